@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People: who they are, how they sign in, and how the API knows them."""
+
+    name = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"
