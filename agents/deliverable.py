@@ -1,0 +1,197 @@
+"""What a role hands in, and how text from a model becomes one."""
+
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_text, clean_value, safe_path
+from agents.errors import MalformedDeliverable
+from agents.roles.role import Role
+
+MAX_ARTIFACT_CHARS = 512 * 1024
+
+Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9._-]*$")]
+Line = Annotated[str, Field(max_length=1000)]
+Prose = Annotated[str, Field(max_length=20_000)]
+Path = Annotated[str, AfterValidator(safe_path)]
+
+
+def _whole(value: Any) -> Any:
+    """Models write 0.9, 90.0 and "90" for the same thing; a share of one is read as a percentage."""
+    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?%?", value.strip()):
+        value = float(value.strip().rstrip("%"))
+    if isinstance(value, float):
+        return round(value * 100) if 0 < value < 1 else round(value)
+    return value
+
+
+class _Part(BaseModel):
+    """Fields that a model adds on its own are dropped, not refused."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Requirement(_Part):
+    key: Annotated[str, Field(pattern=r"^R-[1-9][0-9]{0,3}$")]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    kind: Literal["functional", "constraint", "quality"] = "functional"
+    source_text: Prose = ""
+
+
+class DomainField(_Part):
+    name: Key
+    label: Line = ""
+    type: Literal["string", "text", "integer", "decimal", "boolean", "date", "datetime", "duration", "email", "url",
+                  "enum", "json", "binary", "reference"] = "string"
+    required: bool = False
+    unique: bool = False
+    values: list[Line] = Field(default_factory=list, max_length=40)  # of an enum
+    references: str | None = None  # the entity a reference leads to
+    source: Line = ""  # the words of the brief; empty for the plumbing each entity has
+
+
+class Entity(_Part):
+    name: Key
+    label: Line = ""
+    label_plural: Line = ""
+    table: Key
+    path: Annotated[str, Field(min_length=1, max_length=80)]  # its segment in addresses
+    fields: list[DomainField] = Field(default_factory=list, max_length=60)
+    source: Prose = ""
+    requirements: list[str] = Field(default_factory=list)
+
+
+class Relation(_Part):
+    source: Key
+    target: Key
+    kind: Literal["one_to_many", "many_to_one", "one_to_one", "many_to_many"] = "many_to_one"
+    label: Line = ""
+    evidence: Prose = ""
+
+
+class Actor(_Part):
+    key: Key
+    label: Line
+    kind: Literal["person", "system"] = "person"
+    note: Line = ""
+
+
+class Operation(_Part):
+    key: Key  # the operationId of the interface
+    title: Line
+    entity: Key
+    kind: Literal["create", "list", "read", "update", "delete", "action"]
+    verb: Line = ""
+    actors: list[str] = Field(default_factory=list)
+    requirements: list[str] = Field(default_factory=list)
+    source: Prose = ""
+
+
+class Limit(_Part):
+    key: Key
+    text: Line
+    kind: Literal["duration", "rate", "count", "size", "money", "retention", "percentage", "number"]
+    value: Line = ""  # a decimal number in words of the brief's own notation
+    unit: Line = ""
+    entity: str | None = None
+    requirements: list[str] = Field(default_factory=list)
+
+
+class Domain(_Part):
+    language: Line = "en"
+    title: Line = ""
+    actors: list[Actor] = Field(default_factory=list, max_length=40)
+    entities: list[Entity] = Field(default_factory=list, max_length=60)
+    relations: list[Relation] = Field(default_factory=list, max_length=200)
+    operations: list[Operation] = Field(default_factory=list, max_length=300)
+    limits: list[Limit] = Field(default_factory=list, max_length=100)
+    integrations: list[Line] = Field(default_factory=list, max_length=40)
+    out_of_scope: list[Line] = Field(default_factory=list, max_length=60)
+
+
+class Alternative(_Part):
+    option: Annotated[str, Field(min_length=1, max_length=1000)]
+    pros: list[Line] = Field(default_factory=list, max_length=20)
+    cons: list[Line] = Field(default_factory=list, max_length=20)
+
+
+class Decision(_Part):
+    key: Key
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    rationale: Prose = ""
+    category: Annotated[str, Field(max_length=60)] = "general"
+    confidence: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=100)] = 50
+    alternatives: list[Alternative] = Field(default_factory=list, max_length=10)
+    consequences: list[Line] = Field(default_factory=list, max_length=20)
+    satisfies: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list, max_length=200)
+
+
+class Artifact(_Part):
+    path: Path
+    media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]+$", max_length=100)] = "text/plain"
+    content: Annotated[str, Field(max_length=MAX_ARTIFACT_CHARS)]
+    implements: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=200)
+
+
+class Question(_Part):
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    options: list[Line] = Field(default_factory=list, max_length=12)
+    default: Line = ""
+
+
+class Deliverable(_Part):
+    """One role's work: decisions, artifacts and questions; from the architect also requirements and the domain."""
+
+    summary: Annotated[str, Field(min_length=1, max_length=4000)]
+    requirements: list[Requirement] = Field(default_factory=list, max_length=400)
+    domain: Domain | None = None
+    decisions: list[Decision] = Field(default_factory=list, max_length=60)
+    artifacts: list[Artifact] = Field(default_factory=list, max_length=60)
+    questions: list[Question] = Field(default_factory=list, max_length=20)
+    handoff: Prose = ""
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> "Deliverable":
+        for what, names in (
+            ("path", [artifact.path.lower() for artifact in self.artifacts]),
+            ("decision key", [decision.key for decision in self.decisions]),
+            ("requirement key", [requirement.key for requirement in self.requirements]),
+        ):
+            doubled = sorted({name for name in names if names.count(name) > 1})
+            if doubled:
+                raise ValueError(f"the {what} {doubled[0]} stands twice")
+        return self
+
+
+_FENCE = re.compile(r"\A\s*```[a-zA-Z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
+
+
+def parse_deliverable(text: str, role: Role) -> Deliverable:
+    """Return the deliverable that `text` holds, cleaned; raises MalformedDeliverable with the reason.
+
+    A Markdown fence around the JSON is taken off: models add one however they are told.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_DELIVERABLE_BYTES:
+        raise MalformedDeliverable(f"{role.name} handed in more than {MAX_DELIVERABLE_BYTES // 1024} kB.")
+    text = clean_text(text, limit=MAX_DELIVERABLE_BYTES)
+    fenced = _FENCE.match(text)
+    if not text.strip():
+        raise MalformedDeliverable(f"{role.name} handed in nothing.")
+    try:
+        # strict=False: models put raw line breaks into JSON strings.
+        value = clean_value(json.loads(fenced[1] if fenced else text, strict=False))
+    except RecursionError:
+        raise MalformedDeliverable(f"{role.name} handed in JSON that is nested too deep.") from None
+    except ValueError as error:
+        raise MalformedDeliverable(f"{role.name} handed in no JSON: {error}.") from None
+    try:
+        return Deliverable.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the deliverable"
+        raise MalformedDeliverable(f"{role.name} handed in {where} that does not fit: {first['msg']}.") from None
+
+
+SCHEMA: dict[str, Any] = Deliverable.model_json_schema()

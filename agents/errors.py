@@ -1,0 +1,29 @@
+"""What this app can refuse."""
+
+from accounts.errors import Refusal
+
+
+class UnknownRole(Refusal):
+    status = 400
+    code = "unknown_role"
+    title = "There is no such role"
+
+
+class UnknownWorkflow(Refusal):
+    status = 400
+    code = "unknown_workflow"
+    title = "There is no such workflow"
+
+
+class UnknownModel(Refusal):
+    status = 400
+    code = "unknown_model"
+    title = "There is no such model"
+
+
+class MalformedDeliverable(Exception):
+    """What a model handed in is no deliverable; the message says why, in words its author could act on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

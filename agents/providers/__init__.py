@@ -1,0 +1,39 @@
+"""Model providers behind one interface. The name before the colon of a full model name chooses the provider."""
+
+from agents.errors import UnknownModel
+from agents.providers.contract import (
+    CompletionRequest,
+    CompletionResponse,
+    Progress,
+    Provider,
+    ProviderError,
+    ProviderHealth,
+    Usage,
+)
+from agents.providers.simulator import SimulatorProvider
+
+__all__ = [
+    "CompletionRequest",
+    "CompletionResponse",
+    "Progress",
+    "Provider",
+    "ProviderError",
+    "ProviderHealth",
+    "Usage",
+    "get_provider",
+    "known_models",
+]
+
+_PROVIDERS: dict[str, Provider] = {"simulator": SimulatorProvider()}
+
+
+def known_models() -> list[str]:
+    """Return the full names of the models that can be asked for."""
+    return ["simulator"]
+
+
+def get_provider(model: str) -> Provider:
+    """Return the provider that answers for `model`; raises UnknownModel."""
+    if model not in known_models():
+        raise UnknownModel(f"There is no model “{model}”; known are {', '.join(known_models())}.")
+    return _PROVIDERS[model.partition(":")[0]]

@@ -1,0 +1,128 @@
+"""The offline provider: writes each role's deliverable by rules, at a settable pace, with settable faults."""
+
+import asyncio
+import hashlib
+import time
+from typing import Final
+
+from django.conf import settings
+
+from agents import pricing
+from agents.deliverable import Deliverable
+from agents.providers.contract import (
+    CompletionRequest,
+    CompletionResponse,
+    Progress,
+    ProviderError,
+    ProviderHealth,
+    Usage,
+)
+from agents.simulator import write_deliverable
+
+FRAMES_PER_SECOND: Final = 4
+WORDS_SHOWN: Final = 12
+BYTES_PER_TOKEN: Final = 4
+
+# What each fault that SIMULATOR_FAULTS may name looks like to the caller. The three without an entry are bad answers.
+_ERRORS: Final = {
+    "429": dict(message="The simulator answers 429: too many requests", code="rate_limited", passing=True, billed=False),
+    "500": dict(message="The simulator answers 500: internal error", code="server_error", passing=True, billed=False),
+    "529": dict(message="The simulator answers 529: overloaded", code="overloaded", passing=True, billed=False),
+    "timeout": dict(message="The simulator did not answer in time", code="timeout", passing=True, billed=True),
+    "cut": dict(message="The simulator's stream was cut", code="connection_lost", passing=True, billed=True),
+}
+_ANSWERS: Final = {"empty": "", "refusal": "I cannot help with this request."}
+FAULTS: Final = (*_ERRORS, *_ANSWERS, "bad_json")
+
+
+class SimulatorProvider:
+    """Answers every request from the facts in its assignment; deterministic per (brief, role, seed)."""
+
+    name = "simulator"
+
+    async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
+        """Return the deliverable as JSON text after SIMULATOR_LATENCY seconds; raises ProviderError for a told fault."""
+        began = time.monotonic()
+        latency_seconds = float(settings.SIMULATOR_LATENCY)
+        fault = _fault(request)
+        if fault in ("429", "500", "529"):
+            raise ProviderError(**_ERRORS[fault])
+        text = await asyncio.to_thread(_write, request)
+        first_token_ms = _ms_since(began)
+        if fault == "timeout":
+            await asyncio.sleep(latency_seconds)
+            raise ProviderError(**_ERRORS[fault])
+        if fault in _ANSWERS:
+            text = _ANSWERS[fault]
+        elif fault == "bad_json":
+            text = text[: len(text) * 2 // 3]
+        until = 0.5 if fault == "cut" else 1.0
+        await _stream(text, until=until, began=began, latency_seconds=latency_seconds, on_progress=on_progress)
+        if fault == "cut":
+            raise ProviderError(**_ERRORS[fault])
+        usage = Usage(_tokens(request.system, *(said for _, said in request.messages)), _tokens(text))
+        # A real provider stops, and bills, at max_tokens.
+        usage = Usage(usage.input_tokens, min(usage.output_tokens, request.max_tokens))
+        return CompletionResponse(
+            text=text,
+            model=request.model,
+            provider=self.name,
+            usage=usage,
+            cost_usd=pricing.cost_usd(request.model, usage),
+            simulated=True,
+            latency_ms=_ms_since(began),
+            first_token_ms=first_token_ms,
+        )
+
+    async def health(self) -> ProviderHealth:
+        """The simulator needs nothing from outside, so it is always there."""
+        return ProviderHealth("healthy", 0, "Answers offline by rules; costs are simulated.")
+
+
+def _write(request: CompletionRequest) -> str:
+    deliverable: Deliverable = write_deliverable(request.assignment)
+    return deliverable.model_dump_json(exclude_none=True)
+
+
+async def _stream(text: str, *, until: float, began: float, latency_seconds: float, on_progress: Progress) -> None:
+    """Report the words of `text` evenly, so that all of it (or the share `until`) has gone by when the time is up."""
+    ends = began + latency_seconds * until
+    frames = max(1, int(latency_seconds * until * FRAMES_PER_SECOND))
+    for frame in range(1, frames + 1):
+        await asyncio.sleep(max(0.0, ends - time.monotonic()) / (frames - frame + 1))
+        said = text[: int(len(text) * until * frame / frames)]
+        on_progress(_tokens(said), _last_words(said))
+
+
+def _last_words(said: str) -> str:
+    """The tail of a JSON text, readable: escapes and punctuation of the notation left out."""
+    tail = said[-400:].replace("\\n", " ")
+    for mark in ('\\"', '"', "{", "}", "[", "]", "\\"):
+        tail = tail.replace(mark, " ")
+    return " ".join(tail.split()[-WORDS_SHOWN:])
+
+
+def _tokens(*texts: str) -> int:
+    return sum(-(-len(text.encode()) // BYTES_PER_TOKEN) for text in texts)
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _fault(request: CompletionRequest) -> str | None:
+    """Return the fault of this very call, if SIMULATOR_FAULTS gives it one.
+
+    The dice are a digest of (seed, brief, role, round, attempt): the same run fails in the same places, and a new attempt
+    rolls anew.
+    """
+    assignment = request.assignment
+    for entry in str(settings.SIMULATOR_FAULTS).split(","):
+        name, _, probability = entry.strip().partition(":")
+        if name not in FAULTS:
+            continue
+        told = (assignment.seed, assignment.brief, assignment.role.key, assignment.round, request.attempt, name)
+        digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()
+        if int.from_bytes(digest[:8]) / 2**64 < float(probability or 0):
+            return name
+    return None

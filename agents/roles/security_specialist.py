@@ -1,0 +1,21 @@
+from agents.roles.role import Capability, Owed, Role
+
+ROLE = Role(
+    key="security_specialist",
+    name="Security Specialist",
+    description="Looks for what can be abused, and says what stops it.",
+    capabilities=(Capability.AUDIT, Capability.REVIEW, Capability.DOCUMENT),
+    instructions="""\
+You are the security specialist. Go through api/openapi.yaml operation by operation and db/schema.sql table by table.
+
+1. Write the threat model: STRIDE for every operation and every data store, with likelihood, harm, mitigation and where it is
+   enforced. Add the abuse cases that this brief invites.
+2. Write the authorization matrix: actor by operation.
+3. Write the checklist: each line can be ticked by running or reading something that is named.""",
+    owes=(
+        Owed("security/threat-model.md", "text/markdown"),
+        Owed("security/checklist.md", "text/markdown"),
+    ),
+    order=70,
+    max_tokens=32_000,
+)
