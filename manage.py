@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Sage Mode's commands. `start` supervises the others and runs before Django is loaded; the rest is Django's."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sagemode.settings")
+    if sys.argv[1:2] == ["start"]:
+        from sagemode.supervisor import main as start
+
+        sys.exit(start(sys.argv[2:]))
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
