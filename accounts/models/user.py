@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.models.clock import CreatedAtField, UpdatedAtField
+from accounts.text import validate_storable
 from accounts.usernames import LONGEST_USERNAME, validate_username
 
 
@@ -45,7 +46,7 @@ class User(AbstractUser):
         error_messages={"unique": "User already exists"},
     )
     email = models.EmailField("e-mail", max_length=254)
-    name = models.CharField(max_length=255, blank=True, default="")
+    name = models.CharField(max_length=255, blank=True, default="", validators=[validate_storable])
     password = models.CharField(max_length=128, db_column="password_hash")
     created_at = CreatedAtField()
     updated_at = UpdatedAtField()

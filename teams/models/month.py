@@ -5,7 +5,10 @@ from django.db.models import Q
 
 
 class TeamMonth(models.Model):
-    """What a team has spent and reserved in one calendar month (UTC). The engine alone writes it, under its lock order."""
+    """What a team has spent and reserved in one calendar month (UTC).
+
+    The engine alone writes it, under its lock order.
+    """
 
     team = models.ForeignKey("teams.Team", models.CASCADE, related_name="months", db_index=False)
     month = models.DateField(help_text="The first day of the month.")

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import CreatedAtField, UpdatedAtField, User
+from accounts.text import validate_storable
 from teams.models.membership import TeamMembership
 from teams.roles import Role
 
 LONGEST_NAME = 255
+LONGEST_DESCRIPTION = 10_000
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -39,21 +42,29 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(models.Model):
     """People who share sessions, a budget and a journal; or one person's own place while it is not shared."""
 
-    name = models.CharField(max_length=LONGEST_NAME)
+    name = models.CharField(max_length=LONGEST_NAME, validators=[validate_storable])
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="owned_teams", db_index=False)
     is_shared = models.BooleanField("shared", default=False, db_default=False)
-    description = models.TextField(blank=True, default="", db_default="")
+    description = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_storable, MaxLengthValidator(LONGEST_DESCRIPTION)],
+    )
     monthly_budget_usd = models.DecimalField(
         max_digits=14,
         decimal_places=6,
         null=True,
         blank=True,
+        validators=[MinValueValidator(0)],
         help_text="US dollars a calendar month (UTC); empty means no cap.",
     )
     defaults = models.JSONField(blank=True, default=dict, help_text="What a new session of the team starts with.")
     version = models.PositiveIntegerField(default=1, db_default=1, help_text="Goes up with each change.")
     created_at = CreatedAtField()
     updated_at = UpdatedAtField()
+
+    role: str  # what one person is in it; only on rows read with_role_of(user)
 
     objects = TeamQuerySet.as_manager()
 
