@@ -6,3 +6,7 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import web_sessions  # noqa: F401  (connects its signal)
+        from accounts.api import schema  # noqa: F401  (registers itself with drf-spectacular)

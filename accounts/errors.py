@@ -64,3 +64,22 @@ class ForeignOrigin(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This request came from a page of another site.")
+
+
+class NotReachable(Refusal):
+    """It does not exist, or the person who asks may not know that it does."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+    def __init__(self, detail: str = "Not found") -> None:
+        super().__init__(detail)
+
+
+class NotAllowed(Refusal):
+    """The person sees it and may not do this to it."""
+
+    status = 403
+    code = "not_allowed"
+    title = "Not allowed"
