@@ -1,0 +1,51 @@
+"""What pages and API read of teams, always starting from the person who asks."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from accounts.errors import NotAllowed, NotReachable
+from accounts.models import User
+from teams.models import Role, Team, TeamMembership, TeamQuerySet
+
+
+def teams_of(user: User) -> TeamQuerySet:
+    """Every team the user can see, each with the user's `role`, newest first: one query."""
+    return Team.objects.visible_to(user).with_role_of(user)
+
+
+def get_team(user: User, team_id: int) -> Team:
+    """The team with the user's `role`; raises NotReachable."""
+    team = teams_of(user).filter(pk=team_id).first()
+    if team is None:
+        raise NotReachable
+    return team
+
+
+def get_team_for_edit(user: User, team_id: int) -> Team:
+    """A team whose sessions the user may start and steer; raises NotReachable (404) or NotAllowed (403)."""
+    team = get_team(user, team_id)
+    if team.role not in Role.editors():
+        raise NotAllowed("Viewers of a team read; ask its owner for the role of member.")
+    return team
+
+
+def get_team_to_manage(user: User, team_id: int) -> Team:
+    """A team whose members and settings the user may change; raises NotReachable (404) or NotAllowed (403)."""
+    team = get_team(user, team_id)
+    if team.role not in Role.managers():
+        raise NotAllowed("Only owner and admins of a team may do this.")
+    return team
+
+
+def members_of(team: Team) -> QuerySet[TeamMembership]:
+    """Who belongs to the team, in the order of joining, with their users: one query."""
+    return team.memberships.select_related("user").order_by("joined_at", "id")
+
+
+def get_member(team: Team, user_id: int) -> TeamMembership:
+    """That person's membership of this team; raises NotReachable."""
+    membership = members_of(team).filter(user_id=user_id).first()
+    if membership is None:
+        raise NotReachable
+    return membership
