@@ -102,7 +102,12 @@ class PostgresServer:
         """
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("PostgreSQL ends with the thread that started it: start it from the main thread.")
-        if not self.acquire():
+        # A killed owner takes a moment to let go.
+        deadline = time.monotonic() + 1
+        while not self.acquire():
+            if time.monotonic() < deadline:
+                time.sleep(0.02)
+                continue
             holder = read_holder(self._lock.path)
             raise DatabaseUnavailable(
                 f"The database in {self.data_dir} is in use by process {holder.get('pid')} ({holder.get('command')})."
@@ -241,10 +246,11 @@ def _create_cluster(home: Home) -> None:
         shutil.rmtree(draft)
     draft.mkdir(mode=0o700)
     home.identity.take(draft)
-    initdb = [home.programs / "initdb", "-D", draft, f"--username={SUPERUSER}", "--auth=reject", "--no-instructions"]
-    locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
-    _require_success(home.identity.run([*initdb, *locale]), "initdb")
-    alone = [home.programs / "postgres", "--single", "-j", "-D", draft, "-c", "exit_on_error=on", "template1"]
+    initdb: list[str | Path] = [home.programs / "initdb", "-D", draft, f"--username={SUPERUSER}", "--no-instructions"]
+    initdb += ["--auth=reject", "--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
+    _require_success(home.identity.run(initdb), "initdb")
+    alone: list[str | Path] = [home.programs / "postgres", "--single", "-j", "-D", draft]
+    alone += ["-c", "exit_on_error=on", "template1"]
     statements = "".join(f"{statement};\n\n" for statement in FIRST_STATEMENTS)
     _require_success(home.identity.run(alone, input=statements.encode()), "The first start of PostgreSQL")
     draft.rename(home.data)

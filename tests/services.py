@@ -35,6 +35,14 @@ def eventually(condition: Callable[[], object], *, seconds: float = 10, what: st
         time.sleep(0.02)
 
 
+def is_running(pid: int) -> bool:
+    """Say whether a process lives; a zombie that nobody has asked for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """The address of a Redis of our own that keeps nothing on disk."""
