@@ -1,0 +1,8 @@
+"""The project as an app: its commands and system checks."""
+
+from django.apps import AppConfig
+
+
+class SagemodeConfig(AppConfig):
+    name = "sagemode"
+    verbose_name = "Sage Mode"

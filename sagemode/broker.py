@@ -1,0 +1,175 @@
+"""Django-Q2's queue in our database: claimed with SKIP LOCKED, woken by NOTIFY, and JSON instead of pickles.
+
+A message carries ids only. It is signed JSON in the table; the packages that Django-Q passes between its own
+processes are pickles, so one is made anew, inside the process, for its pusher. A message that is not our JSON, or
+not signed by us, is dropped and logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import time
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import psycopg
+from django.core import signing
+from django.db import connection, connections
+from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+from django_q.humanhash import humanize
+from django_q.signing import SignedPackage
+
+log = logging.getLogger(__name__)
+SALT = "sagemode.queue"
+CHANNEL = "sage_queue"
+WAIT_SECONDS = 1.0  # for a wake-up; also how late a message that falls due is noticed
+
+ENQUEUE = """
+WITH new AS (
+  INSERT INTO django_q_ormq (id, key, payload, lock)
+  SELECT COALESCE(m.id, nextval('django_q_ormq_id_seq')), %(key)s, m.payload, COALESCE(m.due, clock_timestamp())
+  FROM jsonb_to_recordset(%(messages)s::jsonb) AS m(id bigint, payload text, due timestamptz)
+  RETURNING id
+)
+SELECT max(id), pg_notify(%(channel)s, %(key)s) FROM new
+"""
+
+DEQUEUE = """
+WITH taken AS (
+  SELECT id FROM django_q_ormq
+  WHERE key = %s AND lock <= clock_timestamp()
+  ORDER BY lock, id
+  LIMIT %s
+  FOR UPDATE SKIP LOCKED
+)
+UPDATE django_q_ormq q SET lock = clock_timestamp() + make_interval(secs => %s)
+FROM taken WHERE q.id = taken.id
+RETURNING q.id, q.payload
+"""
+
+
+class Broker(ORM):
+    """The queue of agent tasks and jobs."""
+
+    _listener: psycopg.Connection[Any] | None = None
+
+    def enqueue_many(self, messages: Iterable[dict[str, Any]]) -> int | None:
+        """Add messages in the caller's transaction: `func`, `args`, `group`, and perhaps `id` and `due`.
+
+        They can be seen, and workers are woken, when that transaction commits. Returns the last id.
+        """
+        rows = [
+            {
+                "id": message.get("id"),
+                "due": message.get("due"),
+                "payload": pack({key: message[key] for key in ("func", "args", "group")}),
+            }
+            for message in messages
+        ]
+        with connections[Conf.ORM].cursor() as cursor:
+            cursor.execute(
+                ENQUEUE,
+                {"key": self.list_key, "messages": orjson.dumps(rows).decode(), "channel": CHANNEL},
+            )
+            row = cursor.fetchone()
+        return row[0] if row else None
+
+    def enqueue(self, task: str) -> int | None:
+        """Add what Django-Q's own `async_task` packed, as JSON. Raises TypeError when its arguments are none."""
+        package = SignedPackage.loads(task)
+        func = package["func"]
+        if package.get("kwargs") or package.get("hook") or package.get("chain"):
+            raise TypeError("a queue message carries positional ids only: no kwargs, hook or chain")
+        return self.enqueue_many(
+            [
+                {
+                    "func": func if isinstance(func, str) else f"{func.__module__}.{func.__qualname__}",
+                    "args": list(package["args"]),
+                    "group": package.get("group"),
+                }
+            ]
+        )
+
+    def dequeue(self) -> list[tuple[int, str]]:
+        """Take messages that are due, waiting up to a second for one."""
+        try:
+            return self._take() or (self._wait() and self._take()) or []
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self._forget_listener()
+            raise
+
+    def _take(self) -> list[tuple[int, str]]:
+        with connections[Conf.ORM].cursor() as cursor:
+            cursor.execute(DEQUEUE, [self.list_key, Conf.BULK, Conf.RETRY])
+            rows = cursor.fetchall()
+        tasks = []
+        for row_id, payload in rows:
+            try:
+                tasks.append((row_id, for_pusher(unpack(payload))))
+            except (signing.BadSignature, ValueError, TypeError, KeyError) as error:
+                log.error("Dropped queue message %s: %s", row_id, error)
+                self.delete(row_id)
+        return tasks
+
+    def _wait(self) -> bool:
+        """Wait for a wake-up; say whether to look again. Woken or not, looking is cheap."""
+        listener = self._listening()
+        ready, _, _ = select.select([listener], [], [], WAIT_SECONDS)
+        if ready:
+            for _ in listener.notifies(timeout=0):
+                pass
+        return True
+
+    def _listening(self) -> psycopg.Connection[Any]:
+        # A connection of its own: Django's are closed and reopened under our feet.
+        if self._listener is None or self._listener.closed:
+            parameters = connection.get_connection_params()
+            for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
+                parameters.pop(name, None)
+            self._listener = psycopg.connect(**parameters, autocommit=True)
+            self._listener.execute(f"LISTEN {CHANNEL}")
+        return self._listener
+
+    def _forget_listener(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        time.sleep(0.2)
+
+
+def pack(message: dict[str, Any]) -> str:
+    """Return a message as it stands in the table: signed JSON. Raises TypeError for what is no JSON."""
+    for argument in message["args"]:
+        if not isinstance(argument, int | str):
+            raise TypeError(f"a queue message carries ids only, not {type(argument).__name__}")
+    return signing.dumps(message, salt=SALT)
+
+
+def unpack(payload: str) -> dict[str, Any]:
+    """Return the message. Raises BadSignature for whatever we did not sign, pickles included."""
+    message = signing.loads(payload, salt=SALT)
+    if not isinstance(message, dict) or not isinstance(message["func"], str) or not isinstance(message["args"], list):
+        raise ValueError("not a message of ours")
+    return message
+
+
+def for_pusher(message: dict[str, Any]) -> str:
+    """Return the package that Django-Q's pusher expects, made here and never stored."""
+    task_id = uuid4()
+    return SignedPackage.dumps(
+        {
+            "id": task_id.hex,
+            "name": humanize(task_id.hex),
+            "func": message["func"],
+            "args": tuple(message["args"]),
+            "kwargs": {},
+            "group": message["group"] or "",
+            "started": timezone.now(),
+            "ack_failure": True,
+        }
+    )

@@ -1,0 +1,94 @@
+"""Whether we work: for people, for load balancers, for the supervisor. No addresses and no secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agents.providers import get_provider, known_models
+from sessions_app.queries.workers import living, queue_length
+
+Check = dict[str, Any]
+
+
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """Answer while this process serves requests at all."""
+    return JsonResponse({"status": "healthy"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 once the database is migrated and a worker has given a sign of life."""
+    try:
+        is_ready = _migrated() and living("agents") > 0
+    except DatabaseError:
+        is_ready = False
+    return JsonResponse({"status": "ready" if is_ready else "starting"}, status=200 if is_ready else 503)
+
+
+@require_safe
+def overview(request: HttpRequest) -> JsonResponse:
+    """Answer with one check per part; 503 only when the database is away."""
+    checks: dict[str, Any] = {"database": _database()}
+    if checks["database"]["status"] == "healthy":
+        checks["queue"] = _result(True, f"{queue_length()} messages waiting")
+        checks["workers"] = _count(living("agents"), "worker")
+        checks["reconciler"] = _count(living("reconciler"), "reconciler")
+    else:
+        for name in ("queue", "workers", "reconciler"):
+            checks[name] = _result(False, "unknown while the database is away")
+    checks["redis"] = _redis()
+    checks["providers"] = {name: _provider(name) for name in known_models()}
+    parts = [*(check for name, check in checks.items() if name != "providers"), *checks["providers"].values()]
+    if checks["database"]["status"] != "healthy":
+        status = "unhealthy"
+    else:
+        status = "healthy" if all(check["status"] == "healthy" for check in parts) else "degraded"
+    body = {"status": status, "version": settings.VERSION, "checks": checks}
+    return JsonResponse(body, status=503 if status == "unhealthy" else 200)
+
+
+def _result(healthy: bool, message: str) -> Check:
+    return {
+        "status": "healthy" if healthy else "unhealthy",
+        "message": message,
+        "checked_at": timezone.now().isoformat(),
+    }
+
+
+def _count(number: int, noun: str) -> Check:
+    return _result(number > 0, f"{number} {noun}{'' if number == 1 else 's'}" if number else f"no {noun} is running")
+
+
+def _database() -> Check:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return _result(False, "the database does not answer")
+    return _result(True, "answers")
+
+
+def _migrated() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _redis() -> Check:
+    if not settings.REDIS_URL:
+        return _result(True, "not configured")
+    return _result(cache.reachable(), "answers" if cache.reachable() else "Redis does not answer")
+
+
+def _provider(name: str) -> Check:
+    health = async_to_sync(get_provider(name).health)()
+    return {**_result(health.status == "healthy", health.message), "latency_ms": health.latency_ms}

@@ -1,0 +1,74 @@
+"""How log lines look: coloured text for a terminal, one JSON object a line for machines."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+FORMATS = ("console", "json")
+
+
+def logging_config(*, level: str, format: str) -> None:
+    """Send everything that is logged to standard error as `format` says.
+
+    Raises ImproperlyConfigured for a level or format that does not exist.
+    """
+    if level.upper() not in LEVELS:
+        raise ImproperlyConfigured(f"LOG_LEVEL={level} is unknown: use one of {', '.join(LEVELS)}.")
+    if format not in FORMATS:
+        raise ImproperlyConfigured(f"LOG_FORMAT={format} is unknown: use console or json.")
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = "rich" if format == "console" else "json"
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "plain": {"format": "%(name)s: %(message)s"},
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.format_exc_info,
+                        structlog.processors.JSONRenderer(),
+                    ],
+                },
+            },
+            "handlers": {
+                "rich": {"()": "sagemode.logs.terminal_handler", "formatter": "plain"},
+                "json": {"class": "logging.StreamHandler", "formatter": "json"},
+            },
+            "root": {"handlers": [handler], "level": level.upper()},
+            "loggers": {
+                "daphne": {"level": "WARNING"},
+                "django-q": {"level": "WARNING"},
+                "django.channels.server": {"level": "WARNING"},
+                "asyncio": {"level": "WARNING"},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def terminal_handler() -> logging.Handler:
+    """Return rich's handler on standard error, so that standard output stays free for results."""
+    from rich.console import Console
+    from rich.logging import RichHandler
+
+    return RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False, log_time_format="%H:%M:%S")

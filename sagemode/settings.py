@@ -1,0 +1,249 @@
+"""Every setting of Sage Mode, read from the environment once. `.env.example` lists the variables with their meaning."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import environ
+
+from sagemode import __version__
+from sagemode.logs import logging_config
+from sagemode.postgres import embedded_url
+from sagemode.secret_key import secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if os.environ.get("ENVIRONMENT") != "testing" and (BASE_DIR / ".env").is_file():
+    environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+
+# --- where we are and who may come -----------------------------------------------------------------------------------
+VERSION = __version__
+ENVIRONMENT = env.str("ENVIRONMENT", default="development")
+PRODUCTION = ENVIRONMENT == "production"
+TESTING = ENVIRONMENT == "testing"
+DEBUG = env.bool("DEBUG", default=False)
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env.str("SAGE_PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
+DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="var"))
+DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, host=HOST)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({"localhost", "127.0.0.1", "[::1]", HOST}))
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SAGE_HTTPS = env.bool("SAGE_HTTPS", default=False)
+
+# --- the database is the truth ---------------------------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", default="")
+EMBEDDED_POSTGRES = not DATABASE_URL
+DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded_url(DATA_DIR))}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", default="")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- what is in Redis may be lost at any time ------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "sagemode.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 1, "socket_connect_timeout": 1}]},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# --- the application -------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "accounts",
+    "teams",
+    "agents",
+    "sessions_app",
+    "sagemode",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sagemode.middleware.TrailingSlash",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "sagemode.middleware.Refusals",
+]
+ROOT_URLCONF = "sagemode.urls"
+ASGI_APPLICATION = "sagemode.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- people and their web sessions (in PostgreSQL: a Redis that forgets signs nobody out) ----------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "accounts:login"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "session_id"
+SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_SAVE_EVERY_REQUEST = False  # accounts.middleware slides the 24 hours, at most 14 days
+CSRF_FAILURE_VIEW = "accounts.api.problems.csrf_failure"
+
+# --- transport and content security ----------------------------------------------------------------------------------
+if SAGE_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # our own pages frame model-made wireframes
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- static files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True  # served as they are in the tree; no collectstatic before the first start
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# --- API -------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.CookieAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "accounts.api.pagination.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sage Mode API",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- the queue: Django-Q2 carries wake-ups, the database decides -----------------------------------------------------
+WORKERS = env.int("SAGE_WORKERS", default=2)
+WORKER_CONCURRENCY = env.int("SAGE_WORKER_CONCURRENCY", default=64)
+Q_CLUSTER = {
+    "name": "sagemode",
+    "cluster_name": "agents",
+    "orm": "default",
+    "broker_class": "sagemode.broker.Broker",
+    "workers": WORKERS,
+    "queue_limit": 4,
+    "bulk": 16,
+    "timeout": 60,  # an entry point hands its work to the loop and returns within milliseconds
+    "retry": 90,
+    "ack_failures": True,
+    "max_attempts": 0,
+    "save_limit": -1,  # an agent task is seen in our own AgentTask admin; maintenance jobs pass save=True
+    "recycle": 0,  # recycling drops what the loop holds
+    "poll": 0.2,
+    "guard_cycle": 0.3,
+    "scheduler": False,
+    "label": "Queue",
+}
+
+# --- the engine ------------------------------------------------------------------------------------------------------
+LEASE_SECONDS = env.int("SAGE_LEASE_SECONDS", default=20)
+MAX_LOST = env.int("SAGE_MAX_LOST", default=6)
+SHUTDOWN_SECONDS = env.int("SAGE_SHUTDOWN_SECONDS", default=30 if PRODUCTION else 5)
+TASK_HARD_SECONDS = 30 * 60
+CALL_TOTAL_SECONDS = 300
+WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)
+WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
+
+# --- models ----------------------------------------------------------------------------------------------------------
+SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
+DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
+DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
+SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=0.0)
+SIMULATOR_SEED = env.int("SIMULATOR_SEED", default=0)
+SIMULATOR_FAULTS = env.str("SIMULATOR_FAULTS", default="")
+
+# --- logs ------------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="console")
+LOGGING_CONFIG = None
+logging_config(level=LOG_LEVEL, format=LOG_FORMAT)

@@ -1,0 +1,5 @@
+"""API routes of sessions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,290 @@
+"""All SQL of the engine's path: locks, the state of sessions, and the one statement that writes transitions.
+
+Rows travel as one JSON parameter and become table rows through `jsonb_populate_record`, so that a batch of any size
+is one statement, and a change names only the columns it touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+# --- reading, under the session's lock -------------------------------------------------------------------------------
+
+NOW = "SELECT clock_timestamp()"
+
+LOCK_SESSIONS = """
+SELECT id, clock_timestamp()
+FROM execution_sessions
+WHERE id = ANY(%s)
+ORDER BY id
+FOR UPDATE SKIP LOCKED
+"""
+
+LOCK_SESSION = """
+SELECT id, clock_timestamp() FROM (
+  SELECT id FROM execution_sessions WHERE id = %s FOR UPDATE
+) locked
+"""
+
+# A statement of its own after the lock: its snapshot is younger than every commit the lock waited for.
+LOAD_STATES = """
+SELECT s.id, jsonb_build_object(
+  'session', jsonb_build_object(
+    'id', s.id, 'team_id', s.team_id, 'user_id', s.user_id, 'status', s.status, 'status_reason', s.status_reason,
+    'feature_name', s.feature_name, 'workflow', s.workflow, 'chain_id', s.chain_id, 'model', s.model,
+    'budget_usd', s.budget_usd::text, 'spent_usd', s.spent_usd::text, 'reserved_usd', s.reserved_usd::text,
+    'input_tokens', s.input_tokens, 'output_tokens', s.output_tokens, 'last_seq', s.last_seq,
+    'last_decision', s.last_decision, 'last_human_decision', s.last_human_decision, 'chain_head', s.chain_head,
+    'started_at', s.started_at, 'ended_at', s.ended_at, 'deleted_at', s.deleted_at,
+    'duration_seconds', s.duration_seconds),
+  'stages', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', g.id, 'number', g.number, 'name', g.name, 'title', g.title, 'status', g.status, 'gate', g.gate,
+      'round', g.round, 'checkpoint_seq', g.checkpoint_seq, 'started_at', g.started_at, 'ended_at', g.ended_at)
+      ORDER BY g.number)
+    FROM stages g WHERE g.session_id = s.id),
+  'tasks', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', t.id, 'stage_id', t.stage_id, 'stage', g.number, 'agent_role', t.agent_role, 'status', t.status,
+      'round', t.round, 'attempt', t.attempt, 'fence', t.fence, 'retry_count', t.retry_count,
+      'lost_count', t.lost_count, 'lease_owner', t.lease_owner, 'ready_at', t.ready_at, 'started_at', t.started_at,
+      'lease_until', t.lease_until, 'has_input', COALESCE((t.input_data->>'round')::int = t.round, false),
+      'error_message', t.error_message) ORDER BY t.id)
+    FROM agent_tasks t JOIN stages g ON g.id = t.stage_id WHERE t.session_id = s.id),
+  'calls', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', c.id, 'agent_task_id', c.agent_task_id, 'call_key', c.call_key, 'attempt', c.attempt,
+      'status', c.status, 'month', c.month, 'provider', c.provider, 'model', c.model,
+      'reserved_usd', c.reserved_usd::text) ORDER BY c.id)
+    FROM llm_calls c WHERE c.session_id = s.id AND c.status = 'reserved'),
+  'artifacts', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', a.id, 'path', a.path, 'version', a.version, 'stage', COALESCE(g.number, 0)))
+    FROM artifacts a
+    JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.version
+    LEFT JOIN agent_tasks t ON t.id = v.agent_task_id
+    LEFT JOIN stages g ON g.id = t.stage_id
+    WHERE a.session_id = s.id)
+)::text
+FROM execution_sessions s
+WHERE s.id = ANY(%s)
+"""
+
+ENSURE_MONTHS = """
+INSERT INTO team_months (team_id, month, spent_usd, reserved_usd)
+SELECT team_id, month, 0, 0
+FROM jsonb_to_recordset(%s::jsonb) AS wanted(team_id bigint, month date)
+ORDER BY team_id, month
+ON CONFLICT (team_id, month) DO NOTHING
+"""
+
+LOCK_MONTHS = """
+SELECT m.team_id, m.month, m.id, m.spent_usd, m.reserved_usd, t.monthly_budget_usd
+FROM team_months m
+JOIN teams t ON t.id = m.team_id
+JOIN jsonb_to_recordset(%s::jsonb) AS wanted(team_id bigint, month date)
+  ON wanted.team_id = m.team_id AND wanted.month = m.month
+ORDER BY m.team_id, m.month
+FOR UPDATE OF m
+"""
+
+NEXT_IDS = "SELECT nextval(%s) FROM generate_series(1, %s)"
+
+# --- finding work, without any lock ----------------------------------------------------------------------------------
+
+READY_TASKS = """
+SELECT t.id, t.session_id
+FROM agent_tasks t
+JOIN execution_sessions s ON s.id = t.session_id
+WHERE s.status = 'active'
+  AND ((t.status = 'pending' AND t.ready_at <= clock_timestamp())
+    OR (t.status = 'running' AND t.lease_until < clock_timestamp()))
+ORDER BY t.ready_at, t.id
+LIMIT %s
+"""
+
+EXPIRED_SESSIONS = """
+SELECT DISTINCT session_id FROM agent_tasks WHERE status = 'running' AND lease_until < clock_timestamp()
+"""
+
+OWNERS = """
+SELECT DISTINCT lease_owner FROM agent_tasks WHERE status = 'running'
+"""
+
+SESSIONS_OF_OWNER = """
+SELECT DISTINCT session_id FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
+"""
+
+UNANNOUNCED_TASKS = """
+SELECT t.id, t.session_id
+FROM agent_tasks t
+JOIN execution_sessions s ON s.id = t.session_id
+WHERE s.status = 'active' AND t.status = 'pending'
+  AND t.ready_at < clock_timestamp() - make_interval(secs => %s)
+  AND NOT EXISTS (SELECT FROM django_q_ormq q WHERE q.id = t.queue_task_id)
+ORDER BY t.ready_at, t.id
+LIMIT %s
+"""
+
+STALLED_SESSIONS = """
+SELECT g.session_id
+FROM stages g
+JOIN execution_sessions s ON s.id = g.session_id
+WHERE g.status = 'running' AND s.status IN ('active', 'paused')
+  AND NOT EXISTS (
+    SELECT FROM agent_tasks t
+    WHERE t.stage_id = g.id AND t.status NOT IN ('completed', 'error', 'cancelled'))
+"""
+
+ORPHANED_CALLS = """
+SELECT DISTINCT c.session_id
+FROM llm_calls c
+JOIN agent_tasks t ON t.id = c.agent_task_id
+WHERE c.status = 'reserved' AND t.status <> 'running'
+"""
+
+# --- leases and signs of life ----------------------------------------------------------------------------------------
+
+RENEW_LEASES = """
+WITH held AS (
+  SELECT id, fence, progress
+  FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence bigint, progress jsonb)
+), renewed AS (
+  UPDATE agent_tasks t
+  SET lease_until = clock_timestamp() + make_interval(secs => %s), progress = held.progress
+  FROM held
+  WHERE t.id = held.id AND t.fence = held.fence AND t.status = 'running' AND t.deadline > clock_timestamp()
+  RETURNING t.id, t.session_id
+)
+SELECT id, pg_notify('sage_progress', session_id::text) FROM renewed
+"""
+
+BEAT = """
+INSERT INTO worker_heartbeats (owner, host, cluster, slots, running, version, created_at, seen_at)
+VALUES (%(owner)s, %(host)s, %(cluster)s, %(slots)s, %(running)s, %(version)s, clock_timestamp(), clock_timestamp())
+ON CONFLICT (owner) DO UPDATE
+SET slots = EXCLUDED.slots, running = EXCLUDED.running, seen_at = clock_timestamp()
+"""
+
+FORGET_OLD_BEATS = "DELETE FROM worker_heartbeats WHERE seen_at < clock_timestamp() - interval '1 hour'"
+FORGET_BEAT = "DELETE FROM worker_heartbeats WHERE owner = %s"
+
+# --- writing transitions ---------------------------------------------------------------------------------------------
+
+# What may be added: every column a rule sets when it makes the row. The order is the order of foreign keys.
+INSERTS: dict[str, tuple[str, ...]] = {
+    "execution_sessions": (
+        *("id", "created_at", "started_at", "team_id", "user_id", "feature_name", "brief", "workflow", "status"),
+        *("status_reason", "chain_id", "model", "budget_usd", "spent_usd", "reserved_usd", "input_tokens"),
+        *("output_tokens", "last_seq", "last_decision", "last_human_decision", "chain_head"),
+    ),
+    "stages": ("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
+    "agent_tasks": (
+        *("id", "created_at", "session_id", "stage_id", "agent_role", "task_description", "status", "round"),
+        *("error_message", "retry_count", "lost_count", "attempt", "fence", "lease_owner"),
+        *("ready_at", "queue_task_id"),
+    ),
+    "requirements": ("id", "created_at", "session_id", "key", "text", "kind", "source", "source_text"),
+    "task_decisions": (
+        *("id", "created_at", "session_id", "agent_task_id", "round", "number", "decision_text", "rationale"),
+        *("category", "confidence", "alternatives", "consequences", "requirements", "status"),
+    ),
+    "session_decisions": (
+        *("id", "created_at", "session_id", "user_id", "number", "decision_text", "category", "confidence"),
+        "rationale",
+    ),
+    "artifacts": ("id", "created_at", "session_id", "path", "kind", "version"),
+    "artifact_versions": (
+        *("id", "created_at", "artifact_id", "version", "round", "content", "size", "sha256", "media_type"),
+        *("implements", "agent_task_id"),
+    ),
+    "artifact_checks": (
+        *("id", "created_at", "session_id", "artifact_version_id", "agent_task_id", "name", "severity", "status"),
+        *("line", "message", "remedy"),
+    ),
+    "questions": (
+        *("id", "created_at", "session_id", "agent_task_id", "round", "text", "options", "default", "deadline"),
+        *("answer", "answered_at"),
+    ),
+    "agent_snapshots": (
+        *("id", "created_at", "agent_task_id", "round", "agent_role", "context_state", "capabilities", "decisions"),
+        "execution_metadata",
+    ),
+    "llm_calls": (
+        *("id", "created_at", "session_id", "agent_task_id", "call_key", "attempt", "status", "month", "provider"),
+        *("model", "request", "reserved_usd", "input_tokens", "output_tokens", "simulated", "error"),
+    ),
+    "chain_checkpoints": ("id", "created_at", "session_id", "seq", "head", "count", "tombstone"),
+    "session_events": ("id", "session_id", "seq", "type", "at", "data", "data_salt", "data_sha256", "hash"),
+}
+CONFLICTS = {"requirements": "ON CONFLICT (session_id, key) DO NOTHING"}  # two roles may state the same one
+
+# What may change afterwards.
+UPDATES: dict[str, tuple[str, ...]] = {
+    "execution_sessions": (
+        *("status", "status_reason", "spent_usd", "reserved_usd", "input_tokens", "output_tokens", "last_seq"),
+        *("last_decision", "last_human_decision", "chain_head", "ended_at", "deleted_at", "duration_seconds"),
+    ),
+    "stages": ("status", "round", "checkpoint_seq", "started_at", "ended_at"),
+    "agent_tasks": (
+        *("input_data", "output_data", "status", "round", "ready_at", "started_at", "completed_at"),
+        *("duration_seconds", "error_message", "retry_count", "lost_count", "attempt", "fence", "lease_owner"),
+        *("lease_until", "deadline", "progress", "queue_task_id"),
+    ),
+    "artifacts": ("version",),
+    "llm_calls": (
+        *("status", "input_tokens", "output_tokens", "cost_usd", "simulated", "response", "latency_ms"),
+        *("first_token_ms", "error", "ended_at"),
+    ),
+    "team_months": ("spent_usd", "reserved_usd"),
+}
+
+# Ids come from the sequence of the table; both kinds of decision share one.
+SEQUENCES = {"task_decisions": "decision_ids", "session_decisions": "decision_ids"}
+
+
+def sequence_of(table: str) -> str:
+    """Return the sequence that gives the ids of a table."""
+    return SEQUENCES.get(table, f"{table}_id_seq")
+
+
+@lru_cache(maxsize=256)
+def write_statement(added: tuple[str, ...], changed: tuple[str, ...]) -> str:
+    """Return the statement that adds to and changes these tables, announces events, and counts the rows it changed.
+
+    Its one parameter is an object with the arrays `add.<table>`, `change.<table>` and `announce`.
+    """
+    parts = ["doc AS MATERIALIZED (SELECT %s::jsonb AS d)"]
+    parts += [_insert(table) for table in added]
+    parts += [_update(table) for table in changed]
+    counts = [f"(SELECT count(*) FROM changed_{table}) AS {table}" for table in changed]
+    announce = (
+        "(SELECT count(pg_notify('sage_events', note)) FROM doc, jsonb_array_elements_text(d->'announce') note)"
+        " AS announced"
+    )
+    return f"WITH {', '.join(parts)} SELECT {', '.join([*counts, announce])}"
+
+
+def _insert(table: str) -> str:
+    columns = _quoted(INSERTS[table])
+    return (
+        f"added_{table} AS (INSERT INTO {table} ({columns}) SELECT {columns} FROM doc, "
+        f"jsonb_populate_recordset(NULL::{table}, d->'add.{table}') {CONFLICTS.get(table, '')} RETURNING 1)"
+    )
+
+
+def _update(table: str) -> str:
+    columns = UPDATES[table]
+    sources = ", ".join(f'n."{column}"' for column in columns)
+    guard = "AND t.fence = (r.row->>'_fence')::bigint" if table == "agent_tasks" else ""
+    return (
+        f"changed_{table} AS (UPDATE {table} t SET ({_quoted(columns)}) = "
+        f"(SELECT {sources} FROM jsonb_populate_record(t, r.row) n) "
+        f"FROM doc, jsonb_array_elements(d->'change.{table}') AS r(row) "
+        f"WHERE t.id = (r.row->>'id')::bigint {guard} RETURNING 1)"
+    )
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

@@ -1,0 +1,5 @@
+"""Addresses of the sockets."""
+
+from channels.routing import URLRouter
+
+websockets = URLRouter([])

@@ -1,0 +1,1 @@
+"""Reads that pages, API answers and commands need; one file per subject."""
