@@ -26,7 +26,7 @@ DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("SAGE_PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
-DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="var"))
+DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="") or "var")
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, host=HOST)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({"localhost", "127.0.0.1", "[::1]", HOST}))

@@ -73,7 +73,7 @@ class Options:
                 environment=environment,
                 host=host,
                 port=env.int("PORT", default=8000),
-                data_dir=BASE_DIR / env.str("SAGE_DATA_DIR", default="var"),
+                data_dir=BASE_DIR / (env.str("SAGE_DATA_DIR", default="") or "var"),
                 database_url=env.str("DATABASE_URL", default=""),
                 allowed_host=hosts[0] if hosts else "localhost",
                 heartbeat_seconds=env.int("WS_HEARTBEAT_INTERVAL", default=30),
@@ -303,8 +303,8 @@ class Supervisor:
             child.kill()
         if self.database:
             self.database.stop(timeout_seconds=DATABASE_STOP_SECONDS, at_once=self.hurry)
-        if self.lock.held:
-            self.lock.release()
+        self.lock.release()
+        if self.children:
             self.say("Stopped")
 
     # --- signals -----------------------------------------------------------------------------------------------------
