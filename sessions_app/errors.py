@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.errors import Refusal
+from accounts.errors import InvalidInput, NotAllowed, NotReachable, Refusal
+
+__all__ = ["Busy", "IllegalTransition", "InvalidInput", "LeaseLost", "NotAllowed", "NotReachable", "Refusal"]
 
 
 class IllegalTransition(Refusal):
@@ -18,30 +20,6 @@ class LeaseLost(IllegalTransition):
 
     code = "lease_lost"
     title = "The task is held by another worker"
-
-
-class NotReachable(Refusal):
-    """There is no such thing, or it belongs to somebody else; the answer does not say which."""
-
-    status = 404
-    code = "not_found"
-    title = "Not found"
-
-
-class NotAllowed(Refusal):
-    """The person may see this, but not do it."""
-
-    status = 403
-    code = "forbidden"
-    title = "Not allowed"
-
-
-class InvalidInput(Refusal):
-    """What was sent breaks a rule that needs no database to be known."""
-
-    status = 400
-    code = "invalid"
-    title = "Invalid input"
 
 
 class Busy(Refusal):

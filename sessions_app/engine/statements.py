@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
+
+import orjson
 
 # --- reading, under the session's lock -------------------------------------------------------------------------------
 
@@ -264,6 +267,11 @@ def write_statement(added: tuple[str, ...], changed: tuple[str, ...]) -> str:
         " AS announced"
     )
     return f"WITH {', '.join(parts)} SELECT {', '.join([*counts, announce])}"
+
+
+def json_text(value: Any) -> str:
+    """Return rows as the JSON parameter of a statement; times, dates, uuids and decimals become texts."""
+    return orjson.dumps(value, default=str).decode()
 
 
 def _insert(table: str) -> str:

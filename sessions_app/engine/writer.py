@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
 import psycopg
 from django.db import connection, transaction
 from django_q.brokers import get_broker
@@ -32,7 +31,7 @@ Rule = Callable[..., Writes]
 RUN_AGENT_TASK = "sessions_app.tasks.run_agent_task"
 
 
-@dataclass
+@dataclass(eq=False)
 class Transition:
     """A rule to be applied to a session, and afterwards what came of it."""
 
@@ -124,7 +123,7 @@ def _add_months(cursor: psycopg.Cursor[Any], states: Iterable[SessionState]) -> 
     }
     if not wanted:
         return
-    document = _json([{"team_id": team_id, "month": month} for team_id, month in sorted(wanted)])
+    document = statements.json_text([{"team_id": team_id, "month": month} for team_id, month in sorted(wanted)])
     cursor.execute(statements.LOCK_MONTHS, [document])
     rows = cursor.fetchall()
     if len(rows) < len(wanted):
@@ -163,7 +162,7 @@ def _write(cursor: psycopg.Cursor[Any], batch: Sequence[Writes]) -> None:
     document["announce"] = announcements
     tables = tuple(table for table in statements.INSERTS if table in added)
     changing = tuple(table for table in statements.UPDATES if changed.get(table))
-    cursor.execute(statements.write_statement(tables, changing), [_json(document)])
+    cursor.execute(statements.write_statement(tables, changing), [statements.json_text(document)])
     counts = cursor.fetchone()
     for table, count in zip(changing, counts, strict=False):
         if count != len(changed[table]):
@@ -214,10 +213,6 @@ def _merge_new_rows(added: dict[str, list[dict[str, Any]]], changed: dict[str, d
             if change:
                 change.pop("_fence", None)
                 row.update(change)
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
 
 
 @lru_cache(maxsize=1)

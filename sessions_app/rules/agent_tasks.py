@@ -44,8 +44,9 @@ class Claimed:
     task_id: int
     fence: int
     attempt: int
-    round: int
-    agent_role: str
+    call_key: str  # of its model call: a try after a failure is a new call, one after a loss is the same
+    model: str
+    hard_seconds: int
 
     @property
     def held(self) -> Held:
@@ -191,7 +192,15 @@ def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
         **frozen,
     )
     writes.task_event("agent_task_started", task, model=state.session.model, timeout_seconds=hard_seconds)
-    return Claimed(state.session.id, task.id, task.fence, task.attempt, task.round, task.agent_role)
+    return Claimed(
+        session_id=state.session.id,
+        task_id=task.id,
+        fence=task.fence,
+        attempt=task.attempt,
+        call_key=f"r{task.round}:deliver:{task.retry_count + 1}",
+        model=state.session.model,
+        hard_seconds=hard_seconds,
+    )
 
 
 def _context_reference(state: SessionState, task: TaskRow) -> dict[str, Any]:

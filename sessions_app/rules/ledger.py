@@ -13,7 +13,7 @@ from typing import Any
 
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import call_facts
-from sessions_app.models import CallStatus, SessionStatus
+from sessions_app.models import CallStatus, SessionStatus, TaskStatus
 from sessions_app.rules.state import CallRow, Held, MonthRow, SessionState, TaskRow
 from sessions_app.rules.writes import Writes
 
@@ -113,6 +113,15 @@ def leave_unconfirmed(writes: Writes, task: TaskRow, *, error: str) -> None:
     """Settle the open calls of a task that nobody waits for any more: they may have been billed."""
     for call in list(writes.state.open_calls_of(task)):
         _settle(writes, task, call, CallResult(CallStatus.UNCONFIRMED, error=error))
+
+
+def settle_orphans(state: SessionState) -> Writes:
+    """Settle the reservations of tasks that nobody runs any more."""
+    writes = Writes(state)
+    for task in state.tasks:
+        if task.status != TaskStatus.RUNNING:
+            leave_unconfirmed(writes, task, error="Nobody waits for this call any more")
+    return writes
 
 
 def cap_reached(cap_usd: Decimal | None, used_usd: Decimal, estimate_usd: Decimal, name: str) -> str:

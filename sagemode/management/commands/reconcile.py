@@ -1,0 +1,30 @@
+"""`manage.py reconcile`: brings back what crashes left behind."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from sagemode.postgres import database
+from sessions_app.engine.reconciler import Reconciler, look_once, release_lost_processes
+
+
+class Command(BaseCommand):
+    help = "Bring back work of dead workers and lost wake-ups. Any number may run; Ctrl-C or SIGTERM ends it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="look once and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with database(settings.DATA_DIR, settings.DATABASE_URL):
+            if options["once"]:
+                release_lost_processes()
+                look_once()
+                return
+            reconciler = Reconciler()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: reconciler.stop.set())
+            reconciler.run()

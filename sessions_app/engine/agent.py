@@ -1,0 +1,242 @@
+"""One run of one agent task: its context, its model call through the ledger, its checks, its handover.
+
+Each step declares how long it may take. The worker renews the lease while the step is inside that time; a step past
+its deadline is cancelled and counts as a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from agents.assignment import Assignment
+from agents.checks import check_deliverable
+from agents.deliverable import Deliverable, parse_deliverable
+from agents.errors import MalformedDeliverable
+from agents.pricing import estimate_usd
+from agents.prompts import build_request
+from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
+from sessions_app.engine.context import assignment_of, context_state, tries_of
+from sessions_app.errors import Refusal
+from sessions_app.models import CallStatus
+from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, complete_task, fail_task
+from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Write(Protocol):
+    """Hands a transition to the writer and returns its outcome."""
+
+    async def __call__(self, session_id: int, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any: ...
+
+
+class Read(Protocol):
+    """Runs a query, or other work that must not hold up the loop, in a thread."""
+
+    async def __call__(self, query: Callable[[], Any]) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the agent is doing, and when that has taken too long (monotonic seconds)."""
+
+    name: str
+    limit_seconds: float
+    ends_at: float
+
+    @classmethod
+    def now(cls, name: str, limit_seconds: float) -> Step:
+        """Return a step that begins now."""
+        return cls(name, limit_seconds, time.monotonic() + limit_seconds)
+
+    def is_late(self) -> bool:
+        """Whether the step is past its deadline."""
+        return time.monotonic() > self.ends_at
+
+
+class NotDone(Exception):
+    """Why an agent hands in nothing this time."""
+
+
+class BudgetRefused(NotDone):
+    """A cap does not allow the call; the task is pending again and the session waits for a person."""
+
+
+class Failed(NotDone):
+    """The task cannot be done now. `passing` tells whether trying again can help."""
+
+    def __init__(self, error: str, *, passing: bool) -> None:
+        super().__init__(error)
+        self.error, self.passing = error, passing
+
+
+class AgentRun:
+    """Runs one claimed task to its end; the worker asks it for its step and progress."""
+
+    def __init__(self, claimed: Claimed, write: Write, read: Read) -> None:
+        self.claimed = claimed
+        self.step = Step.now("reading", 30)
+        self._whole = Step.now("task", claimed.hard_seconds)
+        self._write, self._read = write, read
+        self._began = time.monotonic()
+        self._tokens, self._words = 0, ""
+        self._doing: asyncio.Task[Any] | None = None
+        self._timed_out = False
+
+    def progress(self) -> dict[str, Any]:
+        """Return what the page shows of a running task."""
+        return {
+            "step": self.step.name,
+            "tokens": self._tokens,
+            "words": self._words,
+            "elapsed_seconds": round(time.monotonic() - self._began, 1),
+        }
+
+    def is_late(self) -> bool:
+        """Whether the step, or the task as a whole, is past its deadline."""
+        return self.step.is_late() or self._whole.is_late()
+
+    def time_out(self) -> None:
+        """End the work that is past its deadline; the task then fails with `Timeout after N s`."""
+        self._timed_out = True
+        self._stop_step()
+
+    def give_up(self) -> None:
+        """Stop without a trace: the task is no longer ours."""
+        self._stop_step()
+
+    async def to_the_end(self, *, next_for: Callable[[], Claimant]) -> list[Claimed]:
+        """Do the task and hand in the result; return the tasks of the next stage that were claimed with it.
+
+        Raises LeaseLost when the task is held by somebody else by now.
+        """
+        try:
+            handover = await self._in_time(self._work())
+        except BudgetRefused:
+            return []
+        except Failed as failure:
+            await self._fail(failure.error, passing=failure.passing)
+            return []
+        return await self._transition(complete_task, handover, next_for=next_for())
+
+    async def _work(self) -> Handover:
+        try:
+            self.step = Step.now("reading", 30)
+            assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
+            response, replayed = await self._call(assignment)
+            self.step = Step.now("checking", 120)
+            return await self._read(lambda: self._examine(assignment, response, replayed))
+        except MalformedDeliverable as error:
+            raise Failed(error.reason, passing=True) from error
+        except DatabaseError as error:
+            raise Failed("The database did not answer in time.", passing=True) from error
+
+    async def _call(self, assignment: Assignment) -> tuple[CompletionResponse, bool]:
+        """Return the model's answer: from the ledger if it was paid for, else by a reserved and settled call."""
+        role = assignment.role
+        tries, kept = await self._read(lambda: tries_of(self.claimed.task_id, self.claimed.call_key))
+        if kept is not None:
+            return CompletionResponse.from_json(kept), True
+        request = build_request(
+            assignment,
+            model=role.model or self.claimed.model,
+            max_tokens=role.max_tokens or settings.DEFAULT_MAX_TOKENS,
+            temperature=settings.DEFAULT_TEMPERATURE if role.temperature is None else role.temperature,
+            attempt=self.claimed.attempt,
+        )
+        return await self._paid_call(request, attempt=tries + 1), False
+
+    async def _paid_call(self, request: CompletionRequest, *, attempt: int) -> CompletionResponse:
+        provider = get_provider(request.model)
+        self.step = Step.now("asking", settings.CALL_TOTAL_SECONDS)
+        call = await self._transition(
+            reserve_call,
+            CallPlan(
+                call_key=self.claimed.call_key,
+                attempt=attempt,
+                provider=provider.name,
+                model=request.model,
+                request=request.as_json(),
+                estimate_usd=estimate_usd(request),
+            ),
+        )
+        if isinstance(call, Refused):
+            raise BudgetRefused(call.cap)
+        try:
+            response = await provider.complete(request, on_progress=self._on_progress)
+        except ProviderError as error:
+            status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
+            await self._transition(settle_call, call, CallResult(status, error=str(error)))
+            raise Failed(str(error), passing=error.passing) from error
+        await self._transition(settle_call, call, _succeeded(response))
+        return response
+
+    def _examine(self, assignment: Assignment, response: CompletionResponse, replayed: bool) -> Handover:
+        """Turn the answer into a deliverable and check it. Raises MalformedDeliverable. CPU-bound."""
+        deliverable: Deliverable = parse_deliverable(response.text, assignment.role)
+        return Handover(
+            deliverable=deliverable,
+            checks=check_deliverable(assignment.role, deliverable, assignment.artifacts),
+            context_state=context_state(assignment),
+            execution_metadata={
+                "model": response.model,
+                "provider": response.provider,
+                "simulated": response.simulated,
+                "input_tokens": response.usage.input_tokens,
+                "output_tokens": response.usage.output_tokens,
+                "latency_ms": response.latency_ms,
+                "replayed": replayed,
+            },
+        )
+
+    async def _transition(self, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await self._write(self.claimed.session_id, rule, self.claimed.held, *args, **kwargs)
+
+    async def _fail(self, error: str, *, passing: bool) -> None:
+        self.step = Step.now("failing", 60)
+        await self._transition(fail_task, error=error, passing=passing)
+
+    async def _in_time(self, work: Awaitable[Result]) -> Result:
+        """Await the work so that a late step can be ended from outside and told from a cancelled task."""
+        self._doing = asyncio.ensure_future(work)
+        try:
+            return await self._doing
+        except asyncio.CancelledError:
+            if self._timed_out:
+                late = self._whole if self._whole.is_late() else self.step
+                raise Failed(f"Timeout after {late.limit_seconds:g} s", passing=True) from None
+            raise
+        except (NotDone, Refusal):
+            raise
+        except Exception as error:
+            log.exception("Task %s met an error of our own", self.claimed.task_id)
+            raise Failed(f"Unexpected {type(error).__name__}; the log has the details", passing=False) from error
+
+    def _stop_step(self) -> None:
+        if self._doing is not None:
+            self._doing.cancel()
+
+    def _on_progress(self, tokens: int, words: str) -> None:
+        self._tokens, self._words = tokens, words
+
+
+def _succeeded(response: CompletionResponse) -> CallResult:
+    return CallResult(
+        CallStatus.SUCCEEDED,
+        input_tokens=response.usage.input_tokens,
+        output_tokens=response.usage.output_tokens,
+        cost_usd=response.cost_usd,
+        simulated=response.simulated,
+        response=response.as_json(),
+        latency_ms=response.latency_ms,
+        first_token_ms=response.first_token_ms,
+    )
