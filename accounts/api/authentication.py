@@ -19,7 +19,8 @@ class CookieAuthentication(SessionAuthentication):
 
     def enforce_csrf(self, request: Request) -> None:
         check = CSRFCheck(lambda _: None)  # type: ignore[arg-type]
-        check.process_request(request)  # reads the cookie
-        reason = check.process_view(request, None, (), {})  # type: ignore[arg-type]
+        # Django's request, not DRF's: that one would parse the body to look for a token, and refuse the body first.
+        check.process_request(request._request)
+        reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:
             raise PermissionDenied(f"CSRF check failed: {reason}", code="csrf_failed")
