@@ -1,0 +1,252 @@
+"""Sessions as lists, the dashboard, the session page and the API read them, always starting from the person who asks.
+
+Every function says how many queries it makes; none makes more for more rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from sessions_app import shapes
+from sessions_app.errors import NotAllowed, NotReachable
+from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus, Stage
+from sessions_app.models.session import SessionQuerySet
+from sessions_app.queries.checks import check_counts
+from sessions_app.queries.estimates import Estimates, TaskTiming, load_estimates, progress, seconds_left
+from sessions_app.queries.tasks import call_sums, task_rows, task_shape
+from teams.models import TeamMembership
+from teams.roles import Role
+
+RECENT = 8
+OPEN = 50
+
+
+def sessions_of(user: User) -> SessionQuerySet:
+    """Every session the user can see, with its team, who started it, and whether the user `may_edit` it."""
+    editor = TeamMembership.objects.filter(team=OuterRef("team"), user=user, role__in=Role.editors())
+    visible: SessionQuerySet = ExecutionSession.objects.visible_to(user)
+    return visible.select_related("team", "user").annotate(may_edit=Exists(editor))
+
+
+def get_session(user: User, session_id: int) -> Any:
+    """The session with `may_edit`: one query. Raises NotReachable."""
+    session = sessions_of(user).filter(pk=session_id).first()
+    if session is None:
+        raise NotReachable("There is no such session.")
+    return session
+
+
+def get_session_for_edit(user: User, session_id: int) -> Any:
+    """A session that the user may steer: one query. Raises NotReachable (404) or NotAllowed (403)."""
+    session = get_session(user, session_id)
+    if not session.may_edit:
+        raise NotAllowed("Viewers of a team read its sessions; ask its owner for the role of member.")
+    return session
+
+
+def narrowed(
+    sessions: SessionQuerySet, *, team_id: int | None = None, status: str | None = None, text: str | None = None
+) -> SessionQuerySet:
+    """Keep the sessions of a team, in a status, with a text in the feature's name; None asks for nothing."""
+    if team_id is not None:
+        sessions = sessions.filter(team_id=team_id)
+    if status is not None:
+        sessions = sessions.filter(status=status)
+    if text:
+        sessions = sessions.filter(feature_name__icontains=text)
+    return sessions
+
+
+def summaries(sessions: Sequence[ExecutionSession]) -> list[shapes.SessionSummary]:
+    """The rows of a list, without their briefs, which may be deferred: two queries for all."""
+    return [shapes.SessionSummary(**facts) for facts in _facts_of(sessions)]
+
+
+def full_rows(sessions: Sequence[ExecutionSession]) -> list[shapes.Session]:
+    """The rows of a list with their briefs: two queries for all."""
+    rows = zip(sessions, _facts_of(sessions), strict=True)
+    return [shapes.Session(brief=session.brief, **facts) for session, facts in rows]
+
+
+def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
+    """A session with its stages, tasks, gates, questions and counts: eight queries, however much it holds."""
+    now = timezone.now()
+    estimates = load_estimates([session.team_id])
+    sums = call_sums(session.pk)
+    rows = task_rows(session)
+    tasks = [
+        task_shape(row, sums[row.pk], estimates.seconds(session.team_id, session.model, row.agent_role), now=now)
+        for row in rows
+    ]
+    known = [_Known(row.stage.number, row.stage.started_at, row.agent_role, row.status, row.started_at) for row in rows]
+    return shapes.SessionDetail(
+        **_facts(session, known, estimates, now),
+        brief=session.brief,
+        last_seq=session.last_seq,
+        chain_head=session.chain_head,
+        totals=shapes.SessionTotals(
+            decisions=session.last_decision,
+            session_decisions=session.last_human_decision,
+            artifacts=session.artifacts.count(),
+            events=session.last_seq,
+            calls=sum(each.count for each in sums.values()),
+        ),
+        stages=[
+            _stage(stage, [task for task in tasks if task.stage == stage.number])
+            for stage in session.stages.order_by("number")
+        ],
+        tasks=tasks,
+        gates=[_gate(gate) for gate in session.gates.select_related("stage", "decided_by").order_by("id")],
+        questions=[
+            _question(row) for row in session.questions.select_related("agent_task", "answered_by").order_by("id")
+        ],
+        checks=check_counts(session),
+        scores={},
+    )
+
+
+def session_ended(session_id: int) -> shapes.SessionEnded:
+    """How a session that has ended stands now: one query."""
+    session = ExecutionSession.objects.only("status", "ended_at", "duration_seconds").get(pk=session_id)
+    return shapes.SessionEnded.model_validate(session, from_attributes=True)
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What a person sees first: `waiting` needs somebody, `running` moves, `recent` is the newest of all kinds."""
+
+    waiting: list[shapes.SessionSummary]
+    running: list[shapes.SessionSummary]
+    recent: list[shapes.SessionSummary]
+    counts: dict[str, int]  # sessions by status, every status named
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def dashboard(user: User, *, team_id: int | None = None) -> Dashboard:
+    """The dashboard of all the user's teams, or of one: five queries."""
+    mine = narrowed(sessions_of(user), team_id=team_id).defer("brief").order_by("-created_at", "-id")
+    open_rows = list(mine.open()[:OPEN])
+    recent_rows = list(mine[:RECENT])
+    shown = {row.pk: row for row in [*open_rows, *recent_rows]}
+    told = dict(zip(shown, summaries(list(shown.values())), strict=True))
+    counted = narrowed(ExecutionSession.objects.visible_to(user), team_id=team_id).order_by().values_list("status")
+    counts = dict(counted.annotate(Count("id")))
+    return Dashboard(
+        waiting=[told[row.pk] for row in open_rows if row.status != SessionStatus.ACTIVE],
+        running=[told[row.pk] for row in open_rows if row.status == SessionStatus.ACTIVE],
+        recent=[told[row.pk] for row in recent_rows],
+        counts={status: counts.get(status, 0) for status in SessionStatus.values},
+    )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a summary asks of a task."""
+
+    stage: int
+    stage_started_at: datetime | None
+    role: str
+    status: str
+    started_at: datetime | None
+
+
+def _facts_of(sessions: Sequence[ExecutionSession]) -> Iterable[dict[str, Any]]:
+    now = timezone.now()
+    known: dict[int, list[_Known]] = defaultdict(list)
+    rows = AgentTask.objects.filter(session__in=[session.pk for session in sessions]).order_by("id")
+    for session_id, *facts in rows.values_list(
+        "session_id", "stage__number", "stage__started_at", "agent_role", "status", "started_at"
+    ):
+        known[session_id].append(_Known(*facts))
+    estimates = load_estimates(session.team_id for session in sessions)
+    return [_facts(session, known[session.pk], estimates, now) for session in sessions]
+
+
+def _facts(session: ExecutionSession, tasks: Sequence[_Known], estimates: Estimates, now: datetime) -> dict[str, Any]:
+    timings = [
+        TaskTiming(
+            task.stage, task.status, task.started_at, estimates.seconds(session.team_id, session.model, task.role)
+        )
+        for task in tasks
+    ]
+    return {
+        "id": session.pk,
+        "team_id": session.team_id,
+        "team": session.team.name,
+        "feature_name": session.feature_name,
+        "status": session.status,
+        "status_reason": session.status_reason,
+        "chain_id": session.chain_id,
+        "workflow": session.workflow["key"],
+        "model": session.model,
+        "current_stage": max((task.stage for task in tasks if task.stage_started_at), default=1),
+        "stages_total": len(session.workflow["stages"]),
+        "progress": progress(session.status, [task.status for task in tasks]),
+        "eta_seconds": seconds_left(session.status, timings, now=now),
+        "budget_usd": session.budget_usd,
+        "spent_usd": session.spent_usd,
+        "input_tokens": session.input_tokens,
+        "output_tokens": session.output_tokens,
+        "created_at": session.created_at,
+        "started_at": session.started_at,
+        "ended_at": session.ended_at,
+        "duration_seconds": session.duration_seconds,
+        "created_by": session.user.username,
+    }
+
+
+def _stage(stage: Stage, tasks: list[shapes.Task]) -> shapes.Stage:
+    seconds = (stage.ended_at - stage.started_at).total_seconds() if stage.started_at and stage.ended_at else None
+    return shapes.Stage(
+        number=stage.number,
+        name=stage.name,
+        title=stage.title,
+        status=stage.status,
+        gate=stage.gate,
+        started_at=stage.started_at,
+        ended_at=stage.ended_at,
+        duration_seconds=seconds,
+        estimate_seconds=max((task.estimate_seconds for task in tasks), default=0.0),
+        cost_usd=sum((task.cost_usd for task in tasks), Decimal(0)),
+        tokens=sum(task.tokens for task in tasks),
+        tasks=tasks,
+    )
+
+
+def _gate(gate: Gate) -> shapes.Gate:
+    return shapes.Gate(
+        id=gate.pk,
+        stage=gate.stage.number,
+        round=gate.round,
+        status=gate.status,
+        opened_at=gate.opened_at,
+        decided_by=gate.decided_by.username if gate.decided_by else None,
+        decided_at=gate.decided_at,
+        feedback=gate.feedback,
+    )
+
+
+def _question(question: Question) -> shapes.Question:
+    return shapes.Question(
+        id=question.pk,
+        task_id=question.agent_task_id,
+        agent=question.agent_task.agent_role,
+        text=question.text,
+        options=question.options,
+        default=question.default,
+        deadline=question.deadline,
+        answer=question.answer,
+        answered_by=question.answered_by.username if question.answered_by else None,
+    )

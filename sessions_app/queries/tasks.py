@@ -1,0 +1,166 @@
+"""Agent tasks: as the session lists them, and one with everything it read, wrote and spent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
+
+from accounts.models import User
+from agents.roles import ROLES
+from sessions_app import shapes
+from sessions_app.errors import NotReachable
+from sessions_app.models import AgentTask, ExecutionSession, LLMCall, SessionEvent, TaskStatus
+from sessions_app.queries.calls import call_shape, snapshot_shape
+from sessions_app.queries.estimates import load_estimates
+
+
+@dataclass(frozen=True)
+class CallSums:
+    """What the model calls of a task came to."""
+
+    cost_usd: Decimal = Decimal(0)
+    tokens: int = 0
+    count: int = 0
+
+
+def agent_name(role: str) -> str:
+    """Return the name of a role as people read it; a role that is no more keeps its key."""
+    return ROLES[role].name if role in ROLES else role
+
+
+def call_sums(session_id: int) -> dict[int, CallSums]:
+    """What the calls of each task of a session came to: one query."""
+    rows = LLMCall.objects.filter(session=session_id).order_by().values("agent_task_id")
+    sums: dict[int, CallSums] = defaultdict(CallSums)
+    for task_id, cost, tokens_in, tokens_out, count in rows.annotate(
+        cost=Sum("cost_usd"), tokens_in=Sum("input_tokens"), tokens_out=Sum("output_tokens"), count=Count("id")
+    ).values_list("agent_task_id", "cost", "tokens_in", "tokens_out", "count"):
+        sums[task_id] = CallSums(cost or Decimal(0), tokens_in + tokens_out, count)
+    return sums
+
+
+def task_rows(session: ExecutionSession) -> list[Any]:
+    """The tasks of a session in the order of the workflow, without what they read and wrote: one query."""
+    return list(_with_summary(AgentTask.objects.filter(session=session)).order_by("stage__number", "id"))
+
+
+def task_shapes(session: ExecutionSession) -> list[shapes.Task]:
+    """The tasks of a session in the order of the workflow: three queries."""
+    now, estimates, sums = timezone.now(), load_estimates([session.team_id]), call_sums(session.pk)
+    return [
+        task_shape(row, sums[row.pk], estimates.seconds(session.team_id, session.model, row.agent_role), now=now)
+        for row in task_rows(session)
+    ]
+
+
+def task_shape(row: Any, sums: CallSums, estimate_seconds: float, *, now: datetime) -> shapes.Task:
+    """A row of `task_rows` as the API tells it."""
+    return shapes.Task(**_facts(row, sums, estimate_seconds, now))
+
+
+def get_task(user: User, task_id: int) -> Any:
+    """The task with its session, one query. Raises NotReachable."""
+    visible = AgentTask.objects.visible_to(user).filter(pk=task_id)
+    task = _with_summary(visible, keep_data=True).select_related("session").first()
+    if task is None:
+        raise NotReachable("There is no such task.")
+    return task
+
+
+def task_detail(task: Any) -> shapes.TaskDetail:
+    """A task with its input, output, attempts, snapshots and calls: four queries."""
+    estimates = load_estimates([task.session.team_id])
+    calls = [call_shape(row) for row in task.llm_calls.select_related("agent_task").order_by("id")]
+    sums = CallSums(
+        sum((call.cost_usd or Decimal(0) for call in calls), Decimal(0)),
+        sum(call.input_tokens + call.output_tokens for call in calls),
+        len(calls),
+    )
+    estimate = estimates.seconds(task.session.team_id, task.session.model, task.agent_role)
+    events = SessionEvent.objects.filter(session=task.session_id, type__in=OUTCOMES, data__task_id=task.pk)
+    return shapes.TaskDetail(
+        **_facts(task, sums, estimate, timezone.now()),
+        session_id=task.session_id,
+        input=task.input_data,
+        output=task.output_data,
+        attempts=attempts_in(events.order_by("seq")),
+        snapshots=[snapshot_shape(row) for row in task.snapshots.order_by("id")],
+        calls=calls,
+    )
+
+
+OUTCOMES = {
+    "agent_task_started": "running",
+    "agent_task_completed": "completed",
+    "agent_task_failed": "failed",
+    "agent_task_released": "released",
+    "agent_task_cancelled": "cancelled",
+}
+
+
+def attempts_in(events: Iterable[SessionEvent]) -> list[shapes.Attempt]:
+    """Read the claims of a task from its events: each began with `agent_task_started`."""
+    attempts: list[shapes.Attempt] = []
+    for event in events:
+        data, outcome = event.data or {}, OUTCOMES[event.type]
+        if outcome == "running":
+            attempts.append(
+                shapes.Attempt(
+                    attempt=data.get("attempt", 0), started_at=event.at, ended_at=None, outcome=outcome, error=""
+                )
+            )
+        elif attempts and attempts[-1].ended_at is None:
+            error = data.get("error") or data.get("reason") or ""
+            ended = {"ended_at": event.at, "outcome": outcome, "error": error}
+            attempts[-1] = attempts[-1].model_copy(update=ended)
+    return attempts
+
+
+def _with_summary(tasks: Any, *, keep_data: bool = False) -> Any:
+    tasks = tasks.select_related("stage").annotate(summary=KeyTextTransform("summary", "output_data"))
+    return tasks if keep_data else tasks.defer("input_data", "output_data")
+
+
+def _facts(row: Any, sums: CallSums, estimate_seconds: float, now: datetime) -> dict[str, Any]:
+    waits = row.status == TaskStatus.PENDING and row.retry_count and row.ready_at and row.ready_at > now
+    return {
+        "id": row.pk,
+        "agent": row.agent_role,
+        "agent_name": agent_name(row.agent_role),
+        "stage": row.stage.number,
+        "description": row.task_description,
+        "status": row.status,
+        "round": row.round,
+        "attempt": row.attempt,
+        "retry_count": row.retry_count,
+        "lost_count": row.lost_count,
+        "progress": _progress(row, now),
+        "started_at": row.started_at,
+        "completed_at": row.completed_at,
+        "duration_seconds": row.duration_seconds,
+        "estimate_seconds": estimate_seconds,
+        "cost_usd": sums.cost_usd,
+        "tokens": sums.tokens,
+        "summary": row.summary or "",
+        "error_message": row.error_message,
+        "retry_at": row.ready_at if waits else None,
+    }
+
+
+def _progress(row: Any, now: datetime) -> shapes.TaskProgress | None:
+    if row.status != TaskStatus.RUNNING or row.progress is None or row.started_at is None:
+        return None
+    return shapes.TaskProgress(
+        step=row.progress.get("step", ""),
+        tokens=row.progress.get("tokens", 0),
+        elapsed_seconds=round(max((now - row.started_at).total_seconds(), 0.0), 1),
+        words=row.progress.get("words", ""),
+    )

@@ -1,0 +1,397 @@
+"""The JSON shapes of the specification, once: queries build them, and API, export, commands and pages share them.
+
+Times are RFC 3339 in UTC with six digits, money is a decimal string with six digits, `agent` is a role key, and
+people are usernames. `model_dump(mode="json")` gives the JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+
+from sessions_app.journal.chain import timestamp
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(timestamp, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.6f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+\.[0-9]{6}$", "examples": ["0.012300"]}),
+]
+
+
+class Shape(BaseModel):
+    """Base of all shapes: frozen, and every field is always there."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True, protected_namespaces=())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the shape as plain JSON values."""
+        return self.model_dump(mode="json")
+
+
+class CheckCounts(Shape):
+    passed: int = 0
+    warnings: int = 0
+    failed: int = 0
+
+
+class TaskProgress(Shape):
+    """What a running task said last; it is never kept."""
+
+    step: str
+    tokens: int
+    elapsed_seconds: float
+    words: str
+
+
+class Task(Shape):
+    id: int
+    agent: str
+    agent_name: str
+    stage: int
+    description: str
+    status: str
+    round: int
+    attempt: int
+    retry_count: int
+    lost_count: int
+    progress: TaskProgress | None
+    started_at: Moment | None
+    completed_at: Moment | None
+    duration_seconds: float | None
+    estimate_seconds: float
+    cost_usd: Money
+    tokens: int
+    summary: str
+    error_message: str
+    retry_at: Moment | None
+
+
+class Stage(Shape):
+    number: int
+    name: str
+    title: str
+    status: str
+    gate: bool | str
+    started_at: Moment | None
+    ended_at: Moment | None
+    duration_seconds: float | None
+    estimate_seconds: float
+    cost_usd: Money
+    tokens: int
+    tasks: list[Task]
+
+
+class Gate(Shape):
+    id: int
+    stage: int
+    round: int
+    status: str
+    opened_at: Moment
+    decided_by: str | None
+    decided_at: Moment | None
+    feedback: str
+
+
+class Question(Shape):
+    id: int
+    task_id: int
+    agent: str
+    text: str
+    options: list[str]
+    default: str
+    deadline: Moment
+    answer: str | None
+    answered_by: str | None
+
+
+class SessionSummary(Shape):
+    """A session in a list, without its brief."""
+
+    id: int
+    team_id: int
+    team: str
+    feature_name: str
+    status: str
+    status_reason: str
+    chain_id: UUID
+    workflow: str
+    model: str
+    current_stage: int
+    stages_total: int
+    progress: float  # 0 to 1, the share of tasks that are done
+    eta_seconds: float | None
+    budget_usd: Money | None
+    spent_usd: Money
+    input_tokens: int
+    output_tokens: int
+    created_at: Moment
+    started_at: Moment | None
+    ended_at: Moment | None
+    duration_seconds: float | None
+    created_by: str
+
+
+class Session(SessionSummary):
+    brief: str
+
+
+class SessionTotals(Shape):
+    """How much a session holds; the lists themselves have routes of their own."""
+
+    decisions: int
+    session_decisions: int
+    artifacts: int
+    events: int
+    calls: int
+
+
+class SessionDetail(Session):
+    last_seq: int
+    chain_head: str
+    totals: SessionTotals
+    stages: list[Stage]
+    tasks: list[Task]
+    gates: list[Gate]
+    questions: list[Question]
+    checks: CheckCounts
+    scores: dict[str, int]
+
+
+class SessionEnded(Shape):
+    status: str
+    ended_at: Moment
+    duration_seconds: float
+
+
+class Alternative(Shape):
+    option: str
+    pros: list[str]
+    cons: list[str]
+
+
+class Decision(Shape):
+    """A decision of an agent (D-n) or a person (H-n), as `decisions/...` and the journal tell it."""
+
+    id: int
+    number: str
+    kind: Literal["agent", "person"]
+    session_id: int
+    agent: str | None
+    user: str | None
+    text: str
+    rationale: str
+    category: str
+    confidence: int | str  # 0 to 100; of people high, medium or low
+    alternatives: list[Alternative]
+    consequences: list[str]
+    requirements: list[str]
+    artifacts: list[str]  # paths
+    status: str
+    superseded_by: int | None
+    created_at: Moment
+
+
+class SessionDecision(Shape):
+    """A person's decision as it was posted."""
+
+    id: int
+    number: str
+    decision_text: str
+    category: str
+    confidence: str
+    rationale: str
+    user: str
+    created_at: Moment
+
+
+class TaskDecisions(Shape):
+    task_id: int
+    agent: str
+    agent_name: str
+    stage: int
+    status: str
+    decisions: list[Decision]
+
+
+class SessionJournal(Shape):
+    """Everything decided in a session: by people, and by each agent, also those that decided nothing."""
+
+    session_id: int
+    feature: str
+    session_decisions: list[Decision]
+    agent_tasks: list[TaskDecisions]
+
+
+class Requirement(Shape):
+    key: str
+    text: str
+    kind: str
+    source: str
+    source_text: str
+
+
+class Artifact(Shape):
+    id: int
+    path: str
+    kind: str
+    media_type: str
+    version: int
+    size: int  # bytes
+    sha256: str
+    agent: str | None
+    user: str | None
+    checks: CheckCounts
+    created_at: Moment
+
+
+class ArtifactVersion(Artifact):
+    session_id: int
+    round: int
+    implements: list[str]  # numbers of decisions, D-n
+    content: str
+
+
+class ArtifactDetail(ArtifactVersion):
+    """An artifact's newest version, and the list of all."""
+
+    versions: list[Artifact]
+
+
+class Check(Shape):
+    id: int
+    name: str
+    severity: str
+    status: str
+    artifact: str | None  # path; null for the session as a whole
+    version: int | None
+    line: int | None
+    message: str
+    remedy: str
+
+
+class Event(Shape):
+    seq: int
+    type: str
+    session_id: int
+    at: Moment
+    source: str
+    data: dict[str, Any] | None  # null when it was erased
+    hash: str
+
+
+class Call(Shape):
+    """One try of a model call."""
+
+    id: int
+    task_id: int
+    agent: str
+    provider: str
+    model: str
+    status: str
+    attempt: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Money | None
+    simulated: bool
+    latency_ms: int | None
+    first_token_ms: int | None
+    error: str
+    created_at: Moment
+
+
+class Snapshot(Shape):
+    """What an agent knew, could do and decided when it handed in a round's work."""
+
+    id: int
+    task_id: int
+    agent: str
+    round: int
+    context_state: dict[str, Any]
+    capabilities: list[str]
+    decisions: list[dict[str, Any]]
+    execution_metadata: dict[str, Any]
+    created_at: Moment
+
+
+class Attempt(Shape):
+    """One claim of a task, read from the events."""
+
+    attempt: int
+    started_at: Moment
+    ended_at: Moment | None
+    outcome: str  # running, completed, failed, released or cancelled
+    error: str
+
+
+class TaskDetail(Task):
+    session_id: int
+    input: dict[str, Any] | None
+    output: dict[str, Any] | None
+    attempts: list[Attempt]
+    snapshots: list[Snapshot]
+    calls: list[Call]
+
+
+class WorkflowTask(Shape):
+    role: str
+    description: str
+
+
+class WorkflowStage(Shape):
+    number: int
+    name: str
+    title: str
+    gate: bool | str
+    tasks: list[WorkflowTask]
+
+
+class Workflow(Shape):
+    key: str
+    name: str
+    description: str
+    question_seconds: int
+    stages: list[WorkflowStage]
+
+
+class OwedArtifact(Shape):
+    path: str
+    media_type: str
+    checks: list[str]
+
+
+class Role(Shape):
+    key: str
+    name: str
+    description: str
+    capabilities: list[str]
+    owes: list[OwedArtifact]
+    model: str | None
+    temperature: float | None
+    max_tokens: int | None
+    timeout_seconds: int | None
+    retry_attempts: int
+    context_sources: list[str]
+
+
+Item = TypeVar("Item", bound=Shape)
+
+
+class Page(Shape, Generic[Item]):
+    """A page of a list; `next` and `previous` are addresses."""
+
+    next: str | None
+    previous: str | None
+    results: list[Item]
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        return f"{params[0].__name__}Page"
