@@ -136,7 +136,7 @@ def test_a_number_beyond_the_database_finds_nothing_and_fails_nothing(number: st
     read(f"/api/v1/people?cursor={Cursor(('2000-01-01T00:00:00+00:00', number)).encoded()}")
 
 
-def test_a_page_is_one_query(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_is_one_query(django_assert_num_queries) -> None:
     make_people("aa", "bb", "cc")
     url = read("/api/v1/people?limit=1")["next"]
 

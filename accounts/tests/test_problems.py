@@ -244,7 +244,7 @@ def test_the_parser_reads_what_the_limit_allows() -> None:
         permission_classes = ()
         parser_classes = (BoundedJSONParser,)
 
-        def post(self, request):  # type: ignore[no-untyped-def]
+        def post(self, request):
             from rest_framework.response import Response
 
             return Response(request.data)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import web_sessions
+from accounts.hashers import Argon2
 from accounts.models import User
 from accounts.tests.factories import PASSWORD, browser_of, make_user, send
 from accounts.tests.problems import problem_in
@@ -77,12 +79,19 @@ def test_a_blocked_account_looks_like_a_wrong_password(client: Client) -> None:
 def test_an_unknown_name_costs_one_hash_like_a_known_one(
     client: Client, demo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from accounts.hashers import Argon2
-
     hashed: list[str] = []
     encode, verify = Argon2.encode, Argon2.verify
-    monkeypatch.setattr(Argon2, "encode", lambda *given: hashed.append("encode") or encode(*given))
-    monkeypatch.setattr(Argon2, "verify", lambda *given: hashed.append("verify") or verify(*given))
+
+    def counted_encode(*given: Any) -> str:
+        hashed.append("encode")
+        return encode(*given)
+
+    def counted_verify(*given: Any) -> bool:
+        hashed.append("verify")
+        return verify(*given)
+
+    monkeypatch.setattr(Argon2, "encode", counted_encode)
+    monkeypatch.setattr(Argon2, "verify", counted_verify)
 
     sign_in(client, "nobody")
     assert hashed == ["encode"]

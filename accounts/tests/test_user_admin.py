@@ -29,7 +29,7 @@ def test_every_page_opens(staff: Client, path: str) -> None:
     assert staff.get(path.format(make_user("demo").pk)).status_code == 200
 
 
-def test_the_list_costs_the_same_for_one_and_for_twenty(staff: Client, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_costs_the_same_for_one_and_for_twenty(staff: Client, django_assert_num_queries) -> None:
     path = "/admin/accounts/user/"
     with django_assert_num_queries(QUERIES_OF_LIST):
         staff.get(path)

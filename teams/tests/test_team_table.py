@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
@@ -35,7 +36,7 @@ def test_a_role_is_one_of_four(cast: Cast) -> None:
         ({"version": 0}, "teams_version_from_one"),
     ],
 )
-def test_a_team_keeps_its_ranges(cast: Cast, fields: dict[str, object], constraint: str) -> None:
+def test_a_team_keeps_its_ranges(cast: Cast, fields: dict[str, Any], constraint: str) -> None:
     with pytest.raises(IntegrityError, match=constraint):
         make_team(cast.owner, **fields)
 
