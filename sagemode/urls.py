@@ -1,9 +1,10 @@
 """Every address: pages, API, health, admin."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.api.views import UnknownRouteAPI
 from sagemode import health
 from sagemode.api import Root
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("sessions_app.urls")),
     path("api/v1/", include((api, "api"))),
+    path("api/v1", Root.as_view()),
+    re_path(r"^api(?:/|$)", UnknownRouteAPI.as_view()),  # before the pages' 404, and before Django adds a slash
     path("health", health.overview, name="health"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
