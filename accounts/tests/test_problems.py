@@ -9,12 +9,9 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
 from rest_framework import exceptions, serializers
-from rest_framework.test import APIRequestFactory
-from rest_framework.views import APIView
 
 from accounts.api import problems
 from accounts.api.fields import FlagField
-from accounts.api.parsers import BoundedJSONParser
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.tests.factories import browser_of, make_user, send
 from accounts.tests.problems import problem_in
@@ -236,19 +233,3 @@ def test_a_flag_is_true_or_false_and_nothing_like_it(value: object) -> None:
 
     assert not Body(data={"flag": value}).is_valid()
     assert Body(data={"flag": True}).is_valid()
-
-
-def test_the_parser_reads_what_the_limit_allows() -> None:
-    class Echo(APIView):
-        authentication_classes = ()
-        permission_classes = ()
-        parser_classes = (BoundedJSONParser,)
-
-        def post(self, request):
-            from rest_framework.response import Response
-
-            return Response(request.data)
-
-    request = APIRequestFactory().post("/api/v1/echo", {"brief": "x" * 256_000}, format="json")
-
-    assert len(Echo.as_view()(request).data["brief"]) == 256_000

@@ -182,7 +182,9 @@ def test_nobody_is_told_so_with_a_challenge(client: Client) -> None:
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("key", ["no-such-session", "", "caf\xe9-caf\xe9", "x" * 5000])
+@pytest.mark.parametrize(
+    "key", ["no-such-session", "a" * 32, "", '"nul\\000' + "a" * 28 + '"', "caf\xe9-caf\xe9", "x" * 5000]
+)
 def test_a_cookie_that_names_no_session_is_told_apart(client: Client, key: str) -> None:
     response = client.get(ME, headers={"Cookie": f"session_id={key}"})
 
