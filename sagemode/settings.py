@@ -204,6 +204,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"TeamRole": "teams.roles.Role", "GrantableRole": "teams.api.serializers.GRANTABLE"},
 }
 
 # --- the queue: Django-Q2 carries wake-ups, the database decides -----------------------------------------------------

@@ -10,6 +10,8 @@ from accounts.api.fields import FlagField, TextField
 from teams.models import Role, Team, TeamMembership
 from teams.models.team import LONGEST_DESCRIPTION, LONGEST_NAME
 
+GRANTABLE = [(role.value, role.label) for role in Role.grantable()]
+
 
 class TeamSerializer(serializers.ModelSerializer[Team]):
     """A team as one person sees it: `role` is that person's."""
@@ -50,7 +52,7 @@ class InviteSerializer(serializers.Serializer[TeamMembership]):
     username = TextField(max_length=254, required=False)
     invited_username = TextField(max_length=254, required=False)
     email = serializers.CharField(required=False, write_only=True)
-    role = serializers.ChoiceField(choices=[(role.value, role.label) for role in Role.grantable()], default=Role.MEMBER)
+    role = serializers.ChoiceField(choices=GRANTABLE, default=Role.MEMBER)
 
     def validate_email(self, email: str) -> str:
         raise serializers.ValidationError("Invitations by e-mail are not available; invite by username.")
@@ -63,7 +65,7 @@ class InviteSerializer(serializers.Serializer[TeamMembership]):
 
 
 class RoleSerializer(serializers.Serializer[TeamMembership]):
-    role = serializers.ChoiceField(choices=[(role.value, role.label) for role in Role.grantable()])
+    role = serializers.ChoiceField(choices=GRANTABLE)
 
 
 class MemberSerializer(serializers.ModelSerializer[TeamMembership]):
