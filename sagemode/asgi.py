@@ -6,6 +6,11 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sagemode.settings")
+
+from django.conf import settings  # noqa: E402
+
+# Here alone: every request has a thread of its own, and a pool shared over a fork would be one backend used twice.
+settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.DATABASE_POOL
 http = get_asgi_application()
 
 from sessions_app.live.routing import websockets  # noqa: E402  (models can be imported only now)

@@ -17,7 +17,7 @@ from uuid import uuid4
 import orjson
 import psycopg
 from django.core import signing
-from django.db import connection, connections
+from django.db import DatabaseError, InterfaceError, connection, connections
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
@@ -27,6 +27,7 @@ from django_q.signing import SignedPackage
 log = logging.getLogger(__name__)
 SALT = "sagemode.queue"
 CHANNEL = "sage_queue"
+AWAY_SECONDS = 0.5
 WAIT_SECONDS = 1.0  # for a wake-up; also how late a message that falls due is noticed
 
 ENQUEUE = """
@@ -96,12 +97,25 @@ class Broker(ORM):
         )
 
     def dequeue(self) -> list[tuple[int, str]]:
-        """Take messages that are due, waiting up to a second for one."""
+        """Take messages that are due, waiting up to a second for one; none while the database is away."""
         try:
             return self._take() or (self._wait() and self._take()) or []
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            self._forget_listener()
-            raise
+        except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            # Django-Q's pusher would end itself and be gone for ten seconds.
+            log.warning("The queue could not be read: %s", type(error).__name__)
+            self.close()
+            connections[Conf.ORM].close()
+            time.sleep(AWAY_SECONDS)
+            return []
+
+    def delete(self, task_id: int) -> None:
+        """Remove a message. One that stays because the database is away comes again, and finds nothing to do."""
+        try:
+            with connections[Conf.ORM].cursor() as cursor:
+                cursor.execute("DELETE FROM django_q_ormq WHERE id = %s", [task_id])
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("Message %s could not be acknowledged: %s", task_id, type(error).__name__)
+            connections[Conf.ORM].close()
 
     def _take(self) -> list[tuple[int, str]]:
         with connections[Conf.ORM].cursor() as cursor:
@@ -135,11 +149,11 @@ class Broker(ORM):
             self._listener.execute(f"LISTEN {CHANNEL}")
         return self._listener
 
-    def _forget_listener(self) -> None:
+    def close(self) -> None:
+        """Close the connection that waits for wake-ups."""
         if self._listener is not None:
             self._listener.close()
             self._listener = None
-        time.sleep(0.2)
 
 
 def pack(message: dict[str, Any]) -> str:

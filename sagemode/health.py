@@ -32,7 +32,9 @@ def ready(request: HttpRequest) -> JsonResponse:
         is_ready = _migrated() and living("agents") > 0
     except DatabaseError:
         is_ready = False
-    return JsonResponse({"status": "ready" if is_ready else "starting"}, status=200 if is_ready else 503)
+    answer = JsonResponse({"status": "ready" if is_ready else "starting"}, status=200 if is_ready else 503)
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # asked every moment while we start; no error
+    return answer
 
 
 @require_safe
