@@ -30,7 +30,7 @@ from sagemode.processes import Child
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
 DATABASE_STOP_SECONDS = 5
-GIVE_UP_AFTER = 5  # quick ends in a row of one child before we were ever ready
+GIVE_UP_AFTER = 4  # quick ends in a row of one child before we were ever ready
 EVERYDAY_LATENCY = "2"  # seconds per simulated task, so that a person can watch
 
 
@@ -111,7 +111,7 @@ class Supervisor:
             try:
                 self._claim_folder_and_port()
                 self._start_database()
-                self._migrate()
+                self.migrate()
                 self._start_children()
                 self._watch()
             except StopRequested:
@@ -186,7 +186,8 @@ class Supervisor:
         self.database.start()
         self._sleep(0)
 
-    def _migrate(self) -> None:
+    def migrate(self) -> None:
+        """Bring the tables up to date, in a child of its own. Raises StartRefused when that fails."""
         self.say("Bringing the tables up to date")
         migration = Child("migrate", [*MANAGE, "migrate", "--no-input", "--verbosity", "0"])
         self.children = [migration]
