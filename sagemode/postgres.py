@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -290,8 +290,11 @@ def _end_leftovers(home: Home) -> None:
 
 def _processes_in(folder: Path) -> list[int]:
     """Return the PostgreSQL processes that work in a data folder; each of them has it as its current directory."""
+    if not Path("/proc/self").exists():  # macOS: the pid file is all there is to go by
+        postmaster = _postmaster(folder)[0]
+        return [postmaster] if postmaster and _is_alive(postmaster) else []
     found = []
-    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
+    for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 if os.readlink(entry / "cwd") == str(folder) and "postgres" in os.readlink(entry / "exe"):
@@ -302,10 +305,18 @@ def _processes_in(folder: Path) -> list[int]:
 
 
 def _kill(pid: int, signal_number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal_number)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
     except ProcessLookupError:
-        return
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _postmaster(data: Path) -> tuple[int | None, str]:
@@ -320,7 +331,7 @@ def _postmaster(data: Path) -> tuple[int | None, str]:
 def _is_ready(data_dir: Path, *, pid: int | None = None) -> bool:
     """Say whether a server accepts connections for the data folder; with `pid`, whether that one does."""
     found, status = _postmaster(data_dir / "postgres")
-    return status == "ready" and found is not None and pid in (None, found) and Path(f"/proc/{found}").exists()
+    return status == "ready" and found is not None and pid in (None, found) and _is_alive(found)
 
 
 def _make_data_dir(data_dir: Path) -> None:

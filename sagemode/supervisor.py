@@ -85,8 +85,13 @@ class Options:
             raise StartRefused(f"A setting cannot be read: {error}. `.env.example` lists them all.") from error
 
     @property
+    def near_host(self) -> str:
+        """Where a program on this machine finds the web server."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host.strip("[]"))  # noqa: S104
+
+    @property
     def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = f"[{self.near_host}]" if ":" in self.near_host else self.near_host
         return f"http://{host}:{self.port}"
 
 
@@ -254,8 +259,7 @@ class Supervisor:
 
     def _answers_ready(self) -> bool:
         """Ask web whether it is migrated and has a worker."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.options.host, self.options.host)  # noqa: S104
-        connection = http.client.HTTPConnection(host.strip("[]"), self.options.port, timeout=1)
+        connection = http.client.HTTPConnection(self.options.near_host, self.options.port, timeout=1)
         try:
             connection.request("GET", "/health/ready", headers={"Host": self.options.allowed_host})
             return connection.getresponse().status == 200

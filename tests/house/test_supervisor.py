@@ -109,6 +109,15 @@ def test_a_signal_ends_everything_in_order(start, number):
     assert house.output().endswith("Stopped\n")
 
 
+def test_ctrl_c_in_a_terminal_reaches_the_supervisor_alone(start):
+    house = start()
+    house.wait_started()
+
+    groups = [os.getpgid(pid) for pid in house.everything()]
+
+    assert len(set(groups)) == len(groups) == 4
+
+
 def test_a_program_that_ignores_sigterm_is_waited_for_by_name_and_then_ended(start):
     house = start("stubborn", SAGE_SHUTDOWN_SECONDS="2")
     house.wait_started()
