@@ -119,10 +119,11 @@ def app_environment(data_dir: Path, port: int, **variables: str) -> dict[str, st
 
 
 @contextmanager
-def running_app(*, ready: bool = True, **variables: str) -> Iterator[RunningApp]:
+def running_app(*, ready: bool = True, demo: bool = False, **variables: str) -> Iterator[RunningApp]:
     """Start Sage Mode on a fresh data folder and a free port, and stop it with everything it left.
 
-    `variables` go to its environment, such as SIMULATOR_LATENCY="1". Without `ready` it is still starting.
+    `variables` go to its environment, such as SIMULATOR_LATENCY="1". Without `ready` it is still starting; with `demo` it
+    runs the demo session of a first start.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="sage-app-"))
     data_dir.chmod(0o755)
@@ -130,7 +131,7 @@ def running_app(*, ready: bool = True, **variables: str) -> Iterator[RunningApp]
     log = data_dir / "start.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "start"],
+            [sys.executable, "manage.py", "start", *([] if demo else ["--no-demo"])],
             cwd=ROOT,
             env=app_environment(data_dir, port, **variables),
             stdin=subprocess.DEVNULL,
