@@ -1,5 +1,33 @@
-"""API routes of sessions."""
+"""Mounted at `/api/v1/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sessions_app.api.views import artifacts, decisions, journal, registry, sessions, tasks
+
+app_name = "sessions-api"
+
+urlpatterns = [
+    path("sessions", sessions.SessionsAPI.as_view(), name="sessions"),
+    path("sessions/<int:session_id>", sessions.SessionAPI.as_view(), name="session"),
+    path("sessions/<int:session_id>/end", sessions.SessionEndAPI.as_view(), name="end"),
+    path("sessions/<int:session_id>/complete", sessions.SessionCompleteAPI.as_view(), name="complete"),
+    path("sessions/<int:session_id>/cancel", sessions.SessionCancelAPI.as_view(), name="cancel"),
+    path("sessions/<int:session_id>/decisions", decisions.SessionDecisionsAPI.as_view(), name="session-decisions"),
+    path("sessions/<int:session_id>/tasks", tasks.SessionTasksAPI.as_view(), name="tasks"),
+    path("sessions/<int:session_id>/artifacts", artifacts.SessionArtifactsAPI.as_view(), name="artifacts"),
+    path("sessions/<int:session_id>/checks", artifacts.SessionChecksAPI.as_view(), name="checks"),
+    path("sessions/<int:session_id>/events", journal.SessionEventsAPI.as_view(), name="events"),
+    path("sessions/<int:session_id>/llm-calls", journal.SessionCallsAPI.as_view(), name="llm-calls"),
+    path("sessions/<int:session_id>/snapshots", journal.SessionSnapshotsAPI.as_view(), name="snapshots"),
+    path("sessions/<int:session_id>/export", journal.SessionExportAPI.as_view(), name="export"),
+    path("decisions/sessions/<int:session_id>", decisions.SessionJournalAPI.as_view(), name="journal"),
+    path("tasks/<int:task_id>", tasks.TaskAPI.as_view(), name="task"),
+    path("artifacts/<int:artifact_id>", artifacts.ArtifactAPI.as_view(), name="artifact"),
+    path(
+        "artifacts/<int:artifact_id>/versions/<int:number>",
+        artifacts.ArtifactVersionAPI.as_view(),
+        name="artifact-version",
+    ),
+    path("workflows", registry.WorkflowsAPI.as_view(), name="workflows"),
+    path("roles", registry.RolesAPI.as_view(), name="roles"),
+]

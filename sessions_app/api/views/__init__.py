@@ -1,0 +1,1 @@
+"""`/api/v1/sessions...` and what hangs on a session; one file per subject."""

@@ -1,0 +1,33 @@
+"""Which workflows and roles there are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.roles import ROLES
+from agents.workflows import WORKFLOWS
+from sessions_app import shapes
+from sessions_app.api.pages import whole_list
+
+
+class WorkflowsAPI(APIView):
+    """The workflows a session can take."""
+
+    @extend_schema(responses={200: shapes.Page[shapes.Workflow]})
+    def get(self, request: Request) -> Response:
+        return whole_list(
+            [shapes.Workflow(description=workflow.description, **workflow.frozen()) for workflow in WORKFLOWS.values()]
+        )
+
+
+class RolesAPI(APIView):
+    """The roles that agents play."""
+
+    @extend_schema(responses={200: shapes.Page[shapes.Role]})
+    def get(self, request: Request) -> Response:
+        return whole_list([shapes.Role.model_validate(asdict(role)) for role in ROLES.values()])

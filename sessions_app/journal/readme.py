@@ -1,0 +1,114 @@
+"""The first page of a bundle: what was asked for, what came of it, and what answers what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sessions_app.journal.adr import one_line
+from sessions_app.shapes import Artifact, Decision, Requirement, Session
+
+NOTHING = "none"
+LONGEST_BRIEF = 1_500  # characters; all of it stands in journal.json
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the bundle holds, as the page tells it."""
+
+    session: Session
+    requirements: Sequence[Requirement]
+    decisions: Sequence[Decision]
+    people_decisions: Sequence[Decision]
+    artifacts: Sequence[Artifact]
+    records: Mapping[str, str]  # the decision records that no agent wrote, by path
+    chain_head: str
+    last_seq: int
+
+
+def readme_of(contents: Contents) -> str:
+    """Return the page as Markdown."""
+    return "\n".join(
+        [
+            *_head(contents.session),
+            *_traceability(contents),
+            *_decisions(contents),
+            *_files(contents),
+            *_proof(contents),
+        ]
+    )
+
+
+def _head(session: Session) -> list[str]:
+    lines = [
+        f"# {one_line(session.feature_name)}",
+        "",
+        f"Session {session.id}, **{session.status}**, workflow {session.workflow}, model {session.model}. "
+        f"Started by {session.created_by}"
+        + (f" on {session.started_at:%Y-%m-%d at %H:%M} UTC." if session.started_at else "."),
+        "",
+    ]
+    if session.ended_at is None:
+        lines += ["The session has not ended: this is what exists so far.", ""]
+    elif session.status_reason:
+        lines += [f"It ended so: {one_line(session.status_reason)}.", ""]
+    brief = session.brief.strip()
+    cut = brief[:LONGEST_BRIEF] + (" … (all of it stands in `journal.json`)" if len(brief) > LONGEST_BRIEF else "")
+    return [*lines, "## Brief", "", *(f"> {line}".rstrip() for line in cut.splitlines()), ""]
+
+
+def _traceability(contents: Contents) -> list[str]:
+    lines = ["## Traceability", "", "| requirement | decisions | artifacts |", "| --- | --- | --- |"]
+    for requirement in contents.requirements:
+        answering = [decision for decision in contents.decisions if requirement.key in decision.requirements]
+        paths = sorted({path for decision in answering for path in decision.artifacts})
+        numbers = ", ".join(decision.number for decision in answering)
+        files = ", ".join(f"`{path}`" for path in paths)
+        lines.append(f"| {requirement.key} {_cell(requirement.text)} | {numbers or NOTHING} | {files or NOTHING} |")
+    if not contents.requirements:
+        lines.append(f"| no requirement was stated | {NOTHING} | {NOTHING} |")
+    return [*lines, ""]
+
+
+def _decisions(contents: Contents) -> list[str]:
+    lines = ["## Decisions", "", "| number | decision | by | status |", "| --- | --- | --- | --- |"]
+    for decision in [*contents.people_decisions, *contents.decisions]:
+        author = decision.agent or decision.user or ""
+        lines.append(f"| {decision.number} | {_cell(decision.text)} | {author} | {decision.status} |")
+    return [
+        *lines,
+        "",
+        f"Each has a record in `docs/adr/`; {len(contents.records)} of them were written for this bundle.",
+        "",
+    ]
+
+
+def _files(contents: Contents) -> list[str]:
+    lines = ["## Files", "", "| file | by | version | checks |", "| --- | --- | --- | --- |"]
+    for artifact in contents.artifacts:
+        checks = artifact.checks
+        said = f"{checks.passed} passed, {checks.warnings} warnings, {checks.failed} failed"
+        author = artifact.agent or artifact.user or ""
+        lines.append(f"| `{artifact.path}` | {author} | {artifact.version} | {said} |")
+    return [*lines, ""]
+
+
+def _proof(contents: Contents) -> list[str]:
+    return [
+        "## Proof",
+        "",
+        f"`journal.json` holds all {contents.last_seq} events with their hashes, salts and digests. Each hash seals "
+        "the event and everything before it:",
+        "",
+        "    data_sha256 = sha256(data_salt + canonical JSON of data)",
+        "    hash        = sha256(previous hash + canonical JSON of {at, chain_id, data_sha256, seq, type})",
+        "",
+        "Canonical JSON has sorted keys, the separators `,` and `:`, and UTF-8; 64 zeros stand before the first one.",
+        f"The head of the chain is `{contents.chain_head}`.",
+        "",
+    ]
+
+
+def _cell(text: str) -> str:
+    """Keep a text inside its cell, and markup in it as text."""
+    return one_line(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,89 @@
+"""What only pages read: the leaves of a session's sprig, sessions that move, and the months of a team."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from sessions_app.models import (
+    AgentTask,
+    Artifact,
+    ArtifactCheck,
+    CheckStatus,
+    ExecutionSession,
+    SessionEvent,
+    SessionStatus,
+    TaskDecision,
+)
+from sessions_app.models.session import SessionQuerySet
+from teams.models import Team, TeamMonth
+
+LIVE_AT_MOST = 6
+FEED_AT_MOST = 300
+FAILED_LATELY = timedelta(days=1)  # so long a failure stays among what waits for a person
+CHECK_ORDER = (CheckStatus.FAILED, CheckStatus.WARNING, CheckStatus.PASSED)
+
+
+def leaves_of(session_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The statuses of each session's tasks in stage order: one query."""
+    leaves: dict[int, list[str]] = defaultdict(list)
+    rows = AgentTask.objects.filter(session__in=list(session_ids)).order_by("session", "stage__number", "id")
+    for session_id, status in rows.values_list("session_id", "status"):
+        leaves[session_id].append(status)
+    return leaves
+
+
+def live_sessions(user: User) -> list[Any]:
+    """The newest sessions that still move or wait, each with its `leaves`: two queries."""
+    rows = ExecutionSession.objects.visible_to(user).open().defer("brief", "workflow")
+    return with_leaves(list(rows.order_by("-created_at", "-id")[:LIVE_AT_MOST]))
+
+
+def failed_lately(user: User) -> SessionQuerySet:
+    """Sessions that ended with a failed task within a day, newest first."""
+    failed: SessionQuerySet = ExecutionSession.objects.visible_to(user)
+    failed = failed.filter(status=SessionStatus.FAILED, ended_at__gt=Now() - FAILED_LATELY)
+    return failed.select_related("team").defer("brief", "workflow").order_by("-ended_at", "-id")
+
+
+def with_leaves(sessions: list[Any]) -> list[Any]:
+    """The same sessions, each with `leaves`: one query."""
+    leaves = leaves_of(session.pk for session in sessions)
+    for session in sessions:
+        session.leaves = leaves[session.pk]
+    return sessions
+
+
+def month_of(team: Team) -> TeamMonth:
+    """What the team has spent and reserved in this month (UTC); zeros when nothing was: one query."""
+    first_day = timezone.now().date().replace(day=1)
+    return TeamMonth.objects.filter(team=team, month=first_day).first() or TeamMonth(team=team, month=first_day)
+
+
+def newest_events(session: ExecutionSession, *, after: int = 0) -> list[SessionEvent]:
+    """The newest events after the one numbered `after`, newest first, as many as a feed shows: one query."""
+    return list(SessionEvent.objects.filter(session=session, seq__gt=after).order_by("-seq")[:FEED_AT_MOST])
+
+
+def artifact_ids(session: ExecutionSession) -> dict[str, int]:
+    """The session's artifacts by path: one query."""
+    return dict(Artifact.objects.filter(session=session).values_list("path", "id"))
+
+
+def checks_of_version(artifact: Artifact, version: int) -> list[ArtifactCheck]:
+    """What the checks said of one version of a file, failures first: one query."""
+    rows = ArtifactCheck.objects.filter(artifact_version__artifact=artifact, artifact_version__version=version)
+    return sorted(rows.order_by("id"), key=lambda check: CHECK_ORDER.index(check.status))
+
+
+def decisions_numbered(session: ExecutionSession, numbers: Iterable[str]) -> list[TaskDecision]:
+    """The decisions called D-n in a session, by number: one query."""
+    plain = [int(number.removeprefix("D-")) for number in numbers]
+    rows = TaskDecision.objects.filter(session=session, number__in=plain)
+    return list(rows.select_related("agent_task").order_by("number"))
