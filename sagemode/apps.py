@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class SagemodeConfig(AppConfig):
     name = "sagemode"
     verbose_name = "Sage Mode"
+
+    def ready(self) -> None:
+        from sagemode import system_checks  # noqa: F401  (registers them)

@@ -41,9 +41,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
-_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
-_POOL_OVERFLOW = env.int("DATABASE_MAX_OVERFLOW", default=20)
-DATABASE_POOL = {"min_size": 1, "max_size": _POOL_SIZE + _POOL_OVERFLOW, "timeout": 10}  # of a web process
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
+DATABASE_MAX_OVERFLOW = env.int("DATABASE_MAX_OVERFLOW", default=20)
+DATABASE_POOL = {"min_size": 1, "max_size": DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW, "timeout": 10}  # in web alone
 DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

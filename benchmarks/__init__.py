@@ -1,0 +1,1 @@
+"""Scripts that measure, each beside a peer in the same run. `make bench` runs them all."""

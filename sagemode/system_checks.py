@@ -1,0 +1,95 @@
+"""Settings that contradict each other stop a deployment at its start, with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from agents.providers import known_models
+from agents.roles import ROLES
+from agents.workflows import WORKFLOWS
+
+ENVIRONMENTS = ("development", "testing", "production")
+
+
+@register()
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    """Return what is wrong with the settings."""
+    found: list[CheckMessage] = []
+
+    def refuse(number: int, wrong: bool, message: str, hint: str) -> None:
+        if wrong:
+            found.append(Error(message, hint=hint, id=f"sagemode.E{number:03}"))
+
+    engine = settings.DATABASES["default"]["ENGINE"]
+    refuse(
+        1,
+        engine != "django.db.backends.postgresql",
+        f"DATABASE_URL names {engine.rpartition('.')[2]}, and only PostgreSQL will do.",
+        "Set DATABASE_URL to postgres://user:password@host/name, or leave it out for the embedded PostgreSQL.",
+    )
+    refuse(
+        2,
+        settings.ENVIRONMENT not in ENVIRONMENTS,
+        f"ENVIRONMENT={settings.ENVIRONMENT} is unknown.",
+        f"Use one of {', '.join(ENVIRONMENTS)}.",
+    )
+    refuse(
+        3,
+        settings.SAGE_MODEL not in known_models(),
+        f"SAGE_MODEL={settings.SAGE_MODEL} is unknown.",
+        f"Use one of {', '.join(known_models())}.",
+    )
+    refuse(
+        4,
+        settings.WORKERS < 1 or settings.WORKER_CONCURRENCY < 1,
+        "SAGE_WORKERS and SAGE_WORKER_CONCURRENCY must be at least 1.",
+        "Leave them out for 2 processes with 64 tasks each.",
+    )
+    refuse(
+        5,
+        settings.LEASE_SECONDS < 2,
+        f"SAGE_LEASE_SECONDS={settings.LEASE_SECONDS} is shorter than two renewals.",
+        "Use at least 2; the default is 20.",
+    )
+    refuse(
+        6,
+        settings.DATABASE_POOL_SIZE < 1 or settings.DATABASE_MAX_OVERFLOW < 0,
+        f"A pool of {settings.DATABASE_POOL_SIZE} connections and {settings.DATABASE_MAX_OVERFLOW} more cannot work.",
+        "DATABASE_POOL_SIZE must be at least 1, DATABASE_MAX_OVERFLOW at least 0.",
+    )
+    refuse(
+        7,
+        settings.SHUTDOWN_SECONDS < 1,
+        f"SAGE_SHUTDOWN_SECONDS={settings.SHUTDOWN_SECONDS} leaves no time to give work back.",
+        "Use at least 1; the default is 5, and 30 in production.",
+    )
+    return found
+
+
+@register()
+def check_roles_and_workflows(**kwargs: Any) -> list[CheckMessage]:
+    """Return what is missing in the registries of agents."""
+    found: list[CheckMessage] = []
+    for workflow in WORKFLOWS.values():
+        for task in (task for stage in workflow.stages for task in stage.tasks):
+            if task.role not in ROLES:
+                found.append(
+                    Error(
+                        f"The workflow {workflow.key} names the role {task.role}, which does not exist.",
+                        hint="Add agents/roles/<role>.py with ROLE, or correct the workflow.",
+                        id="sagemode.E010",
+                    )
+                )
+    for role in ROLES.values():
+        if not (role.instructions.strip() and role.capabilities and role.owes):
+            found.append(
+                Error(
+                    f"The role {role.key} lacks instructions, capabilities or artifacts that it owes.",
+                    hint="Complete its ROLE in agents/roles/.",
+                    id="sagemode.E011",
+                )
+            )
+    return found

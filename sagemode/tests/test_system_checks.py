@@ -1,0 +1,31 @@
+import pytest
+from django.core.checks import run_checks
+
+from sagemode.system_checks import check_roles_and_workflows, check_settings
+
+
+def test_the_defaults_and_the_registries_are_in_order():
+    assert check_settings() == []
+    assert check_roles_and_workflows() == []
+    assert [message for message in run_checks() if message.is_serious()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "only PostgreSQL"),
+        ("ENVIRONMENT", "staging", "ENVIRONMENT=staging"),
+        ("SAGE_MODEL", "nobody:knows", "SAGE_MODEL=nobody:knows"),
+        ("WORKERS", 0, "SAGE_WORKERS"),
+        ("LEASE_SECONDS", 1, "SAGE_LEASE_SECONDS=1"),
+        ("DATABASE_POOL_SIZE", 0, "pool of 0"),
+        ("SHUTDOWN_SECONDS", 0, "SAGE_SHUTDOWN_SECONDS=0"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named_with_what_to_do(settings, name, value, told):
+    setattr(settings, name, value)
+
+    [error] = check_settings()
+
+    assert told in error.msg
+    assert error.hint
