@@ -1,0 +1,122 @@
+"""One table: which door answers what to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.tests.factories import browser_of, send
+from accounts.tests.problems import problem_in
+from sessions_app.models import ExecutionSession
+from sessions_app.tests.factories import make_session, run_stage
+from teams.tests.factories import Cast, join, make_cast, make_team
+
+CAST = ("owner", "admin", "member", "viewer", "outsider", "anonymous")
+READ = dict(zip(CAST, (200, 200, 200, 200, 404, 401), strict=True))
+EVERYBODY = dict(zip(CAST, (200, 200, 200, 200, 200, 401), strict=True))
+
+
+def edit(done: int) -> dict[str, int]:
+    return dict(zip(CAST, (done, done, done, 403, 404, 401), strict=True))
+
+
+@dataclass(frozen=True)
+class Door:
+    method: str
+    path: str
+    answers: dict[str, int]
+    body: object = None
+
+
+DOORS = [
+    Door("GET", "sessions", EVERYBODY),
+    Door("POST", "sessions", edit(201), {"team_id": "TEAM", "feature_name": "Another"}),
+    Door("GET", "sessions/{session}", READ),
+    Door("DELETE", "sessions/{session}", edit(204)),
+    Door("POST", "sessions/{session}/end", edit(200)),
+    Door("PUT", "sessions/{session}/complete", edit(200)),
+    Door("POST", "sessions/{session}/cancel", edit(200)),
+    Door("GET", "sessions/{session}/decisions", READ),
+    Door("POST", "sessions/{session}/decisions", edit(201), {"decision_text": "No SMS"}),
+    Door("GET", "decisions/sessions/{session}", READ),
+    Door("GET", "sessions/{session}/events", READ),
+    Door("GET", "sessions/{session}/tasks", READ),
+    Door("GET", "sessions/{session}/artifacts", READ),
+    Door("GET", "sessions/{session}/checks", READ),
+    Door("GET", "sessions/{session}/llm-calls", READ),
+    Door("GET", "sessions/{session}/snapshots", READ),
+    Door("GET", "sessions/{session}/export", READ),
+    Door("GET", "tasks/{task}", READ),
+    Door("GET", "artifacts/{artifact}", READ),
+    Door("GET", "artifacts/{artifact}/versions/1", READ),
+    Door("GET", "workflows", EVERYBODY),
+    Door("GET", "roles", EVERYBODY),
+]
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def session(cast: Cast) -> ExecutionSession:
+    session = make_session(cast.team)
+    run_stage(session)
+    return session
+
+
+def knock(door: Door, cast: Cast, session: ExecutionSession, who: str, ids: dict[str, int] | None = None):
+    ids = ids or {"session": session.pk, "task": session.tasks.first().pk, "artifact": session.artifacts.first().pk}
+    body = door.body
+    if isinstance(body, dict) and body.get("team_id") == "TEAM":
+        body = {**body, "team_id": cast.team.pk}
+    return send(browser_of(cast.named(who)), door.method, f"/api/v1/{door.path.format(**ids)}", body)
+
+
+@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: f"{door.method} {door.path}")
+def test_each_door_answers_each_person(door: Door, who: str, cast: Cast, session: ExecutionSession) -> None:
+    before = ExecutionSession.objects.values_list("last_seq", "deleted_at", "status").get(pk=session.pk)
+
+    response = knock(door, cast, session, who)
+
+    if door.answers[who] < 400:
+        assert response.status_code == door.answers[who], response.content
+        return
+    problem_in(response, door.answers[who])
+    if door.answers[who] == 401:
+        assert response.headers["WWW-Authenticate"]
+    assert ExecutionSession.objects.values_list("last_seq", "deleted_at", "status").get(pk=session.pk) == before
+    assert ExecutionSession.objects.count() == 1
+
+
+WITH_ID = [door for door in DOORS if "{" in door.path]
+
+
+@pytest.mark.parametrize("door", WITH_ID, ids=lambda door: f"{door.method} {door.path}")
+@pytest.mark.parametrize("missing", [2**62, 10**40])
+def test_what_does_not_exist_is_not_found(door: Door, missing: int, cast: Cast, session: ExecutionSession) -> None:
+    gone = {"session": missing, "task": missing, "artifact": missing}
+
+    problem_in(knock(door, cast, session, "owner", gone), 404)
+
+
+def test_a_personal_team_keeps_its_sessions_to_its_owner(db) -> None:
+    team = make_team(is_shared=False)
+    left_over = join(team)
+    session = make_session(team)
+
+    problem_in(browser_of(left_over).get(f"/api/v1/sessions/{session.pk}"), 404)
+
+    assert browser_of(team.owner).get(f"/api/v1/sessions/{session.pk}").status_code == 200
+
+
+def test_an_unsafe_call_by_cookie_needs_the_csrf_token(cast: Cast, session: ExecutionSession) -> None:
+    client = browser_of(cast.owner, checks_csrf=True)
+
+    problem_in(send(client, "POST", f"/api/v1/sessions/{session.pk}/end"), 403, "csrf_failed")
+
+    session.refresh_from_db()
+    assert session.status == "active"
