@@ -299,7 +299,7 @@ def test_the_list_of_sessions_and_the_journal_cost_the_same_however_many_there_a
             client.get(f"{API}/decisions/sessions/{session.pk}")
         with django_assert_num_queries(5 + REQUESTS_OWN):
             client.get(f"{API}/tasks/{task_id}")
-        with django_assert_num_queries(3 + REQUESTS_OWN):
+        with django_assert_num_queries(4 + REQUESTS_OWN):
             client.get(f"{API}/artifacts/{artifact_id}")
         with django_assert_num_queries(3 + REQUESTS_OWN):
             client.get(f"{API}/artifacts/{artifact_id}/versions/1")
