@@ -84,6 +84,7 @@ class Operation(_Part):
     entity: Key
     kind: Literal["create", "list", "read", "update", "delete", "action"]
     verb: Line = ""
+    reads: bool = False  # an action that changes nothing: print, export
     actors: list[str] = Field(default_factory=list)
     requirements: list[str] = Field(default_factory=list)
     source: Prose = ""

@@ -1,22 +1,28 @@
 """Writes each role's deliverable by rules from the brief and from what earlier roles handed in."""
 
+from collections.abc import Callable, Mapping
+
 from agents.assignment import Assignment
-from agents.deliverable import Artifact, Deliverable
+from agents.deliverable import Deliverable
+from agents.simulator import any_role, architect, backend, data, interface, operations, security, wireframes
+from agents.simulator.material import Material
+
+__all__ = ["write_deliverable"]
+
+_WRITERS: Mapping[str, Callable[[Material], Deliverable]] = {
+    "architect": architect.write,
+    "backend_dev": backend.write,
+    "dba": data.write,
+    "frontend_dev": interface.write,
+    "it_admin": operations.write,
+    "security_specialist": security.write,
+    "ui_ux_designer": wireframes.write,
+}
 
 
 def write_deliverable(assignment: Assignment) -> Deliverable:
-    """Return what the role of `assignment` hands in; the same for the same assignment."""
-    contents = {"yaml": "openapi: 3.1.0\ninfo: {title: Interface, version: 1.0.0}\npaths: {}\n", "json": "{}",
-                "sql": "CREATE TABLE notes (id bigint PRIMARY KEY);",
-                "html": '<!doctype html><html lang="en"><head><title>Page</title></head><body></body></html>'}
-    return Deliverable(
-        summary=f"{assignment.role.name} read the brief.",
-        artifacts=[
-            Artifact(
-                path=owed.path.replace("*", "0001-first"),
-                media_type=owed.media_type,
-                content=contents.get(owed.checks[0] if owed.checks else "", "# " + assignment.feature_name),
-            )
-            for owed in assignment.role.owes
-        ],
-    )
+    """Return what the role of `assignment` hands in; the same for the same assignment.
+
+    A role without a writer of its own gets the artifacts it owes from the facts of the brief.
+    """
+    return _WRITERS.get(assignment.role.key, any_role.write)(Material(assignment))

@@ -1,0 +1,96 @@
+"""Who acts: people, roles, units and outside systems that the brief names."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from agents.brief.phrases import Phrase
+from agents.brief.reading import Reading
+
+_AS_A: Final = re.compile(
+    r"\b(?:as an?|als|en tant que?|como|jako)\s+(.{2,40}?)[, ]+(?:I|ich|je|j'|quiero|necesito|chcę)\b", re.IGNORECASE
+)
+_MACHINES: Final = frozenset(
+    "service system scheduler device sensor gateway robot bot app api backend job cron système sistema system".split()
+)
+MAX_ACTORS: Final = 10
+
+
+@dataclass
+class ActorFound:
+    key: str
+    label: str
+    label_plural: str
+    kind: Literal["person", "system"] = "person"
+    note: str = ""
+    deeds: int = 0
+    mentions: int = 0
+    first: int = 0
+    quantity: str = ""
+    sentences: list[int] = field(default_factory=list)
+
+
+def find_actors(reading: Reading) -> dict[str, ActorFound]:
+    """Return the actors by the canonical key of their phrase, in the order of the brief."""
+    found: dict[str, ActorFound] = {}
+
+    def meet(phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None:
+        key = phrase.key
+        if key not in found:
+            label = phrase.label
+            plural = reading.lexicon.plural(phrase.head_key) if reading.lexicon.code in ("en", "fr", "es") else phrase.written
+            machine = phrase.head_key in _MACHINES
+            found[key] = ActorFound(key, label, plural, "system" if machine else "person", first=place)
+        actor = found[key]
+        actor.mentions += 1
+        actor.deeds += deed
+        actor.note = actor.note or note
+        actor.quantity = actor.quantity or phrase.quantity
+        actor.sentences.append(place)
+
+    for place, line in enumerate(reading.lines):
+        scope = line.sentence.scope
+        if scope == "out" or (line.sentence.heading and place == 0):
+            continue
+        story = _AS_A.search(line.sentence.text)
+        for phrase in line.parsed.phrases:
+            named = story is not None and phrase.written.lower() in story[1].lower() and not phrase.many
+            if scope == "actors" and not line.sentence.heading and _listed(reading, phrase):
+                meet(phrase, place, deed=True, note=phrase.aside)
+            elif named and not reading.is_generic(phrase):
+                meet(phrase, place, deed=True)
+            elif reading.is_person(phrase):
+                meet(phrase, place, deed=False)
+        for frame in line.parsed.frames:
+            if frame.passive and not frame.subjects:
+                continue
+            operative = frame.verb.kind in ("create", "read", "update", "delete", "action")
+            for phrase in frame.subjects:
+                known = phrase.key in found
+                if reading.is_person(phrase, acting=True) or (operative and (reading.is_group(phrase) or known)):
+                    if not known or operative:
+                        meet(phrase, place, deed=operative and not frame.negated)
+    kept = {key: actor for key, actor in found.items() if _counts(actor)}
+    _merge_heads(kept)
+    ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
+    return {actor.key: actor for actor in sorted(ranked, key=lambda actor: actor.first)}
+
+
+def _listed(reading: Reading, phrase: Phrase) -> bool:
+    return reading.is_person(phrase, acting=True) or reading.is_group(phrase) or not reading.is_generic(phrase)
+
+
+def _counts(actor: ActorFound) -> bool:
+    return actor.deeds > 0 or actor.mentions > 0
+
+
+def _merge_heads(found: dict[str, ActorFound]) -> None:
+    """ "managers" beside one kind of manager only are the same people; beside two kinds they are both kinds' name."""
+    for key in list(found):
+        kinds = [other for other in found if other != key and other.endswith(f" {key}")]
+        if len(kinds) == 1 and found[kinds[0]].deeds and not found[key].deeds:
+            found[kinds[0]].mentions += found[key].mentions
+            del found[key]
+        elif len(kinds) >= 2 and key in ("person", "people", "manager", "user"):
+            if not found[key].deeds:
+                del found[key]

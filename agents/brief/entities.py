@@ -1,0 +1,242 @@
+"""What the brief keeps facts about: nouns that are acted upon, owned, counted and listed."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from agents.brief.actors import ActorFound
+from agents.brief.phrases import Phrase, carried
+from agents.brief.reading import Line, Reading
+
+MAX_ENTITIES: Final = 14
+ENOUGH: Final = 3.0  # score from which a noun counts as an entity
+ENOUGH_IN_SHORT_BRIEF: Final = 1.4
+# Which score each part of a sentence gives.
+OBJECT: Final = {"create": 3.0, "update": 3.0, "delete": 3.0, "action": 3.0, "read": 2.0, "have": 1.2, "plain": 0.8}
+ON: Final = frozenset("on onto into to in of for from auf in an zu von für à dans pour de sur en para sobre do na w dla od z by per".split())
+
+
+@dataclass
+class EntityFound:
+    key: str
+    label: str
+    label_plural: str
+    score: float = 0.0
+    mentions: int = 0
+    first: int = 10**6
+    first_place: int = 0
+    sentences: list[int] = field(default_factory=list)
+    roles: dict[str, int] = field(default_factory=dict)
+    counted: bool = False
+    written: str = ""
+
+    def add(self, role: str, score: float) -> None:
+        self.score += score
+        self.roles[role] = self.roles.get(role, 0) + 1
+
+
+def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, EntityFound]:
+    """Return the entities by canonical key, at most MAX_ENTITIES, in the order of the brief."""
+    found: dict[str, EntityFound] = {}
+    for place, line in enumerate(reading.lines):
+        if line.sentence.scope != "out":
+            _weigh(reading, line, place, found)
+    _weigh_records(reading, found)
+    _merge(found)
+    for key, entity in list(found.items()):
+        if key in actors:
+            _weigh_actor(actors[key], entity)
+        elif entity.roles.get("attribute"):
+            subject = entity.roles.get("has", 0) + entity.roles.get("acts", 0)
+            entity.score -= 4.0 if not subject else 2.0
+    enough = ENOUGH if len(reading.inside) > 3 else ENOUGH_IN_SHORT_BRIEF
+    kept = [entity for entity in found.values() if entity.score >= enough]
+    if not kept:
+        kept = sorted(found.values(), key=lambda entity: -entity.score)[:2]
+        kept = [entity for entity in kept if entity.score > 0.4]
+    kept = sorted(kept, key=lambda entity: (-entity.score, entity.first, entity.first_place))[:MAX_ENTITIES]
+    return {entity.key: entity for entity in sorted(kept, key=lambda entity: (entity.first, entity.first_place))}
+
+
+def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityFound]) -> EntityFound:
+    plural = _plural_of(reading, phrase)
+    entity = found.get(phrase.key)
+    if entity is None:
+        entity = found[phrase.key] = EntityFound(phrase.key, phrase.label, plural, written=phrase.written)
+    if place < entity.first:
+        entity.first, entity.first_place = place, phrase.place
+    if phrase.many and reading.lexicon.code in ("de", "pl"):
+        entity.label_plural = phrase.written
+    elif len(phrase.label) < len(entity.label) and reading.lexicon.code in ("de", "pl"):
+        entity.label = phrase.label
+    return entity
+
+
+def _plural_of(reading: Reading, phrase: Phrase) -> str:
+    lexicon = reading.lexicon
+    if phrase.many and not lexicon.head_first:
+        return phrase.written if lexicon.capital_nouns else phrase.label[: -len(phrase.label.split(" ")[-1])] + phrase.head
+    words = phrase.label.split(" ")
+    if lexicon.head_first:
+        return " ".join([lexicon.plural(words[0]), *words[1:]])
+    last = lexicon.plural(words[-1].lower())
+    return " ".join([*words[:-1], last[:1].upper() + last[1:] if lexicon.capital_nouns else last])
+
+
+def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFound]) -> None:
+    own = {id(phrase) for phrase in line.parsed.phrases if phrase.determiner in _OURS and not _acted_on(line, phrase)}
+    weight = 0.5 if line.sentence.scope == "context" else 1.0
+    for phrase in line.parsed.phrases:
+        inner = carried(phrase, reading.lexicon)
+        if inner:
+            _weigh_inner(reading, phrase, inner, place, found)
+            continue
+        if _refused(reading, phrase) or id(phrase) in own:
+            continue
+        entity = _meet(reading, phrase, place, found)
+        entity.mentions += 1
+        if place not in entity.sentences:
+            entity.sentences.append(place)
+        entity.add("mention", 0.35 * weight if entity.mentions <= 6 else 0.0)
+        if line.sentence.heading:
+            entity.add("title", 1.6 if place <= 1 else 1.0)
+        if reading.field_type(phrase) is not None:
+            entity.add("attribute", 0.0)
+        if (phrase.quantity or phrase.determiner in _EACH) and not entity.counted:
+            entity.counted = True
+            entity.add("counted", 1.0)
+        if phrase.owner is not None and phrase.owner.key in found:
+            found[phrase.owner.key].add("owns", 0.8)
+    for frame in line.parsed.frames:
+        listed = _field_list(reading, frame.objects)
+        for phrase in frame.objects:
+            if phrase.key in found:
+                score = OBJECT.get(frame.verb.kind, 0.8) * weight * (0.7 if frame.negated else 1.0)
+                found[phrase.key].add("object", score * (0.3 if listed else 1.0))
+        for phrase in frame.subjects:
+            if phrase.key in found and not frame.passive:
+                found[phrase.key].add("has" if frame.verb.kind == "have" else "acts", 2.5 if frame.verb.kind == "have" else 0.8)
+        for prep, phrase in frame.preps:
+            if phrase.key in found:
+                deed = frame.verb.kind in ("create", "update", "delete", "action") and prep in ON
+                found[phrase.key].add("prep", (1.2 if deed else 0.5) * weight)
+    for _, phrase in line.parsed.loose:
+        if phrase.key in found:
+            found[phrase.key].add("prep", 0.5 * weight)
+
+
+_OURS: Final = frozenset("our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze naszej".split())
+_EACH: Final = frozenset("each every several jeder jede jedes jedem jeden mehrere alle chaque plusieurs cada varios varias każdy każda każde".split())
+
+
+def _acted_on(line: Line, phrase: Phrase) -> bool:
+    return any(
+        phrase in frame.objects and frame.verb.kind in ("create", "update", "delete", "action") for frame in line.parsed.frames
+    ) and phrase.many
+
+
+def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found: dict[str, EntityFound]) -> None:
+    """What a carrier noun carries ("album app") counts as mentioned and as part of the title."""
+    lexicon = reading.lexicon
+    words = inner.split()
+    last = words[-1]
+    if last in lexicon.generic or last in lexicon.adjectives or (last in lexicon.people and phrase.modifiers == (last,)):
+        return
+    if any(verb.form == "ing" for verb in lexicon.verbs.get(last, ())):
+        return
+    entity = found.get(inner)
+    if entity is None:
+        entity = found[inner] = EntityFound(inner, inner, " ".join([*words[:-1], lexicon.plural(last)]), first=place, first_place=phrase.place,
+                                            written=inner)  # fmt: skip
+    entity.mentions += 1
+    if place not in entity.sentences:
+        entity.sentences.append(place)
+    entity.add("carried", 1.5)
+
+
+def _refused(reading: Reading, phrase: Phrase) -> bool:
+    if reading.is_generic(phrase) or reading.is_group(phrase):
+        return True
+    if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing"):
+        return True
+    return not any(char.isalpha() for char in phrase.head_key) or len(phrase.head_key) > 40
+
+
+def _field_list(reading: Reading, objects: list[Phrase]) -> bool:
+    """Do most of the objects name attributes? Then they are fields of something, not things."""
+    if len(objects) < 2:
+        return False
+    return sum(reading.field_type(phrase) is not None for phrase in objects) * 2 >= len(objects)
+
+
+def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
+    """A deed that leaves a record makes that record an entity: who comments leaves comments."""
+    lexicon = reading.lexicon
+    for place, line in enumerate(reading.lines):
+        if line.sentence.scope == "out":
+            continue
+        for frame in line.parsed.frames:
+            noun = lexicon.records.get(frame.verb.lemma)
+            if noun is None or frame.negated:
+                continue
+            key = _key_of(lexicon.code, noun.lower(), reading)
+            if any(phrase.key == key or phrase.head_key == key for phrase in frame.objects):
+                continue
+            homonym = noun == frame.verb.lemma
+            if key in found:
+                found[key].add("record", 2.5)
+                if place not in found[key].sentences:
+                    found[key].sentences.append(place)
+            elif homonym and not frame.objects or frame.verb.lemma in _ALWAYS_RECORD:
+                entity = EntityFound(key, noun, _plural_of_noun(reading, noun), first=place, first_place=0, sentences=[place], written=noun)
+                entity.add("record", 3.2 if not frame.objects or homonym else 3.0)
+                entity.mentions = 1
+                found[key] = entity
+
+
+_ALWAYS_RECORD: Final = frozenset("comment vote rate review bid donate book reserve order borrow rent subscribe pay"
+                                  " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
+                                  " rezerwować zarezerwować wypożyczać wypożyczyć".split())  # fmt: skip
+
+
+def _key_of(code: str, noun: str, reading: Reading) -> str:
+    if code == "de":
+        from agents.brief.words.german import stem
+
+        return stem(noun)
+    if code == "pl":
+        from agents.brief.words.polish import stem as polish_stem
+
+        return polish_stem(noun)
+    return reading.lexicon.singular(noun)
+
+
+def _plural_of_noun(reading: Reading, noun: str) -> str:
+    many = reading.lexicon.plural(noun.lower())
+    return many[:1].upper() + many[1:] if reading.lexicon.capital_nouns else many
+
+
+def _merge(found: dict[str, EntityFound]) -> None:
+    """ "expense report" and "report" are one thing when no other kind of report is spoken of; the short name wins."""
+    for key in list(found):
+        if key not in found:
+            continue
+        kinds = [other for other in found if other != key and other.split(" ")[-1] == key and " " in other]
+        if len(kinds) == 1:
+            short, full = found[key], found[kinds[0]]
+            keep, drop = (full, short) if full.mentions > short.mentions else (short, full)
+            keep.score += drop.score
+            keep.mentions += drop.mentions
+            keep.sentences = sorted({*keep.sentences, *drop.sentences})
+            keep.first, keep.first_place = min((keep.first, keep.first_place), (drop.first, drop.first_place))
+            for role, count in drop.roles.items():
+                keep.roles[role] = keep.roles.get(role, 0) + count
+            del found[drop.key]
+
+
+def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:
+    """People become a table when facts about them are kept: they own, are counted, chosen or the target of deeds."""
+    if actor.kind == "system":
+        entity.score -= 2.0
+        return
+    kept = entity.roles.get("has", 0) * 2 + entity.roles.get("owns", 0) * 2 + entity.roles.get("object", 0) + (2 if entity.counted else 0)
+    entity.score = 0.8 * kept + (1.5 if actor.deeds else 0.0) + 0.4 * min(entity.mentions, 5)

@@ -1,0 +1,180 @@
+"""What is known about each entity: fields with types, read from "has", lists behind a colon, "with …", "the date of …"."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from agents.brief.entities import EntityFound
+from agents.brief.identifiers import identifier
+from agents.brief.phrases import Frame, Phrase
+from agents.brief.reading import Line, Reading
+
+MAX_FIELDS: Final = 12
+WITH: Final = frozenset("with including mit avec con z ze incl".split())
+OF: Final = frozenset("of von des de d' del z".split())
+_OR_NOT: Final = re.compile(r"\b([a-z]{4,20}) or not\b", re.IGNORECASE)
+_WHEN: Final = re.compile(r"\bwhen (?:it|they|he|she) (?:was|were|is) (?:(last|first) )?([a-z]+ed|sent|read|seen|paid|kept)\b", re.IGNORECASE)
+_CODE_TABLE: Final = re.compile(r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`\[]?([A-Za-z_]\w{0,60})[\"`\]]?\s*\(([^;]{0,4000})", re.IGNORECASE)
+_CODE_COLUMN: Final = re.compile(r"^\s*[\"`\[]?([A-Za-z_]\w{0,60})[\"`\]]?\s+([A-Za-z]+)", re.MULTILINE)
+_CODE_TYPES: Final = {
+    "int": "integer", "integer": "integer", "bigint": "integer", "serial": "integer", "smallint": "integer", "numeric": "decimal",
+    "decimal": "decimal", "real": "decimal", "float": "decimal", "double": "decimal", "money": "decimal", "bool": "boolean",
+    "boolean": "boolean", "date": "date", "timestamp": "datetime", "timestamptz": "datetime", "datetime": "datetime", "json": "json",
+    "jsonb": "json", "text": "text", "bytea": "binary", "interval": "duration",
+}  # fmt: skip
+# What a thing plainly is, when the brief says no more about it.
+_NATURE: Final = (
+    (frozenset("comment note message reply answer review feedback remark kommentar notiz nachricht bemerkung commentaire avis message comentario"
+               " nota mensaje reseña komentarz notatka wiadomość".split()), ("text", "text")),
+    (frozenset("photo picture image file document attachment scan video recording foto bild datei dokument image fichier photo document foto archivo"
+               " imagen zdjęcie plik dokument".split()), ("file_url", "url")),
+    (frozenset("rating score bewertung note évaluation valoración ocena".split()), ("score", "integer")),
+    (frozenset("payment invoice fine fee refund deposit donation bid zahlung rechnung spende paiement facture don pago factura donación płatność"
+               " faktura kara".split()), ("amount", "decimal")),
+    (frozenset("appointment booking reservation slot shift visit meeting lesson session termin buchung reservierung schicht rendez-vous réservation"
+               " créneau cita reserva turno wizyta rezerwacja lekcja loan ausleihe emprunt wypożyczenie".split()), ("starts_at", "datetime")),
+)  # fmt: skip
+
+
+@dataclass
+class FieldFound:
+    name: str
+    label: str
+    type: str
+    source: str = ""
+    values: list[str] = field(default_factory=list)
+    required: bool = False
+
+
+def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str, list[FieldFound]]:
+    """Return the fields of each entity, in the order the brief names them."""
+    found: dict[str, dict[str, FieldFound]] = {key: {} for key in entities}
+
+    def put(owner: str | None, phrase: Phrase, line: Line) -> None:
+        if owner is None or owner not in found or phrase.key in entities or phrase.key == owner:
+            return
+        if reading.is_generic(phrase) and reading.field_type(phrase) is None or reading.is_person(phrase) and phrase.head_key != "owner":
+            return
+        name = identifier(phrase.label, fallback="field")
+        if name in found[owner] or len(found[owner]) >= MAX_FIELDS or len(name) > 36:
+            return
+        values = enumerated(phrase.aside)
+        kind = reading.field_type(phrase) or ("enum" if values else "string")
+        if phrase.many and kind in ("string", "enum") and not values:
+            kind = "text"
+        if kind == "enum" and not values:
+            kind = "string"
+        if values and kind == "string":
+            kind = "enum"
+        found[owner][name] = FieldFound(name, phrase.label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",))
+
+    focus: str | None = None
+    for line in reading.inside:
+        if line.sentence.heading:
+            continue
+        colon_owner = _before_colon(line, entities)
+        after_colon = _phrases_after_colon(line) if colon_owner else []
+        for phrase in after_colon:
+            put(colon_owner, phrase, line)
+        if colon_owner:
+            for match in _OR_NOT.finditer(line.sentence.text):
+                _put_plain(found[colon_owner], match[1].lower(), "boolean", line)
+        for frame in line.parsed.frames:
+            focus = _read_frame(reading, frame, line, entities, focus, put)
+        for phrase in line.parsed.phrases:
+            if phrase.owner is not None and phrase.owner.key in entities:
+                put(phrase.owner.key, phrase, line)
+        _read_of(line, entities, reading, put)
+        for match in _WHEN.finditer(line.sentence.text):
+            if focus in found:
+                _put_plain(found[focus], identifier(f"{match[1] or ''} {match[2]} at"), "datetime", line)
+    return {key: list(fields.values()) for key, fields in found.items()}
+
+
+def _put_plain(fields: dict[str, FieldFound], name: str, kind: str, line: Line) -> None:
+    if name not in fields and len(fields) < MAX_FIELDS:
+        fields[name] = FieldFound(name, name.replace("_", " "), kind, line.sentence.text)
+
+
+def _read_frame(reading: Reading, frame: Frame, line: Line, entities: dict[str, EntityFound], focus: str | None, put) -> str | None:  # type: ignore[no-untyped-def]
+    """Give the frame's attributes to their owner; return which entity the talk is about now."""
+    subject = next((phrase.key for phrase in frame.subjects if phrase.key in entities), None)
+    target = next((phrase.key for phrase in frame.objects if phrase.key in entities), None)
+    if frame.verb.kind == "have" and not frame.passive:
+        owner = subject or (focus if frame.pronoun or not frame.subjects else None)
+        for phrase in frame.objects:
+            if not phrase.quantity:
+                put(owner, phrase, line)
+        for prep, phrase in frame.preps:
+            if prep in OF:
+                put(owner, phrase, line)
+        return owner or focus
+    if frame.verb.kind in ("create", "update", "read", "action", "delete"):
+        owner = target or (subject if frame.passive else None) or focus
+        attributes = [phrase for phrase in frame.objects if phrase.key not in entities]
+        typed = [phrase for phrase in attributes if reading.field_type(phrase) is not None]
+        if attributes and (len(typed) * 2 >= len(attributes)):
+            for phrase in attributes:
+                put(owner, phrase, line)
+        in_list = False
+        for prep, phrase in frame.preps:
+            in_list = prep in WITH and (reading.field_type(phrase) is not None or in_list or prep == "with")
+            if in_list and phrase.key not in entities:
+                put(owner, phrase, line)
+        return target or (subject if frame.passive else None) or focus
+    return target or focus
+
+
+def _before_colon(line: Line, entities: dict[str, EntityFound]) -> str | None:
+    """The entity right before a colon whose list follows."""
+    colon = next((place for place, token in enumerate(line.tokens) if token.tag == ":"), None)
+    if colon is None:
+        return None
+    if any(token.tag in ("V", "X") and token.verb is not None and token.verb.form in ("s", "base") for token in line.tokens[colon:]):
+        return None
+    before = [phrase for phrase in line.parsed.phrases if phrase.place < colon and phrase.key in entities]
+    return before[-1].key if before else None
+
+
+def _phrases_after_colon(line: Line) -> list[Phrase]:
+    colon = next(place for place, token in enumerate(line.tokens) if token.tag == ":")
+    stop = next((place for place, token in enumerate(line.tokens) if place > colon and token.tag in (".", ";")), len(line.tokens))
+    return [phrase for phrase in line.parsed.phrases if colon <= phrase.place < stop]
+
+
+def _read_of(line: Line, entities: dict[str, EntityFound], reading: Reading, put) -> None:  # type: ignore[no-untyped-def]
+    """ "the date of the receipt": an attribute, a word for "of", an entity."""
+    phrases = sorted(line.parsed.phrases, key=lambda phrase: phrase.place)
+    for first, second in zip(phrases, phrases[1:], strict=False):
+        if second.key not in entities or reading.field_type(first) is None or first.key in entities:
+            continue
+        between = [token.lower for token in line.tokens[first.place + 1 : second.place] if token.tag == "P"]
+        if between and between[0] in OF and len(between) == 1:
+            put(second.key, first, line)
+
+
+def enumerated(aside: str) -> list[str]:
+    """Return the values that parentheses list ("development, staging, production"); none when they say something else."""
+    parts = [part.strip() for part in re.split(r",|/|\bor\b|\boder\b|\bou\b|\bo\b|\blub\b|\band\b|\bund\b|\bet\b", aside) if part.strip()]
+    if len(parts) < 2 or any(len(part.split()) > 2 or any(char.isdigit() for char in part) or not part[0].isalpha() for part in parts):
+        return []
+    return [part[:40] for part in parts[:12]]
+
+
+def natural_field(head: str) -> tuple[str, str] | None:
+    """Return the field that the nature of a thing gives it: a comment has a text."""
+    return next((given for nouns, given in _NATURE if head in nouns), None)
+
+
+def tables_in_code(brief: str) -> list[tuple[str, list[FieldFound]]]:
+    """Return the tables that SQL in the brief declares, with their columns."""
+    tables = []
+    for match in list(_CODE_TABLE.finditer(brief))[:8]:
+        columns = []
+        for column in _CODE_COLUMN.finditer("\n".join(re.split(r",(?![^(]*\))", match[2]))):
+            name, kind = column[1].lower(), column[2].lower()
+            if name in ("primary", "foreign", "unique", "constraint", "check", "id", "key", "exclude", "like"):
+                continue
+            columns.append(FieldFound(identifier(name), name.replace("_", " "), _CODE_TYPES.get(kind, "string"), f"{name} {kind}"))
+        tables.append((match[1], columns[:MAX_FIELDS]))
+    return tables

@@ -1,0 +1,72 @@
+"""Names for machines from words of any language: ASCII, valid in SQL, OpenAPI, paths and HTML."""
+
+import hashlib
+import re
+import unicodedata
+
+MAX_CHARS = 40  # with a prefix and a suffix still below PostgreSQL's 63 bytes
+
+_SPELT = str.maketrans(
+    {
+        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "å": "a", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th",
+        "ı": "i", "ħ": "h", "ŋ": "n", "ĳ": "ij", "ſ": "s",
+    }
+)  # fmt: skip
+_CYRILLIC_AND_GREEK = str.maketrans(
+    dict(
+        zip(
+            "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґαβγδεζηθικλμνξοπρσςτυφχψω",
+            "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(" "),
+            strict=False,
+        )
+    )
+)
+# PostgreSQL's reserved words, and those that common tools refuse as names.
+RESERVED = frozenset(
+    "all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check"
+    " coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema"
+    " current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch"
+    " float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout int integer intersect interval into is"
+    " isnull join json lateral leading least left like limit localtime localtimestamp national natural nchar none normalize not notnull null"
+    " nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row"
+    " select session session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing"
+    " treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes id".split()
+)
+
+
+def ascii_word(text: str) -> str:
+    """Return `text` in lower-case ASCII letters, digits and underscores; empty when nothing of it can be written so."""
+    text = unicodedata.normalize("NFC", text).lower().translate(_SPELT).translate(_CYRILLIC_AND_GREEK)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", text).strip("_")
+
+
+def identifier(text: str, *, fallback: str = "item") -> str:
+    """Return a name that starts with a letter, at most MAX_CHARS long, and is no reserved word of SQL.
+
+    Text in a script without Latin letters gets a name from its digest, so that two texts keep two names.
+    """
+    name = ascii_word(text)
+    if not name and text.strip():
+        name = f"{fallback}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    name = name or fallback
+    if not name[0].isalpha():
+        name = f"{fallback}_{name}"
+    if len(name) > MAX_CHARS:
+        name = name[:MAX_CHARS].rstrip("_")
+    return f"{name}_" if name in RESERVED else name
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """Return `name`, with a number behind it when it is taken, and take it."""
+    found, number = name, 2
+    while found in taken:
+        found = f"{name[: MAX_CHARS - 3]}_{number}"
+        number += 1
+    taken.add(found)
+    return found
+
+
+def slug(text: str, *, most: int = 60) -> str:
+    """Return a segment of a path: lower-case ASCII words with hyphens."""
+    return ascii_word(text)[:most].strip("_").replace("_", "-") or "untitled"

@@ -1,0 +1,128 @@
+"""Numbers that bind: durations, rates, counts, sizes, money, retention."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from agents.brief.entities import EntityFound
+from agents.brief.reading import Line, Reading
+
+MAX_LIMITS: Final = 40
+LimitKind = Literal["duration", "rate", "count", "size", "money", "retention", "percentage", "number"]
+
+_WORDS: Final = {
+    word: number
+    for number, words in {
+        1: "one once einmal", 2: "two twice zwei zweimal deux dos dwa dwie dwóch", 3: "three thrice drei dreimal trois tres trzy", 4: "four vier quatre cuatro cztery",
+        5: "five fünf cinq cinco pięć", 6: "six sechs seis sześć", 7: "seven sieben sept siete siedem", 8: "eight acht huit ocho osiem",
+        9: "nine neun neuf nueve dziewięć", 10: "ten zehn dix diez dziesięć", 12: "twelve zwölf douze doce dwanaście", 24: "twenty-four", 30: "thirty dreißig trente treinta",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_UNITS: Final = {
+    "ms": "ms milliseconds millisecond millisekunden", "second": "s sec second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
+    "minute": "min mins minute minutes minuten minuto minutos minut minuty minuta", "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
+    "day": "day days tag tage tagen jour jours día días dni dzień", "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
+    "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy", "year": "year years jahr jahre jahren an ans années année año años rok lata lat",
+    "%": "% percent prozent pourcent procent", "kB": "kb kib kilobytes", "MB": "mb mib megabytes", "GB": "gb gib gigabytes",
+    "EUR": "€ eur euro euros", "USD": "$ usd dollars dollar", "GBP": "£ gbp pounds", "PLN": "zł pln złotych złote", "km": "km kilometres kilometers", "kg": "kg",
+}  # fmt: skip
+_UNIT_OF: Final = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_TIME: Final = ("ms", "second", "minute", "hour", "day", "week", "month", "year")
+_NUMBER: Final = re.compile(
+    r"(?P<before>[€$£]|\b(?:EUR|USD|GBP|PLN)\b)?\s*(?<![\w.,])(?P<number>\d{1,3}(?:[.,   ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s?(?P<unit>%|€|\$|£|zł|[^\W\d_]+)?"
+)
+_WORD_NUMBER: Final = re.compile(r"\b(?P<number>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE)
+_MOST: Final = re.compile(
+    r"\b(at most|no more than|up to|max(?:imum|imal)?\.?|not more than|never more than|limit(?:ed)? to|höchstens|maximal|bis zu|au plus|au maximum|jusqu|como máximo"
+    r"|máximo|hasta|najwyżej|maksymalnie|co najwyżej|do)\s*\W{0,2}\s*$",
+    re.IGNORECASE,
+)
+_PER: Final = re.compile(r"^\W*(?:\S+\s+){0,2}?(?:per|a|an|each|every|pro|je|in der|par|por|al|a la|na|w)\s+(second|minute|hour|day|week|month|year|sekunde|minute|stunde"
+                         r"|tag|woche|monat|jahr|seconde|heure|jour|semaine|mois|an|segundo|minuto|hora|día|semana|mes|año|sekundę|minutę|godzinę|dzień|tydzień|miesiąc|rok)\b",
+                         re.IGNORECASE)  # fmt: skip
+_KEPT: Final = re.compile(
+    r"\b(kept|keep|keeps|retain|retained|retention|stored|known for|recorded|archiv|aufbewahr|gespeichert|aufgehoben|conserv|gardé|guarda|conservan|przechowywan)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class LimitFound:
+    text: str
+    kind: LimitKind
+    value: str
+    unit: str
+    entity: str | None
+    sentence: int
+    at_most: bool = False
+
+
+def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[LimitFound]:
+    """Return the limits in the order of the brief, each with the clause it stands in."""
+    found: list[LimitFound] = []
+    for place, line in enumerate(reading.lines):
+        if line.sentence.scope == "out" or line.sentence.heading:
+            continue
+        for start, end, value, unit in _numbers(line.sentence.text):
+            if len(found) >= MAX_LIMITS:
+                return found
+            limit = _limit(line, place, start, end, value, unit, entities)
+            if limit is not None and all((other.text, other.value, other.unit) != (limit.text, limit.value, limit.unit) for other in found):
+                found.append(limit)
+    return found
+
+
+def _numbers(text: str) -> list[tuple[int, int, str, str]]:
+    numbers = []
+    for match in _NUMBER.finditer(text):
+        unit = (match["unit"] or "").lower()
+        money = (match["before"] or "").lower()
+        known = _UNIT_OF.get(unit) or _UNIT_OF.get(money) or ""
+        numbers.append((match.start(), match.end(), _plain(match["number"]), known or unit))
+    taken = [(start, end) for start, end, _, _ in numbers]
+    for match in _WORD_NUMBER.finditer(text):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        unit = match["unit"].lower()
+        numbers.append((match.start(), match.end(), str(_WORDS[match["number"].lower()]), _UNIT_OF.get(unit, unit)))
+    return sorted(numbers)
+
+
+def _plain(number: str) -> str:
+    """Return the number in plain notation: separators of thousands gone, a point before the fraction."""
+    grouped = re.fullmatch(r"\d{1,3}(?:([.,   ])\d{3})(?:\1?\d{3})*", number)
+    if grouped:
+        return re.sub(r"\D", "", number)
+    return number.replace(",", ".")
+
+
+def _limit(line: Line, place: int, start: int, end: int, value: str, unit: str, entities: dict[str, EntityFound]) -> LimitFound | None:
+    text = line.sentence.text
+    before, after = text[max(0, start - 28) : start], text[end : end + 40]
+    at_most = bool(_MOST.search(before))
+    kind: LimitKind
+    if _PER.search(after) or (unit not in _TIME and _PER.search(" " + text[start:end].split()[-1] + after)):
+        kind = "rate"
+    elif unit in _TIME:
+        kind = "retention" if _KEPT.search(text[:start]) and unit in ("day", "week", "month", "year") else "duration"
+    elif unit in ("EUR", "USD", "GBP", "PLN"):
+        kind = "money"
+    elif unit in ("kB", "MB", "GB"):
+        kind = "size"
+    elif unit == "%":
+        kind = "percentage"
+    else:
+        kind = "count" if unit else "number"
+    if kind in ("count", "number") and value in ("1", "2", "0") and not at_most:
+        return None
+    clause_start = max((text.rfind(mark, 0, start) for mark in (";", ":", ".", "(")), default=-1) + 1
+    clause_end = min((position for position in (text.find(mark, end) for mark in (";", ")")) if position >= 0), default=len(text))
+    clause = text[clause_start:clause_end].strip(" .;")
+    if len(clause) > 110:
+        clause = text[max(clause_start, start - 50) : min(clause_end, end + 50)].strip(" .;,")
+    keys = [(abs(_offset(text, phrase.written) - start), phrase.key) for phrase in line.parsed.phrases if phrase.key in entities]
+    return LimitFound(clause, kind, value, unit, min(keys)[1] if keys else None, place, at_most)
+
+
+def _offset(text: str, written: str) -> int:
+    return max(0, text.find(written.split(" ")[0]))

@@ -1,0 +1,222 @@
+"""What is done with each entity, and by whom: verbs with their objects; and the reading and keeping that follows from them."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from agents.brief.actors import ActorFound
+from agents.brief.entities import EntityFound
+from agents.brief.identifiers import identifier, unique
+from agents.brief.phrases import Frame
+from agents.brief.reading import Reading
+
+MAX_OPERATIONS: Final = 48
+MAX_NAMED_PER_ENTITY: Final = 7
+Kind = Literal["create", "list", "read", "update", "delete", "action"]
+
+_LISTING: Final = frozenset(
+    "see view show display list search find browse check look watch monitor filter sort get receive retrieve track inspect access preview sehen"
+    " ansehen anzeigen suchen finden auflisten filtern einsehen abrufen überwachen verfolgen voir consulter afficher chercher rechercher trouver"
+    " lister filtrer visualiser suivre parcourir recevoir ver consultar mostrar buscar encontrar listar filtrar visualizar seguir revisar recibir"
+    " widzieć przeglądać wyświetlać szukać wyszukiwać sprawdzać śledzić otrzymywać dostawać".split()
+)
+_READING: Final = _LISTING | frozenset(
+    "read print export download count total compare summarise summarize analyse analyze audit lesen drucken ausdrucken exportieren herunterladen"
+    " auswerten vergleichen prüfen lire imprimer exporter vérifier contrôler comparer leer imprimir exportar comparar descargar drukować eksportować"
+    " czytać pobierać query listen hear play consult visualise visualize forecast".split()
+)
+_CREATING: Final = frozenset(
+    "add create register submit enter record make store save log open write draft compose define generate produce set raise file anlegen erstellen"
+    " erfassen eintragen hinzufügen speichern registrieren eingeben ajouter créer enregistrer saisir añadir agregar crear registrar introducir"
+    " dodawać dodać tworzyć rejestrować zapisywać wpisywać keep".split()
+)
+_CHANGING: Final = frozenset(
+    "change edit update modify alter revise amend ändern bearbeiten aktualisieren anpassen modifier changer corriger modificar cambiar editar"
+    " actualizar corregir zmieniać edytować aktualizować poprawiać correct adjust".split()
+)
+_REMOVING: Final = frozenset(
+    "delete remove discard erase drop clear purge destroy löschen entfernen supprimer effacer eliminar borrar quitar usuwać usunąć kasować".split()
+)
+# Done by the system itself when the brief names nobody.
+_OWN_ACCORD: Final = frozenset(
+    "send notify remind alert tell inform warn deliver retry expire disable calculate compute sync synchronise synchronize match flag detect re-send"
+    " resend charge generate escalate store record log keep erinnern benachrichtigen mahnen berechnen senden verschicken versenden protokollieren"
+    " notifier rappeler avertir calculer envoyer prévenir informer notificar avisar recordar calcular enviar powiadamiać przypominać wysyłać naliczać"
+    " obliczać".split()
+)
+_CHOOSING: Final = frozenset("pick choose select take wählen auswählen choisir sélectionner elegir seleccionar wybierać".split())
+_NO_DEED: Final = frozenset("sign in log in set refer ask answer look like cost get_ hold raise start".split())
+_LOG_LIKE: Final = frozenset("attempt event delivery log entry history change access notification reminder alert measurement reading".split())
+
+
+@dataclass
+class OperationFound:
+    key: str
+    title: str
+    entity: str
+    kind: Kind
+    verb: str
+    actors: list[str] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    reads: bool = False
+    named: bool = True  # the brief names it; else it follows from what the brief names
+
+
+def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> list[OperationFound]:
+    """Return the operations, those of one entity together, in the order of the brief, at most MAX_OPERATIONS."""
+    by_entity: dict[str, list[OperationFound]] = {key: [] for key in entities}
+    focus: str | None = None
+    doer: str | None = None
+    for place, line in enumerate(reading.lines):
+        if line.sentence.scope in ("out", "actors") or line.sentence.heading:
+            continue
+        for frame in line.parsed.frames:
+            subjects = [phrase.key for phrase in frame.subjects if phrase.key in actors]
+            if subjects:
+                doer = subjects[0]
+            elif frame.subjects and not frame.passive and frame.subjects[0].key in entities:
+                doer = doer if frame.pronoun else None
+            targets = _targets(reading, frame, entities, focus)
+            if targets:
+                focus = targets[0]
+            if frame.negated or frame.verb.kind in ("have", "plain") or frame.pronoun == "nobody":
+                continue
+            who = subjects or ([doer] if doer and _continues(frame) else [])
+            for target in targets:
+                _note(reading, by_entity[target], frame, target, entities, who, place)
+            _note_record(reading, by_entity, frame, entities, who, place)
+    taken: set[str] = set()
+    operations: list[OperationFound] = []
+    for key, named in by_entity.items():
+        _complete(reading, key, named, entities, actors)
+        for operation in named:
+            operation.key = unique(operation.key, taken)
+        operations += named
+    _give_actors(reading, operations, actors, entities)
+    return _bounded(operations)
+
+
+def _continues(frame: Frame) -> bool:
+    """Does the frame leave its subject to the one before ("it", "they", an imperative)?"""
+    return not frame.passive and (frame.pronoun not in ("", "nobody", "it") or not frame.subjects)
+
+
+def _targets(reading: Reading, frame: Frame, entities: dict[str, EntityFound], focus: str | None) -> list[str]:
+    targets = [phrase.key for phrase in frame.objects if phrase.key in entities]
+    if targets:
+        return list(dict.fromkeys(targets))
+    if frame.object_pronoun and focus in entities:
+        return [focus]
+    if frame.verb.lemma == "ask" or (frame.verb.kind == "read" and not frame.objects):
+        return [phrase.key for prep, phrase in frame.preps if prep in ("for", "at", "through", "about", "nach", "po") and phrase.key in entities][:1]
+    if not frame.objects and frame.verb.kind in ("create", "delete", "update", "action") and frame.verb.lemma not in reading.lexicon.records:
+        near = [phrase.key for prep, phrase in frame.preps if prep in ("to", "for", "from", "into", "in", "à", "de", "a", "do", "z", "na") and phrase.key in entities]
+        return near[:1]
+    return []
+
+
+def _note(
+    reading: Reading, named: list[OperationFound], frame: Frame, target: str, entities: dict[str, EntityFound], who: list[str], place: int
+) -> None:
+    lemma = frame.verb.lemma
+    entity = entities[target]
+    if lemma in who or (target in who and len(frame.objects) < 2 and frame.verb.kind == "read"):
+        return
+    if lemma in _CHOOSING or lemma == "ask":
+        kind: Kind = "list"
+    elif lemma in _LISTING:
+        kind = "list"
+    elif lemma in _CREATING:
+        kind = "create"
+    elif lemma in _CHANGING:
+        kind = "update"
+    elif lemma in _REMOVING:
+        kind = "delete"
+    elif frame.verb.kind == "create" and not any(operation.kind == "create" for operation in named):
+        kind = "create"
+    else:
+        kind = "action"
+    same = next((op for op in named if (op.kind == kind and kind != "action") or op.verb == lemma), None)
+    if same is None:
+        if len(named) >= MAX_NAMED_PER_ENTITY:
+            return
+        verb = "list" if kind == "list" else lemma
+        many = kind == "list"
+        shown = entity.label_plural if many else entity.label
+        same = OperationFound(
+            identifier(f"{verb} {shown}"), _title(verb, shown), target, kind, lemma, reads=lemma in _READING and kind == "action"
+        )
+        named.append(same)
+    same.actors += [actor for actor in who if actor not in same.actors]
+    if place not in same.sentences:
+        same.sentences.append(place)
+
+
+def _note_record(
+    reading: Reading, by_entity: dict[str, list[OperationFound]], frame: Frame, entities: dict[str, EntityFound], who: list[str], place: int
+) -> None:
+    """Who comments on a photo creates a comment; who books a room creates a booking."""
+    noun = reading.lexicon.records.get(frame.verb.lemma)
+    if noun is None:
+        return
+    keys = [key for key, entity in entities.items() if entity.label.lower() == noun.lower()]
+    if not keys or any(phrase.key == keys[0] for phrase in frame.objects):
+        return
+    named = by_entity[keys[0]]
+    same = next((operation for operation in named if operation.kind == "create"), None)
+    if same is None:
+        label = entities[keys[0]].label
+        verb = "add" if reading.lexicon.code == "en" else frame.verb.lemma
+        same = OperationFound(identifier(f"{verb} {label}"), _title(verb, label), keys[0], "create", frame.verb.lemma)
+        named.insert(0, same)
+    same.actors += [actor for actor in who if actor not in same.actors]
+    if place not in same.sentences:
+        same.sentences.append(place)
+
+
+def _title(verb: str, shown: str) -> str:
+    return f"{verb[:1].upper()}{verb[1:]} {shown}"
+
+
+def _complete(reading: Reading, key: str, named: list[OperationFound], entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> None:
+    """Add what must be there for the named operations to have something to work on: a list, one item, and a way in."""
+    entity = entities[key]
+    kinds = {operation.kind for operation in named}
+    logged = entity.label.split(" ")[-1].lower() in _LOG_LIKE
+    if "create" not in kinds:
+        named.insert(0, OperationFound(identifier(f"{'record' if logged else 'add'} {entity.label}"), _title("record" if logged else "add", entity.label),
+                                       key, "create", "record" if logged else "add", sentences=entity.sentences[:1], named=False))  # fmt: skip
+    if "list" not in kinds:
+        named.append(OperationFound(identifier(f"list {entity.label_plural}"), _title("list", entity.label_plural), key, "list", "list",
+                                    sentences=entity.sentences[:1], named=False))  # fmt: skip
+    named.append(OperationFound(identifier(f"read {entity.label}"), _title("read", entity.label), key, "read", "read",
+                                sentences=entity.sentences[:1], named=False))  # fmt: skip
+    if "update" not in kinds and not logged and key in actors:
+        named.append(OperationFound(identifier(f"update {entity.label}"), _title("update", entity.label), key, "update", "update",
+                                    sentences=entity.sentences[:1], named=False))  # fmt: skip
+    order = {"list": 0, "create": 1, "read": 2, "update": 3, "action": 4, "delete": 5}
+    named.sort(key=lambda operation: order[operation.kind])
+
+
+def _give_actors(
+    reading: Reading, operations: list[OperationFound], actors: dict[str, ActorFound], entities: dict[str, EntityFound]
+) -> None:
+    """An operation without a named doer: the system's own, or that of whoever works with the entity, or of all people."""
+    people = [key for key, actor in actors.items() if actor.kind == "person"]
+    for operation in operations:
+        if operation.actors:
+            continue
+        if operation.verb in _OWN_ACCORD and operation.kind in ("action", "create"):
+            operation.actors = []
+            continue
+        near = [actor for other in operations if other.entity == operation.entity and other.named for actor in other.actors]
+        spoken = [key for key in people if set(actors[key].sentences) & set(entities[operation.entity].sentences)]
+        operation.actors = list(dict.fromkeys(near or spoken or people))[:4]
+
+
+def _bounded(operations: list[OperationFound]) -> list[OperationFound]:
+    if len(operations) <= MAX_OPERATIONS:
+        return operations
+    kept = {id(op) for op in sorted(operations, key=lambda op: (not op.named, op.kind not in ("list", "create")))[:MAX_OPERATIONS]}
+    return [operation for operation in operations if id(operation) in kept]
+
+

@@ -1,0 +1,96 @@
+"""A brief read once: its sentences with their words, phrases and frames. Every other module looks at this."""
+
+from dataclasses import dataclass, field
+
+from agents.brief.phrases import Parsed, Phrase, parse
+from agents.brief.sentences import Sentence, readable, sentences_of
+from agents.brief.tokens import Token, words_of
+from agents.brief.words import Lexicon
+
+MAX_SENTENCES = 400  # of a brief of 256 kB about an eighth; more would cost more than the 300 ms a reading may take
+
+
+@dataclass
+class Line:
+    """One sentence, read."""
+
+    sentence: Sentence
+    tokens: list[Token]
+    parsed: Parsed
+    requirement: str = ""  # R-n, once given
+
+
+@dataclass
+class Reading:
+    title: str
+    lexicon: Lexicon
+    lines: list[Line]
+    sentences: int  # how many different ones the brief has; more than were read when it is very long
+    code: list[str] = field(default_factory=list)  # SQL statements found in the brief
+    _people: frozenset[str] = frozenset()
+
+    @property
+    def inside(self) -> list[Line]:
+        """The lines that speak of what is to be built."""
+        return [line for line in self.lines if line.sentence.scope != "out"]
+
+    def is_person(self, phrase: Phrase, *, acting: bool = False) -> bool:
+        """Does the phrase name people? `acting` says that it stands as the subject of a deed, so its ending may tell."""
+        lexicon = self.lexicon
+        if phrase.head_key in self._people or phrase.head in lexicon.people:
+            return True
+        head = phrase.head_key if lexicon.code == "en" else lexicon.singular(phrase.head)
+        if not acting or head in lexicon.no_people or len(head) < 5 or head in lexicon.attributes:
+            return False
+        return head.endswith(lexicon.person_endings) and not head.endswith(("meter", "cter", "ssor_", "tier"))
+
+    def is_group(self, phrase: Phrase) -> bool:
+        return phrase.head_key in self.lexicon.groups or phrase.head in self.lexicon.groups
+
+    def is_generic(self, phrase: Phrase) -> bool:
+        lexicon = self.lexicon
+        return bool(
+            phrase.head in lexicon.generic
+            or phrase.head_key in lexicon.generic
+            or (phrase.head_key in self._generic() and not phrase.modifiers)
+            or len(phrase.head_key) < 2
+        )
+
+    def _generic(self) -> frozenset[str]:
+        return lexicon_keys(self.lexicon)[1]
+
+    def field_type(self, phrase: Phrase) -> str | None:
+        """Return the type of the field that the phrase names, None when it is no known attribute."""
+        attributes = self.lexicon.attributes
+        for word in (phrase.key, phrase.head_key, phrase.head, self.lexicon.singular(phrase.head)):
+            if word in attributes:
+                return attributes[word]
+        return None
+
+
+_KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def lexicon_keys(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the people and the generic nouns of a language in the canonical form of phrases."""
+    if lexicon.code not in _KEYS:
+        from agents.brief.words import german, polish
+
+        stem = {"de": german.stem, "pl": polish.stem}.get(lexicon.code, lexicon.singular)
+        _KEYS[lexicon.code] = (
+            frozenset(stem(word) for word in lexicon.people),
+            frozenset(stem(word) for word in lexicon.generic if len(word) > 3),
+        )
+    return _KEYS[lexicon.code]
+
+
+def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
+    """Return the reading of `brief`; `title` is the feature's name, read like a heading."""
+    sentences, count = sentences_of(brief, most=MAX_SENTENCES)
+    if title and all(title.casefold() != sentence.text.casefold() for sentence in sentences):
+        sentences.insert(0, Sentence(title, "", "in", heading=True))
+    lines = []
+    for sentence in sentences:
+        tokens = words_of(readable(sentence.text)[:2000], lexicon)
+        lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
+    return Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0])

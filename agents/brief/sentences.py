@@ -1,0 +1,162 @@
+"""A brief cut into sentences, each with the section it stands in."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["in", "out", "context", "actors"]
+
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_UNDERLINE = re.compile(r"^\s*(=|-){3,}\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*•–·▪‣+]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+")
+_LABEL = re.compile(r"^\**([^\W\d_][^.:;!?\n*]{0,45}?)\**\s*:\**\s+(?=\S)")
+_FENCED = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
+_TAG = re.compile(r"<[^<>\n]{1,300}>")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a|bzw|ca|vgl|Nr|No|approx|p\.\s?ex|etc|vs|Mr|Mrs|Dr|St|np|tzn|tj|p\.\s?ej|Sr|Sra|max|min)\.$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…]+[\"'”’»)]*\s+(?=[\"'“‘«(¿¡]?[A-Z0-9À-ÖØ-ÞŁŚŻŹĆ])|[.!?…]+[\"'”’»)]*$|[。！？]")
+_MARKUP = re.compile(r"(\*\*|__|`)")
+
+_OUT = re.compile(
+    r"out of scope|not (?:now|yet|in scope|included|part)|non-?goals|later|won'?t|exclu|nicht (?:jetzt|enthalten|teil)|später|außerhalb"
+    r"|hors (?:du )?(?:périmètre|sujet|champ)|pas maintenant|plus tard|fuera de(?:l)? alcance|no incluido|más adelante|poza zakresem|nie teraz"
+    r"|nie obejmuje|no entra|non inclus|ausgeschlossen|nicht im umfang",
+    re.IGNORECASE,
+)
+_CONTEXT = re.compile(
+    r"^(?:context|background|today|current|problem|motivation|introduction|why|kontext|hintergrund|ausgangslage|heute|contexte|aujourd|situation"
+    r"|contexto|antecedentes|hoy|kontekst|obecnie|tło)",
+    re.IGNORECASE,
+)
+_ACTORS = re.compile(
+    r"^(?:users?|roles?|actors?|who|people|personas?|stakeholders?|nutzer|benutzer|rollen|akteure|wer|utilisateurs?|rôles?|acteurs?|qui"
+    r"|usuarios?|roles|quiénes?|actores|użytkownicy|role|aktorzy|kto)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str  # as the brief has it, on one line
+    section: str  # the heading or label it stands under, empty at the top
+    scope: Scope
+    heading: bool = False
+    item: bool = False
+
+
+def sentences_of(brief: str, *, most: int) -> tuple[list[Sentence], int]:
+    """Return at most `most` different sentences in the order of the brief, and how many different ones it has."""
+    found: dict[str, Sentence] = {}
+    section, scope = "", _scope_of("")
+    paragraph: list[str] = []
+    is_item = False
+
+    def keep(sentence: Sentence) -> None:
+        found.setdefault(sentence.text.casefold(), sentence)
+
+    def flush() -> None:
+        nonlocal section, scope
+        text = " ".join(" ".join(paragraph).split())
+        paragraph.clear()
+        if text:
+            for sentence in _split(text, section, scope, is_item):
+                keep(sentence)
+
+    lines = _FENCED.sub("\n", brief).split("\n")
+    for place, line in enumerate(lines):
+        following = lines[place + 1] if place + 1 < len(lines) else ""
+        heading = _HEADING.match(line)
+        if heading or (line.strip() and len(line) < 90 and _UNDERLINE.match(following) and not _UNDERLINE.match(line)):
+            flush()
+            section = _plain(heading[1] if heading else line)
+            scope = _scope_of(section)
+            if section:
+                keep(Sentence(section, "", scope, heading=True))
+            is_item = False
+        elif _UNDERLINE.match(line) or not line.strip():
+            flush()
+            is_item = False
+        elif _ITEM.match(line):
+            flush()
+            is_item = True
+            paragraph.append(_ITEM.sub("", line, count=1))
+        elif _ends_as_label(line) and not paragraph:
+            section = _plain(line.rstrip().rstrip(":"))
+            scope = _scope_of(section)
+        elif _is_bare_heading(line, following) and not paragraph:
+            section = _plain(line)
+            scope = _scope_of(section)
+        else:
+            if paragraph and not is_item and _LABEL.match(line) and line[:1].isupper():
+                flush()
+            paragraph.append(line)
+    flush()
+    kept = list(found.values())
+    return kept[:most], len(kept)
+
+
+def _split(text: str, section: str, scope: Scope, is_item: bool) -> list[Sentence]:
+    label = _LABEL.match(text)
+    if label and len(label[1].split()) <= 4 and not _reads_as_subject(label[1]):
+        named = _scope_of(label[1])
+        if named != "in":
+            scope = named
+        section, text = _plain(label[1]), text[label.end() :]
+    parts: list[str] = []
+    start = 0
+    for end in _END.finditer(text):
+        if _ABBREVIATION.search(text[start : end.start() + 1]):
+            continue
+        parts.append(text[start : end.end()].strip())
+        start = end.end()
+    parts.append(text[start:].strip())
+    sentences = []
+    for place, part in enumerate(part for part in parts if part):
+        words = part.rstrip(".").split()
+        if len(words) <= 2 and place == 0 and len(parts) > 2 and part.endswith("."):  # "Context. 120 employees …"
+            section = _plain(part.rstrip("."))
+            scope = _scope_of(section) if _scope_of(section) != "in" or scope == "context" else scope
+            continue
+        sentences.append(Sentence(part, section, scope, item=is_item))
+    return sentences
+
+
+def _reads_as_subject(label: str) -> bool:
+    """ "An account registers endpoints: URL, …" is a sentence whose list follows, no label."""
+    return len(label.split()) > 3 or label.split()[0].lower() in ("a", "an", "the", "each", "every", "ein", "eine", "der", "die", "das",
+                                                                "un", "une", "le", "la", "les", "el", "los", "las", "każdy", "każda")  # fmt: skip
+
+
+def _scope_of(section: str) -> Scope:
+    if _OUT.search(section):
+        return "out"
+    if _CONTEXT.search(section):
+        return "context"
+    if _ACTORS.search(section):
+        return "actors"
+    return "in"
+
+
+def _ends_as_label(line: str) -> bool:
+    text = line.strip()
+    return text.endswith(":") and len(text.split()) <= 5 and not _reads_as_subject(text)
+
+
+def _is_bare_heading(line: str, following: str) -> bool:
+    """A short line without an end mark, before a list or a blank line's text, is a heading: "Rules"."""
+    text = line.strip()
+    return bool(
+        text and len(text.split()) <= 3 and text[-1].isalpha() and text[0].isupper() and (_ITEM.match(following) is not None)
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKUP.sub("", text).split())
+
+
+def readable(text: str) -> str:
+    """Return `text` without markup, tags and addresses: what the word rules read."""
+    return _ADDRESS.sub(" ", _TAG.sub(" ", _MARKUP.sub("", text)))

@@ -1,0 +1,154 @@
+"""What a writer works from: the assignment, the brief as understood, and the names that the architect fixed."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import ValidationError
+
+from agents.assignment import Assignment, HumanDecision, PriorDecision
+from agents.brief import Understanding, understand
+from agents.deliverable import Domain, Entity, Limit, Operation, Relation, Requirement
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column that leads from one entity to another."""
+
+    column: str
+    target: Entity
+    relation: Relation
+
+
+class Material:
+    """Facts for one task. The domain is the architect's when it was handed in, else that of the brief."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.understanding: Understanding = understand(assignment.brief, assignment.feature_name)
+        self.domain: Domain = _handed_in(assignment) or self.understanding.domain
+        self.title = assignment.feature_name.strip() or self.domain.title or "Untitled"
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """The requirements as recorded in the session, else as read from the brief."""
+        if not self.assignment.requirements:
+            return list(self.understanding.requirements)
+        kinds = {requirement.key: requirement.kind for requirement in self.understanding.requirements}
+        return [
+            Requirement.model_construct(key=known.key, text=known.text, kind=kinds.get(known.key, "functional"), source_text=known.text)
+            for known in self.assignment.requirements
+        ]
+
+    @cached_property
+    def requirement_keys(self) -> set[str]:
+        return {requirement.key for requirement in self.requirements}
+
+    @property
+    def entities(self) -> list[Entity]:
+        return self.domain.entities
+
+    @property
+    def operations(self) -> list[Operation]:
+        return self.domain.operations
+
+    @property
+    def human_decisions(self) -> tuple[HumanDecision, ...]:
+        return self.assignment.human_decisions
+
+    @cached_property
+    def main(self) -> Entity | None:
+        """The entity most is done with."""
+        if not self.entities:
+            return None
+        people = {actor.key for actor in self.domain.actors}
+        return max(
+            self.entities,
+            key=lambda entity: (
+                entity.name not in people,
+                sum(1 for op in self.operations_of(entity) if op.source) * 2 + len(entity.requirements) + len(entity.fields) * 0.3,
+            ),
+        )
+
+    @cached_property
+    def _by_entity(self) -> dict[str, list[Operation]]:
+        found: dict[str, list[Operation]] = {entity.name: [] for entity in self.entities}
+        for operation in self.operations:
+            found.setdefault(operation.entity, []).append(operation)
+        return found
+
+    def operations_of(self, entity: Entity) -> list[Operation]:
+        return self._by_entity.get(entity.name, [])
+
+    def entity(self, name: str) -> Entity | None:
+        return next((entity for entity in self.entities if entity.name == name), None)
+
+    def actor_label(self, key: str) -> str:
+        return next((actor.label for actor in self.domain.actors if actor.key == key), key)
+
+    def actors_of(self, operation: Operation) -> str:
+        """Who performs it, in words."""
+        if not operation.actors:
+            return "the system itself" if self.domain.actors else "anyone with an account"
+        return ", ".join(self.actor_label(actor) for actor in operation.actors)
+
+    @cached_property
+    def references(self) -> dict[str, list[Reference]]:
+        """The reference columns of each entity, by its name."""
+        found: dict[str, list[Reference]] = {entity.name: [] for entity in self.entities}
+        for relation in self.domain.relations:
+            source, target = relation.source, relation.target
+            if relation.kind == "one_to_many":
+                source, target = target, source
+            holder, goal = self.entity(source), self.entity(target)
+            if holder is None or goal is None or holder.name == goal.name:
+                continue
+            column = f"{goal.name[:50].rstrip('_')}_id"
+            taken = {field.name for field in holder.fields} | {reference.column for reference in found[source]}
+            if column not in taken:
+                found[source].append(Reference(column, goal, relation))
+        return found
+
+    def limits_of(self, *, entity: Entity | None = None, keys: list[str] | None = None, kinds: tuple[str, ...] = ()) -> list[Limit]:
+        return [
+            limit
+            for limit in self.domain.limits
+            if (entity is None or limit.entity == entity.name)
+            and (keys is None or set(limit.requirements) & set(keys))
+            and (not kinds or limit.kind in kinds)
+        ]
+
+    def raised(self, *themes: str) -> list[str]:
+        """Return the requirements that raise any of these themes, as far as the session knows them."""
+        return [key for key in self.understanding.raised(*themes) if key in self.requirement_keys]
+
+    def concerned(self, keys: list[str]) -> list[Entity]:
+        """Return the entities that stand in the sentences of these requirements."""
+        return [entity for entity in self.entities if set(entity.requirements) & set(keys)]
+
+    def said(self, key: str) -> str:
+        """Return the sentence of the brief behind a requirement."""
+        return next((r.source_text or r.text for r in self.requirements if r.key == key), "")
+
+    def earlier(self, keys: list[str], *, role: str | None = None) -> list[PriorDecision]:
+        """Return earlier decisions that serve one of these requirements."""
+        return [
+            decision
+            for decision in self.assignment.decisions
+            if set(decision.requirements) & set(keys) and (role is None or decision.role == role)
+        ]
+
+    def dice(self, *about: str) -> int:
+        """Return a number that depends on seed, role, brief and `about` only."""
+        told = "\0".join((str(self.assignment.seed), self.assignment.role.key, self.assignment.brief, *about))
+        return int.from_bytes(hashlib.sha256(told.encode("utf-8", "replace")).digest()[:4])
+
+
+def _handed_in(assignment: Assignment) -> Domain | None:
+    artifact = assignment.artifact("domain.json")
+    if artifact is None:
+        return None
+    try:
+        return Domain.model_validate_json(artifact.content)
+    except (ValidationError, ValueError):
+        return None
