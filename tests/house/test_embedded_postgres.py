@@ -57,7 +57,7 @@ def as_system_user(name: str) -> Identity:
 
 def ask(url: str, question: str) -> object:
     with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(question)  # type: ignore[arg-type]
+        cursor = connection.execute(question)
         row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
@@ -229,7 +229,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_folder_that_is_recorded(data_
 def test_a_socket_folder_that_somebody_else_made_first_is_refused(data_dir):
     deep = data_dir / ("long" * 25)
     server = PostgresServer(deep)
-    squatted = Path(psycopg.conninfo.conninfo_to_dict(server.url)["host"])  # type: ignore[arg-type]
+    squatted = Path(psycopg.conninfo.conninfo_to_dict(server.url)["host"])
     squatted.mkdir()
     os.chown(squatted, 54321, 54321)
     try:
