@@ -26,10 +26,7 @@ UNPROCESSABLE = 422
 def team_create(request: HttpRequest) -> HttpResponse:
     form = TeamForm(request.POST if request.method == "POST" else None, initial={"is_shared": True})
     if form.is_valid():
-        try:
-            return redirect(create_team(owner=signed_in_user(request), **form.cleaned_data))
-        except Refusal as refusal:
-            show_refusal(form, refusal.detail, refusal.errors)
+        return redirect(create_team(owner=signed_in_user(request), **form.cleaned_data))
     return render(request, "teams/create.html", {"form": form}, status=UNPROCESSABLE if form.is_bound else 200)
 
 

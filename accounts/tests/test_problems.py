@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest
 from django.test import Client, RequestFactory
@@ -185,6 +185,23 @@ def test_a_models_own_validation_is_told_by_field() -> None:
     assert by_field.errors == {"name": ["Blank."], "non_field_errors": ["Twice."]}
     assert whole is not None
     assert (whole.detail, whole.errors) == ("Twice.", {"non_field_errors": ["Twice."]})
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (PermissionDenied(), 403, "not_allowed"),
+        (RequestDataTooBig(), 413, "body_too_large"),
+        (SuspiciousOperation(), 400, "bad_request"),
+        (Http404(), 404, "not_found"),
+        (exceptions.NotFound(), 404, "not_found"),
+    ],
+)
+def test_what_django_and_drf_raise_has_a_code(fault: Exception, status: int, code: str) -> None:
+    problem = problems.problem_of(fault)
+
+    assert problem is not None
+    assert (problem.status, problem.code) == (status, code)
 
 
 def test_a_refusal_brings_its_own_status_code_and_title() -> None:

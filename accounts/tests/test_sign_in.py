@@ -10,8 +10,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import web_sessions
+from accounts.errors import InvalidCredentials
 from accounts.hashers import Argon2
 from accounts.models import User
+from accounts.rules.sign_in import check_credentials
 from accounts.tests.factories import PASSWORD, browser_of, make_user, send
 from accounts.tests.problems import problem_in
 
@@ -68,6 +70,12 @@ def test_wrong_credentials_say_nothing_but_that(client: Client, demo: User, logi
     assert problem_in(response, 401, "invalid_credentials")["detail"] == "Invalid credentials"
     assert "session_id" not in response.cookies
     problem_in(client.get(ME), 401)
+
+
+@pytest.mark.parametrize(("login", "password"), [("nul\x00", PASSWORD), ("demo", "half\ud800"), ("demo", "x" * 1025)])
+def test_the_rule_itself_takes_what_no_database_keeps_for_wrong(demo: User, login: str, password: str) -> None:
+    with pytest.raises(InvalidCredentials):
+        check_credentials(login=login, password=password)
 
 
 def test_a_blocked_account_looks_like_a_wrong_password(client: Client) -> None:

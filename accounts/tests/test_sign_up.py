@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.errors import UserExists
+from accounts.errors import InvalidInput, UserExists
 from accounts.models import User
 from accounts.rules.sign_up import sign_up
 from accounts.tests.factories import PASSWORD, browser_of, make_user, send
@@ -154,6 +154,15 @@ def test_a_name_taken_after_we_looked_is_refused_by_the_database(monkeypatch: py
 
     with pytest.raises(UserExists):
         sign_up(username="DEMO", email="other@example.org", password=PASSWORD)
+
+
+@pytest.mark.parametrize("field", ["username", "email", "name", "password"])
+@pytest.mark.parametrize("text", ["nul\x00 in the middle", "half a pair \ud800"])
+def test_the_rule_itself_lets_no_text_through_that_no_database_takes(field: str, text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        sign_up(**(NEWCOMER | {field: text}))
+
+    assert list(refused.value.errors) == [field]
 
 
 anything = st.recursive(

@@ -8,6 +8,8 @@ from accounts.tests.factories import browser_of, make_user
 from teams.models import Role, Team
 from teams.tests.factories import Cast, join, make_team
 
+PAGE_QUERIES = 6  # the session, its user, the team, its members; of the frame the teams and what runs
+
 
 def path_of(team: Team, part: str = "") -> str:
     return f"/teams/{team.pk}/{part}"
@@ -66,12 +68,12 @@ def test_a_personal_team_is_404_to_members_it_had(cast: Cast) -> None:
 def test_the_page_costs_the_same_for_four_members_and_for_forty(cast: Cast, django_assert_num_queries: Any) -> None:
     browser = browser_of(cast.owner)
     browser.get(path_of(cast.team))
-    with django_assert_num_queries(4):  # session, user, team, members
+    with django_assert_num_queries(PAGE_QUERIES):
         browser.get(path_of(cast.team))
     for _ in range(36):
         join(cast.team)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(PAGE_QUERIES):
         browser.get(path_of(cast.team))
 
 
@@ -119,6 +121,15 @@ def test_settings_are_saved(cast: Cast) -> None:
     team = Team.objects.get()
     assert (team.name, team.monthly_budget_usd, team.version) == ("Orchard", 50.5, 2)
     assert "Saved." in response.content.decode()
+
+
+def test_faulty_settings_are_told_beside_their_fields(cast: Cast) -> None:
+    form = settings_of(cast.team, name="", monthly_budget_usd="-1")
+
+    response = browser_of(cast.owner).post(path_of(cast.team, "edit/"), form)
+
+    assert response.status_code == 422
+    assert set(response.context["settings_form"].errors) == {"name", "monthly_budget_usd"}
 
 
 def test_a_stale_form_keeps_its_input_shows_both_and_may_be_sent_again(cast: Cast) -> None:
