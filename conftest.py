@@ -3,6 +3,7 @@
 Settings are read from the environment, so it is set here, before Django is loaded. Workers of pytest-xdist inherit it.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -28,8 +29,10 @@ def set_environment() -> None:
             os.environ.pop(name, None)
     os.environ["ENVIRONMENT"] = "testing"
     os.environ["DJANGO_SETTINGS_MODULE"] = "sagemode.settings"
-    os.environ["SAGE_DATA_DIR"] = tempfile.mkdtemp(prefix="sage-test-")  # short: it holds a socket
-    os.chmod(os.environ["SAGE_DATA_DIR"], 0o755)  # as root the server may run as another user
+    data_dir = tempfile.mkdtemp(prefix="sage-test-")  # short: it holds a socket
+    os.chmod(data_dir, 0o755)  # as root the server may run as another user
+    os.environ["SAGE_DATA_DIR"] = data_dir
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
 
 if not IS_XDIST_WORKER:
@@ -45,8 +48,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if IS_XDIST_WORKER:
-        return
     if server := config.stash.get(server_key, None):
         server.stop(at_once=True)
-    shutil.rmtree(os.environ["SAGE_DATA_DIR"], ignore_errors=True)
