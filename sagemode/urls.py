@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.api.views import UnknownRouteAPI
 from sagemode import health
 from sagemode.api import Root
+from sessions_app.views.dashboard import dashboard
 
 api = [
     path("", Root.as_view(), name="root"),
@@ -24,6 +25,7 @@ api = [
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("teams.urls")),
+    path("", dashboard, name="dashboard"),
     path("", include("sessions_app.urls")),
     path("api/v1/", include((api, "api"))),
     path("api/v1", Root.as_view()),

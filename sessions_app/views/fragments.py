@@ -1,0 +1,97 @@
+"""The parts of a session page, each as the live page fetches it anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.queries import signed_in_user
+from sessions_app.errors import NotReachable
+from sessions_app.forms import DecisionForm
+from sessions_app.queries.sessions import get_session, session_detail
+from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
+from sessions_app.views.steering import steering
+
+
+@login_required
+@require_safe
+def session_head(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _fragment(request, session_id, "sessions/_head.html")
+
+
+@login_required
+@require_safe
+def session_vitals(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _fragment(request, session_id, "sessions/_vitals.html")
+
+
+@login_required
+@require_safe
+def session_tabs(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _fragment(request, session_id, "sessions/_tabs.html", view=view_of(request))
+
+
+@login_required
+@require_safe
+def session_actions(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    return render(request, "sessions/_actions.html", {"session": session})
+
+
+@login_required
+@require_safe
+def session_steering(request: HttpRequest, session_id: int) -> HttpResponse:
+    return steering(request, get_session(signed_in_user(request), session_id), DecisionForm())
+
+
+@login_required
+@require_safe
+def session_stage(request: HttpRequest, session_id: int, number: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    stage = next((stage for stage in session_detail(session).stages if stage.number == number), None)
+    if stage is None:
+        raise NotReachable("This session has no such stage.")
+    return render(request, "sessions/_stage.html", {"session": session, "stage": stage})
+
+
+@login_required
+@require_safe
+def session_agent(request: HttpRequest, session_id: int, task_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    for stage in session_detail(session).stages:
+        for task in stage.tasks:
+            if task.id == task_id:
+                return render(request, "sessions/_agent.html", {"session": session, "stage": stage, "task": task})
+    raise NotReachable("This session has no such task.")
+
+
+@login_required
+@require_safe
+def session_feed(request: HttpRequest, session_id: int) -> HttpResponse:
+    """The rows of events after the one that the page has, newest first."""
+    session = get_session(signed_in_user(request), session_id)
+    after = request.GET.get("after", "")
+    context = feed(session, after=int(after) if after.isdecimal() and len(after) < 10 else 0) | {"is_news": True}
+    return render(request, "sessions/_feed_rows.html", context)
+
+
+@login_required
+@require_safe
+def session_decisions(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    return render(request, "sessions/_decisions.html", decisions(session))
+
+
+@login_required
+@require_safe
+def session_artifacts(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    return render(request, "sessions/_artifacts.html", artifacts(session))
+
+
+def _fragment(request: HttpRequest, session_id: int, template: str, **more: Any) -> HttpResponse:
+    return render(request, template, monitor(get_session(signed_in_user(request), session_id)) | more)

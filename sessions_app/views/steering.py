@@ -1,0 +1,76 @@
+"""What a person does to a running session: decide for the agents, end it, cancel it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.forms import show_refusal
+from accounts.queries import signed_in_user
+from sessions_app.engine.apply import apply
+from sessions_app.errors import IllegalTransition
+from sessions_app.forms import DecisionForm
+from sessions_app.queries.sessions import get_session, get_session_for_edit
+from sessions_app.rules.decisions import record_decision
+from sessions_app.rules.sessions import cancel_session, end_session
+from sessions_app.views.sessions import UNPROCESSABLE, session_page
+
+
+@login_required
+@require_POST
+def session_decide(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Record what a person decides for the agents; refused input is kept in the form."""
+    user = signed_in_user(request)
+    session = get_session_for_edit(user, session_id)
+    form, status = DecisionForm(request.POST), UNPROCESSABLE
+    if form.is_valid():
+        try:
+            apply(session.pk, record_decision, user_id=user.pk, by=user.username, **form.cleaned_data)
+        except IllegalTransition as refusal:
+            status = refusal.status
+            show_refusal(form, f"{refusal.detail} Your text is kept.", {})
+        else:
+            if _is_htmx(request):
+                return steering(request, get_session(user, session_id), DecisionForm(), has_decided=True)
+            messages.success(request, "Recorded. It binds every task that starts from now on.")
+            return redirect("sessions:detail", session.pk)
+    session = get_session(user, session_id)
+    if _is_htmx(request):
+        return steering(request, session, form, status=status)
+    return session_page(request, session, form, status=status)
+
+
+@login_required
+@require_POST
+def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
+    user = signed_in_user(request)
+    session = get_session_for_edit(user, session_id)
+    apply(session.pk, end_session, by=user.username)
+    messages.success(request, "The session is complete. What was open is cancelled.")
+    return redirect(session)
+
+
+@login_required
+@require_POST
+def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+    user = signed_in_user(request)
+    session = get_session_for_edit(user, session_id)
+    apply(session.pk, cancel_session, by=user.username)
+    messages.success(request, "The session is cancelled. Its decisions and artifacts stay.")
+    return redirect(session)
+
+
+def steering(
+    request: HttpRequest, session: Any, form: DecisionForm, *, has_decided: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"session": session, "form": form, "has_decided": has_decided}
+    return render(request, "sessions/_steering.html", context, status=status)
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]
