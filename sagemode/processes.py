@@ -5,8 +5,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sagemode.parent_death import die_with_parent
 
@@ -22,6 +23,7 @@ class Child:
     name: str
     command: Sequence[str]
     pass_fds: tuple[int, ...] = ()
+    log: Path | None = None  # where its output goes; without one, to ours
     quick_ends: int = 0  # how often in a row it ended before it was steady
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _started_at: float = field(default=0.0, init=False)
@@ -39,14 +41,17 @@ class Child:
     def start(self) -> None:
         """Start it from the main thread, in a process group of its own: Ctrl-C in a terminal reaches us alone."""
         our_pid = os.getpid()
-        self._process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            pass_fds=self.pass_fds,
-            process_group=0,
-            # Nobody is left to follow up on a SIGTERM, and the database knows what to give back.
-            preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent_pid=our_pid),
-        )
+        with open(self.log, "ab") if self.log else nullcontext() as output:
+            self._process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=self.pass_fds,
+                process_group=0,
+                # Nobody is left to follow up on a SIGTERM, and the database knows what to give back.
+                preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent_pid=our_pid),
+            )
         self._started_at = time.monotonic()
 
     def ended_unasked(self) -> bool:

@@ -1,0 +1,102 @@
+"""What the commands that follow a session share: where they show it, how they are stopped, how they refuse."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+import psycopg
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError
+from rich.console import Console
+
+from accounts.errors import Refusal
+from sagemode.own_workers import NoWorkers
+from sagemode.postgres import DatabaseUnavailable
+from sessions_app.terminal.exit_codes import BAD_INPUT, NOT_COMPLETED
+from sessions_app.terminal.json_lines import JsonLines
+from sessions_app.terminal.live_view import LiveView
+from sessions_app.terminal.plain_lines import PlainLines
+from sessions_app.terminal.watching import Screen
+
+
+class Output(Protocol):
+    """What we ask of standard output, Django's wrapper of it, or a test's."""
+
+    def write(self, text: str, /) -> object: ...
+
+    def flush(self) -> object: ...
+
+    def isatty(self) -> bool: ...
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody asked us to end by a signal; Ctrl-C is one of them."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.exit_code = 128 + number
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Raise Stopped, once for each signal, when a person, a supervisor or a closed terminal asks us to end."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        raise Stopped(number)
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means it
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def refusals_as_sentences() -> Iterator[None]:
+    """Turn what can go wrong into a sentence and an exit code: 2 for bad input, 1 for the rest."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise CommandError(_told(refusal), returncode=BAD_INPUT if refusal.status < 500 else NOT_COMPLETED) from refusal
+    except (DatabaseUnavailable, NoWorkers) as error:
+        raise CommandError(str(error), returncode=NOT_COMPLETED) from error
+    except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+        raise CommandError(f"The database does not answer: {error}".strip(), returncode=NOT_COMPLETED) from error
+
+
+def _told(refusal: Refusal) -> str:
+    sentences = [f"{field}: {' '.join(texts)}" for field, texts in refusal.errors.items()]
+    return "\n".join(sentences) or refusal.detail
+
+
+def say_to(output: Output) -> Callable[[str], None]:
+    """Return a function that prints a line at once. It raises Stopped when nobody reads any more."""
+
+    def say(line: str) -> None:
+        try:
+            output.write(f"{line}\n")
+            output.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still flushes at its end
+            raise Stopped(signal.SIGPIPE) from None
+
+    return say
+
+
+def screen_for(output: Output, *, json: bool) -> Screen:
+    """Return the live view for a terminal, lines for everything else, and JSON where that was asked for."""
+    if json:
+        return JsonLines(say_to(output))
+    if output.isatty():
+        return LiveView(Console(file=sys.stdout))
+    return PlainLines(say_to(output))

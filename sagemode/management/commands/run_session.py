@@ -1,0 +1,208 @@
+"""`manage.py run_session`: a session from the terminal, from brief to bundle."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from accounts.models import User
+from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
+from sagemode.following import Stopped, refusals_as_sentences, say_to, screen_for, stopped_by_signals
+from sagemode.own_workers import OwnWorkers
+from sagemode.postgres import database
+from sagemode.tables import bring_tables_up_to_date
+from sessions_app.engine.apply import create
+from sessions_app.journal.export import bundle_of, write_folder
+from sessions_app.models import ExecutionSession
+from sessions_app.queries.sessions import session_detail
+from sessions_app.rules.drafts import LONGEST_BRIEF_BYTES, draft_session
+from sessions_app.rules.sessions import NewSession, start_session
+from sessions_app.terminal.exit_codes import BAD_INPUT, MEANING, exit_code_of
+from sessions_app.terminal.json_lines import json_line
+from sessions_app.terminal.progress import SessionProgress
+from sessions_app.terminal.summary import summary_lines
+from sessions_app.terminal.watching import watch
+from teams.models import Team
+from teams.rules.demo import seed_demo_team
+
+
+class Command(BaseCommand):
+    """Starts a session and follows it to its end, with workers of its own where nobody else runs any."""
+
+    help = f"Run a session from the terminal and show how it goes. {MEANING}"
+    requires_system_checks: list[str] = []  # the worker that does the work makes them; a person waits here
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.add_argument("feature_name", metavar="NAME", help="the feature's name, such as “Passwordless sign-in”")
+        parser.add_argument("--brief", metavar="FILE", help="what is wanted, as UTF-8 text; - reads it from stdin")
+        parser.add_argument("--team", metavar="T", help="id or name of the team (default: the demo team)")
+        parser.add_argument("--user", metavar="U", help="who starts it (default: demo; required in production)")
+        parser.add_argument("--workflow", metavar="W", default="feature", help="default: feature")
+        parser.add_argument("--model", metavar="M", help="default: SAGE_MODEL")
+        parser.add_argument("--budget", metavar="USD", help="what the session may cost; reaching it pauses the session")
+        parser.add_argument("--gate", metavar="N", action="append", help="not in this version: sessions run through")
+        parser.add_argument("--out", metavar="DIR", type=Path, help="write the bundle into this folder")
+        parser.add_argument("--json", action="store_true", help="one event a line, and last the session itself")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        say = say_to(sys.stderr if options["json"] else self.stdout)
+        with refusals_as_sentences():
+            brief = _read_brief(options["brief"])
+            _refuse_what_cannot_be(options)
+            run = _Run(self.stdout, say, options, brief)
+            with stopped_by_signals():
+                try:
+                    exit_code = run.to_the_end()
+                except Stopped as stopped:
+                    say(run.told_where_it_stands())
+                    exit_code = stopped.exit_code
+        if exit_code:
+            raise SystemExit(exit_code)
+
+
+class _Run:
+    """One session from the first word to the bundle."""
+
+    def __init__(self, output: Any, say: Callable[[str], None], options: dict[str, Any], brief: str) -> None:
+        self.output = output
+        self.say = say
+        self.options = options
+        self.brief = brief
+        self.session_id: int | None = None
+        self.has_ended = False
+
+    def to_the_end(self) -> int:
+        """Return the exit code. Raises what the input is refused for, and Stopped."""
+        with database(settings.DATA_DIR, settings.DATABASE_URL, say=self.say):
+            try:
+                bring_tables_up_to_date(self.say)
+                draft = self._draft()
+                with OwnWorkers(self.say) as workers:
+                    self.session_id = create(start_session, draft)
+                    session = ExecutionSession.objects.select_related("team", "user").get(pk=self.session_id)
+                    screen = screen_for(self.output, json=self.options["json"])
+                    progress = watch(session, screen, between=workers.keep_going)
+                    self.has_ended = progress.has_ended
+                    workers.ask_to_end()
+                    self._hand_over(session, progress)
+            finally:
+                connections.close_all()  # the server is about to stop
+        return exit_code_of(progress.status)
+
+    def told_where_it_stands(self) -> str:
+        if self.session_id is None:
+            return "Stopped; no session was started."
+        if self.has_ended:
+            return f"Stopped; session {self.session_id} had ended before."
+        return (
+            f"Stopped. Session {self.session_id} stays as it is and goes on as soon as a worker runs "
+            f"(`manage.py start`); `manage.py watch_session {self.session_id}` shows it."
+        )
+
+    def _draft(self) -> NewSession:
+        user = _user_called(self.options["user"])
+        return draft_session(
+            user,
+            team_id=_team_called(self.options["team"], user, is_demo=self.options["user"] is None).pk,
+            feature_name=self.options["feature_name"],
+            brief=self.brief,
+            workflow=self.options["workflow"],
+            model=self.options["model"],
+            budget_usd=self.options["budget"],
+        )
+
+    def _hand_over(self, session: ExecutionSession, progress: SessionProgress) -> None:
+        """Print what came of the session, and write its bundle: also of one that did not complete, what there is."""
+        folder: Path | None = self.options["out"]
+        if folder is not None:
+            write_folder(bundle_of(session.pk), folder)
+        if self.options["json"]:
+            session.refresh_from_db()
+            self.output.write(json_line(session_detail(session)))
+            return
+        lines = summary_lines(progress)
+        if folder is not None:
+            lines.append(f"Files: {folder}{os.sep} (begin with README.md)")
+        self.say("\n" + "\n".join(lines))
+
+
+def _read_brief(name: str | None) -> str:
+    """Return the text of the brief. Raises CommandError when there is none to be had."""
+    if name is None:
+        return ""
+    try:
+        if name == "-":
+            if sys.stdin.isatty():
+                sys.stderr.write("Type the brief; Ctrl-D ends it.\n")
+            content = sys.stdin.buffer.read(LONGEST_BRIEF_BYTES + 1)
+        else:
+            with open(name, "rb") as file:
+                content = file.read(LONGEST_BRIEF_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CommandError(f"The brief {name} cannot be read: {reason}.", returncode=BAD_INPUT) from error
+    if len(content) > LONGEST_BRIEF_BYTES:
+        limit = f"{LONGEST_BRIEF_BYTES // 1024} kB"
+        raise CommandError(f"The brief {name} is longer than {limit}, which is the limit.", returncode=BAD_INPUT)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"The brief {name} is no UTF-8 text (byte {error.start + 1}).", returncode=BAD_INPUT
+        ) from error
+
+
+def _refuse_what_cannot_be(options: dict[str, Any]) -> None:
+    """Raise CommandError for what can be told without a database."""
+    if options["gate"]:
+        raise CommandError("This version has no gates yet: leave out --gate.", returncode=BAD_INPUT)
+    if options["user"] is None and settings.PRODUCTION:
+        raise CommandError("In production say who starts the session: --user NAME.", returncode=BAD_INPUT)
+    folder: Path | None = options["out"]
+    if folder is not None:
+        nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+            raise CommandError(f"The bundle cannot be written to {folder}: see {nearest}.", returncode=BAD_INPUT)
+
+
+def _user_called(name: str | None) -> User:
+    """Return the person, or without a name the demo user, made when there is none. Raises CommandError."""
+    user = User.objects.filter(username=name or DEMO_USERNAME).first()
+    if user is None and name is None:
+        # Nobody can sign in with this password; `seed_demo` sets one that it tells.
+        return seed_demo_user(password=secrets.token_urlsafe(24))
+    if user is None or not user.is_active:
+        raise CommandError(f"There is no active user “{name or DEMO_USERNAME}”.", returncode=BAD_INPUT)
+    return user
+
+
+def _team_called(wanted: str | None, user: User, *, is_demo: bool) -> Team:
+    """Return the team by id or name, or without one the demo user's or the only one. Raises CommandError."""
+    visible = Team.objects.visible_to(user)
+    if wanted is None and is_demo:
+        return seed_demo_team(owner=user)
+    if wanted is None:
+        found = list(Team.objects.editable_by(user).order_by("id")[:2])
+        problem = f"Say in which team: --team T; {user.username} works in " + ("several." if found else "none.")
+    else:
+        found = list(visible.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
+        found = found or list(visible.filter(name=wanted).order_by("id"))
+        ids = ", ".join(str(team.pk) for team in found)
+        problem = (
+            f"{user.username} sees several teams “{wanted}”: take one by its id ({ids})."
+            if found
+            else f"{user.username} sees no team “{wanted}”."
+        )
+    if len(found) != 1:
+        raise CommandError(problem, returncode=BAD_INPUT)
+    return found[0]

@@ -1,0 +1,48 @@
+"""What a session came to, in a few lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sessions_app.models import SessionStatus
+from sessions_app.terminal.figures import count, joined, money, one_line, seconds
+from sessions_app.terminal.progress import SessionProgress
+
+
+def summary_lines(progress: SessionProgress) -> list[str]:
+    """Return how the session ended, what it made and what it cost."""
+    took = seconds(progress.elapsed(progress.ended_at)) if progress.ended_at else ""
+    checks = progress.check_counts
+    made = [count(progress.decisions, "decision"), count(len(progress.paths), "artifact")]
+    made.append(f"{count(checks.passed, 'check')} passed")
+    if checks.warnings:
+        made.append(f"{checks.warnings} with a warning")
+    made.append(f"{checks.failed} failed" if checks.failed else "none failed")
+    tokens = f"{progress.input_tokens:,} tokens in, {progress.output_tokens:,} out"
+    return [
+        _ending(progress, took),
+        f"Made:  {', '.join(made)}",
+        f"Cost:  {_cost(progress)}, {tokens}",
+    ]
+
+
+def _cost(progress: SessionProgress) -> str:
+    if progress.simulated and progress.spent_usd:
+        return f"{money(progress.spent_usd)} (simulated: nothing was charged)"
+    return money(Decimal(progress.spent_usd), simulated=progress.simulated)
+
+
+def _ending(progress: SessionProgress, took: str) -> str:
+    name = one_line(progress.feature_name, 80)
+    why = one_line(progress.reason).replace("budget_exhausted", "its budget is used up")
+    match progress.status:
+        case SessionStatus.COMPLETED:
+            return f"Session {progress.session_id} is complete after {took}: {name}"
+        case SessionStatus.FAILED:
+            return f"Session {progress.session_id} has failed after {took}: {why}"
+        case SessionStatus.CANCELLED:
+            return f"Session {progress.session_id} was cancelled after {took}{f': {why}' if why else ''}"
+        case SessionStatus.PAUSED | SessionStatus.AWAITING_APPROVAL:
+            return f"Session {progress.session_id} waits for a person{f': {why}' if why else ''}"
+    at = joined([agent.name for agent in progress.running])
+    return f"Session {progress.session_id} is running{f': {at}' if at else ''}"
