@@ -43,7 +43,8 @@ def brought_along(requirements: Iterable[Requirement]) -> set[str]:
 def license_of(name: str) -> str:
     facts = distribution(name).metadata
     classifiers = [text for text in facts.get_all("Classifier") or () if text.startswith("License")]
-    return " ".join([facts.get("License-Expression") or "", (facts.get("License") or "")[:200], *classifiers])
+    stated = [text[:200] for field in ("License-Expression", "License") for text in facts.get_all(field) or ()]
+    return " ".join([*stated, *classifiers])
 
 
 def test_everything_that_we_import_is_a_pinned_requirement_of_its_own():
