@@ -86,10 +86,14 @@ def seconds_left(session_status: str, tasks: Iterable[TaskTiming], *, now: datet
     return round(sum(stages.values()), 1)
 
 
+def time_left(estimate_seconds: float, elapsed_seconds: float) -> float:
+    """Return the seconds that a running task still needs."""
+    return max(estimate_seconds - elapsed_seconds, estimate_seconds * LEAST_LEFT)
+
+
 def _left(task: TaskTiming, now: datetime) -> float:
     if task.status in TaskStatus.terminal():
         return 0.0
     if task.status != TaskStatus.RUNNING or task.started_at is None:
         return task.estimate_seconds
-    elapsed = (now - task.started_at).total_seconds()
-    return max(task.estimate_seconds - elapsed, task.estimate_seconds * LEAST_LEFT)
+    return time_left(task.estimate_seconds, (now - task.started_at).total_seconds())

@@ -6,13 +6,13 @@ Every function says how many queries it makes; none makes more for more rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -51,6 +51,14 @@ def get_session_for_edit(user: User, session_id: int) -> Any:
     if not session.may_edit:
         raise NotAllowed("Viewers of a team read its sessions; ask its owner for the role of member.")
     return session
+
+
+def visible_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Keep those (user, session) in which the user can see the session: one query for all."""
+    memberships = TeamMembership.objects.filter(user__in={user_id for user_id, _ in pairs})
+    reachable = memberships.filter(Q(team__is_shared=True) | Q(team__owner=F("user")))
+    sessions = {"team__sessions__in": {session_id for _, session_id in pairs}, "team__sessions__deleted_at": None}
+    return set(reachable.filter(**sessions).values_list("user_id", "team__sessions")) & set(pairs)
 
 
 def narrowed(
