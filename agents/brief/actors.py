@@ -7,12 +7,13 @@ from typing import Final, Literal
 from agents.brief.phrases import Phrase
 from agents.brief.reading import Reading
 
-_AS_A: Final = re.compile(
+AS_A: Final = re.compile(
     r"\b(?:as an?|als|en tant que?|como|jako)\s+(.{2,40}?)[, ]+(?:I|ich|je|j'|quiero|necesito|chcę)\b", re.IGNORECASE
 )
 _MACHINES: Final = frozenset(
     "service system scheduler device sensor gateway robot bot app api backend job cron système sistema system".split()
 )
+_NO_MAKING: Final = frozenset("pick choose select take ask answer sign in log in check in wählen auswählen choisir elegir wybierać scan scannen".split())
 MAX_ACTORS: Final = 10
 
 
@@ -27,6 +28,7 @@ class ActorFound:
     mentions: int = 0
     first: int = 0
     quantity: str = ""
+    makes: bool = False  # creates records, which then belong to them
     sentences: list[int] = field(default_factory=list)
 
 
@@ -52,15 +54,17 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
         scope = line.sentence.scope
         if scope == "out" or (line.sentence.heading and place == 0):
             continue
-        story = _AS_A.search(line.sentence.text)
+        story = AS_A.search(line.sentence.text)
         for phrase in line.parsed.phrases:
             named = story is not None and phrase.written.lower() in story[1].lower() and not phrase.many
             if scope == "actors" and not line.sentence.heading and _listed(reading, phrase):
                 meet(phrase, place, deed=True, note=phrase.aside)
             elif named and not reading.is_generic(phrase):
                 meet(phrase, place, deed=True)
-            elif reading.is_person(phrase):
+            elif reading.is_person(phrase) and not reading.is_attribute(phrase):
                 meet(phrase, place, deed=False)
+                if any(phrase in frame.objects and frame.verb.kind == "have" for frame in line.parsed.frames):
+                    found[phrase.key].mentions -= 1
         for frame in line.parsed.frames:
             if frame.passive and not frame.subjects:
                 continue
@@ -70,6 +74,8 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                 if reading.is_person(phrase, acting=True) or (operative and (reading.is_group(phrase) or known)):
                     if not known or operative:
                         meet(phrase, place, deed=operative and not frame.negated)
+                        if frame.verb.kind == "create" and frame.verb.lemma not in _NO_MAKING and not frame.negated and not frame.passive:
+                            found[phrase.key].makes = True
     kept = {key: actor for key, actor in found.items() if _counts(actor)}
     _merge_heads(kept)
     ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
@@ -88,9 +94,12 @@ def _merge_heads(found: dict[str, ActorFound]) -> None:
     """ "managers" beside one kind of manager only are the same people; beside two kinds they are both kinds' name."""
     for key in list(found):
         kinds = [other for other in found if other != key and other.endswith(f" {key}")]
-        if len(kinds) == 1 and found[kinds[0]].deeds and not found[key].deeds:
-            found[kinds[0]].mentions += found[key].mentions
-            del found[key]
+        if len(kinds) == 1:
+            keep, drop = (key, kinds[0]) if found[key].deeds >= found[kinds[0]].deeds else (kinds[0], key)
+            found[keep].mentions += found[drop].mentions
+            found[keep].deeds += found[drop].deeds
+            found[keep].makes = found[keep].makes or found[drop].makes
+            del found[drop]
         elif len(kinds) >= 2 and key in ("person", "people", "manager", "user"):
             if not found[key].deeds:
                 del found[key]

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agents.brief.actors import ActorFound
+from agents.brief.asides import enumerated
+from agents.brief.nature import natural_field
 from agents.brief.phrases import Phrase, carried
 from agents.brief.reading import Line, Reading
 
 MAX_ENTITIES: Final = 14
-ENOUGH: Final = 3.0  # score from which a noun counts as an entity
+ENOUGH: Final = 2.3  # score from which a noun counts as an entity
 ENOUGH_IN_SHORT_BRIEF: Final = 1.4
 # Which score each part of a sentence gives.
 OBJECT: Final = {"create": 3.0, "update": 3.0, "delete": 3.0, "action": 3.0, "read": 2.0, "have": 1.2, "plain": 0.8}
@@ -42,6 +44,9 @@ def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, 
             _weigh(reading, line, place, found)
     _weigh_records(reading, found)
     _merge(found)
+    for entity in found.values():
+        entity.score += 0.5 * min(len(entity.sentences) - 1, 3)
+    _drop_own_house(reading, found)
     for key, entity in list(found.items()):
         if key in actors:
             _weigh_actor(actors[key], entity)
@@ -88,6 +93,7 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
     for phrase in line.parsed.phrases:
         inner = carried(phrase, reading.lexicon)
         if inner:
+            reading.aliases.setdefault(phrase.head_key, inner)
             _weigh_inner(reading, phrase, inner, place, found)
             continue
         if _refused(reading, phrase) or id(phrase) in own:
@@ -104,13 +110,21 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
         if (phrase.quantity or phrase.determiner in _EACH) and not entity.counted:
             entity.counted = True
             entity.add("counted", 1.0)
+        if enumerated(phrase.aside):
+            entity.add("enumerated", 1.5)
+        if _is_said_of(line, phrase):
+            entity.add("said of", 0.8 * weight)
         if phrase.owner is not None and phrase.owner.key in found:
             found[phrase.owner.key].add("owns", 0.8)
+    if not line.parsed.frames and not line.sentence.heading and not any(token.tag == "X" for token in line.tokens):
+        for phrase in line.parsed.phrases[:1]:
+            if phrase.key in found:
+                found[phrase.key].add("statement", 1.5 * weight)
     for frame in line.parsed.frames:
         listed = _field_list(reading, frame.objects)
         for phrase in frame.objects:
             if phrase.key in found:
-                score = OBJECT.get(frame.verb.kind, 0.8) * weight * (0.7 if frame.negated else 1.0)
+                score = OBJECT[frame.verb.kind] * weight * (0.7 if frame.negated else 1.0)
                 found[phrase.key].add("object", score * (0.3 if listed else 1.0))
         for phrase in frame.subjects:
             if phrase.key in found and not frame.passive:
@@ -124,8 +138,33 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             found[phrase.key].add("prep", 0.5 * weight)
 
 
+def _is_said_of(line: Line, phrase: Phrase) -> bool:
+    """Does a form of "be" follow: "a room is free"?"""
+    end = phrase.place + len(phrase.written.split())
+    return end < len(line.tokens) and line.tokens[end].tag == "X"
+
+
+def _drop_own_house(reading: Reading, found: dict[str, EntityFound]) -> None:
+    """The one shop, clinic or school that the brief is written for is no record in its own system."""
+    for key in list(found):
+        entity = found[key]
+        head = key.split(" ")[-1] if not reading.lexicon.head_first else key.split(" ")[0]
+        house = head in _HOUSES or (reading.lexicon.code == "de" and entity.label.lower().endswith(_HOUSES_DE))
+        plural = any(phrase.many or phrase.quantity for line in reading.inside for phrase in line.parsed.phrases if phrase.key == key)
+        if house and not plural and not entity.counted and not entity.roles.get("object", 0) > 1:
+            del found[key]
+
+
+_HOUSES: Final = frozenset(
+    "clinic shop library school company hospital hotel restaurant club university museum city town village municipality organisation organization"
+    " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei firm stadt gemeind école bibliothèque"
+    " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento ciudad tienda szkoł bibliotek firm"
+    " przychodni stowarzyszeni miast sklep".split()
+)
+_HOUSES_DE: Final = ("bibliothek", "schule", "verein", "praxis", "firma", "stadt", "gemeinde", "klinik", "werkstatt", "betrieb", "genossenschaft")
+
 _OURS: Final = frozenset("our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze naszej".split())
-_EACH: Final = frozenset("each every several jeder jede jedes jedem jeden mehrere alle chaque plusieurs cada varios varias każdy każda każde".split())
+_EACH: Final = frozenset("each every several pro je per jeder jede jedes jedem jeden mehrere alle chaque plusieurs cada varios varias każdy każda każde".split())
 
 
 def _acted_on(line: Line, phrase: Phrase) -> bool:
@@ -154,9 +193,10 @@ def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found
 
 
 def _refused(reading: Reading, phrase: Phrase) -> bool:
-    if reading.is_generic(phrase) or reading.is_group(phrase):
+    if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many):
         return True
-    if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing"):
+    named = phrase.many or phrase.determiner or phrase.modifiers or phrase.quantity  # "a reading", against "reading is fun"
+    if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing") and not named:
         return True
     return not any(char.isalpha() for char in phrase.head_key) or len(phrase.head_key) > 40
 
@@ -179,6 +219,12 @@ def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
             if noun is None or frame.negated:
                 continue
             key = _key_of(lexicon.code, noun.lower(), reading)
+            alias = reading.aliases.get(key)
+            if alias in found:
+                found[alias].add("record", 2.5)
+                if place not in found[alias].sentences:
+                    found[alias].sentences.append(place)
+                continue
             if any(phrase.key == key or phrase.head_key == key for phrase in frame.objects):
                 continue
             homonym = noun == frame.verb.lemma
@@ -186,6 +232,8 @@ def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
                 found[key].add("record", 2.5)
                 if place not in found[key].sentences:
                     found[key].sentences.append(place)
+            elif any(natural_field(phrase.head_key) == ("starts_at", "datetime") for phrase in frame.objects):
+                continue  # who books an appointment makes the appointment, nothing beside it
             elif homonym and not frame.objects or frame.verb.lemma in _ALWAYS_RECORD:
                 entity = EntityFound(key, noun, _plural_of_noun(reading, noun), first=place, first_place=0, sentences=[place], written=noun)
                 entity.add("record", 3.2 if not frame.objects or homonym else 3.0)
@@ -193,7 +241,7 @@ def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
                 found[key] = entity
 
 
-_ALWAYS_RECORD: Final = frozenset("comment vote rate review bid donate book reserve order borrow rent subscribe pay"
+_ALWAYS_RECORD: Final = frozenset("comment vote rate bid donate book reserve order borrow rent subscribe pay"
                                   " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
                                   " rezerwować zarezerwować wypożyczać wypożyczyć".split())  # fmt: skip
 
@@ -236,7 +284,7 @@ def _merge(found: dict[str, EntityFound]) -> None:
 def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:
     """People become a table when facts about them are kept: they own, are counted, chosen or the target of deeds."""
     if actor.kind == "system":
-        entity.score -= 2.0
+        entity.score -= 0.0 if entity.counted else 2.0
         return
-    kept = entity.roles.get("has", 0) * 2 + entity.roles.get("owns", 0) * 2 + entity.roles.get("object", 0) + (2 if entity.counted else 0)
-    entity.score = 0.8 * kept + (1.5 if actor.deeds else 0.0) + 0.4 * min(entity.mentions, 5)
+    kept = entity.roles.get("has", 0) * 2 + entity.roles.get("owns", 0) * 2 + entity.roles.get("object", 0) + (1.5 if entity.counted else 0)
+    entity.score = 0.8 * kept + (0.5 if actor.deeds else 0.0) + (1.2 if actor.makes else 0.0) + 0.4 * min(entity.mentions, 6)

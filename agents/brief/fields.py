@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from agents.brief.asides import enumerated
 from agents.brief.entities import EntityFound
 from agents.brief.identifiers import identifier
 from agents.brief.phrases import Frame, Phrase
@@ -22,20 +23,6 @@ _CODE_TYPES: Final = {
     "boolean": "boolean", "date": "date", "timestamp": "datetime", "timestamptz": "datetime", "datetime": "datetime", "json": "json",
     "jsonb": "json", "text": "text", "bytea": "binary", "interval": "duration",
 }  # fmt: skip
-# What a thing plainly is, when the brief says no more about it.
-_NATURE: Final = (
-    (frozenset("comment note message reply answer review feedback remark kommentar notiz nachricht bemerkung commentaire avis message comentario"
-               " nota mensaje reseña komentarz notatka wiadomość".split()), ("text", "text")),
-    (frozenset("photo picture image file document attachment scan video recording foto bild datei dokument image fichier photo document foto archivo"
-               " imagen zdjęcie plik dokument".split()), ("file_url", "url")),
-    (frozenset("rating score bewertung note évaluation valoración ocena".split()), ("score", "integer")),
-    (frozenset("payment invoice fine fee refund deposit donation bid zahlung rechnung spende paiement facture don pago factura donación płatność"
-               " faktura kara".split()), ("amount", "decimal")),
-    (frozenset("appointment booking reservation slot shift visit meeting lesson session termin buchung reservierung schicht rendez-vous réservation"
-               " créneau cita reserva turno wizyta rezerwacja lekcja loan ausleihe emprunt wypożyczenie".split()), ("starts_at", "datetime")),
-)  # fmt: skip
-
-
 @dataclass
 class FieldFound:
     name: str
@@ -56,6 +43,10 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
         if reading.is_generic(phrase) and reading.field_type(phrase) is None or reading.is_person(phrase) and phrase.head_key != "owner":
             return
         name = identifier(phrase.label, fallback="field")
+        if not phrase.determiner and any(name in fields for key, fields in found.items() if key != owner):
+            pass  # a bare word in a list is given to its owner even when another has the same
+        elif phrase.determiner in ("the", "der", "die", "das", "le", "la", "el") and any(name in fields for fields in found.values()):
+            return  # "the licence plate" speaks of the one that is known already
         if name in found[owner] or len(found[owner]) >= MAX_FIELDS or len(name) > 36:
             return
         values = enumerated(phrase.aside)
@@ -91,6 +82,9 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     return {key: list(fields.values()) for key, fields in found.items()}
 
 
+_THEIR: Final = frozenset("his her their its sein seine seinen seinem ihr ihre ihren ihrem son sa ses leur leurs su sus swój swoje swoją swoich".split())
+
+
 def _put_plain(fields: dict[str, FieldFound], name: str, kind: str, line: Line) -> None:
     if name not in fields and len(fields) < MAX_FIELDS:
         fields[name] = FieldFound(name, name.replace("_", " "), kind, line.sentence.text)
@@ -106,13 +100,16 @@ def _read_frame(reading: Reading, frame: Frame, line: Line, entities: dict[str, 
             if not phrase.quantity:
                 put(owner, phrase, line)
         for prep, phrase in frame.preps:
-            if prep in OF:
+            if prep in OF or (prep in WITH and phrase.place > min((other.place for other in frame.objects), default=0)):
                 put(owner, phrase, line)
         return owner or focus
     if frame.verb.kind in ("create", "update", "read", "action", "delete"):
-        owner = target or (subject if frame.passive else None) or focus
+        theirs = subject is not None and any(phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities)
+        owner = target or (subject if frame.passive or theirs else None) or focus
         attributes = [phrase for phrase in frame.objects if phrase.key not in entities]
         typed = [phrase for phrase in attributes if reading.field_type(phrase) is not None]
+        if len(attributes) == 1 and reading.is_generic(attributes[0]):
+            attributes = []  # "blocks time for holidays" gives nothing a time
         if attributes and (len(typed) * 2 >= len(attributes)):
             for phrase in attributes:
                 put(owner, phrase, line)
@@ -153,25 +150,13 @@ def _read_of(line: Line, entities: dict[str, EntityFound], reading: Reading, put
             put(second.key, first, line)
 
 
-def enumerated(aside: str) -> list[str]:
-    """Return the values that parentheses list ("development, staging, production"); none when they say something else."""
-    parts = [part.strip() for part in re.split(r",|/|\bor\b|\boder\b|\bou\b|\bo\b|\blub\b|\band\b|\bund\b|\bet\b", aside) if part.strip()]
-    if len(parts) < 2 or any(len(part.split()) > 2 or any(char.isdigit() for char in part) or not part[0].isalpha() for part in parts):
-        return []
-    return [part[:40] for part in parts[:12]]
-
-
-def natural_field(head: str) -> tuple[str, str] | None:
-    """Return the field that the nature of a thing gives it: a comment has a text."""
-    return next((given for nouns, given in _NATURE if head in nouns), None)
-
-
 def tables_in_code(brief: str) -> list[tuple[str, list[FieldFound]]]:
     """Return the tables that SQL in the brief declares, with their columns."""
     tables = []
     for match in list(_CODE_TABLE.finditer(brief))[:8]:
         columns = []
-        for column in _CODE_COLUMN.finditer("\n".join(re.split(r",(?![^(]*\))", match[2]))):
+        inside = match[2].rpartition(")")[0] or match[2]
+        for column in _CODE_COLUMN.finditer("\n".join(re.split(r",(?![^(]*\))", inside))):
             name, kind = column[1].lower(), column[2].lower()
             if name in ("primary", "foreign", "unique", "constraint", "check", "id", "key", "exclude", "like"):
                 continue

@@ -63,7 +63,7 @@ def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[Limi
     for place, line in enumerate(reading.lines):
         if line.sentence.scope == "out" or line.sentence.heading:
             continue
-        for start, end, value, unit in _numbers(line.sentence.text):
+        for start, end, value, unit in _numbers(line.sentence.text, reading.lexicon.code):
             if len(found) >= MAX_LIMITS:
                 return found
             limit = _limit(line, place, start, end, value, unit, entities)
@@ -72,12 +72,17 @@ def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[Limi
     return found
 
 
-def _numbers(text: str) -> list[tuple[int, int, str, str]]:
+def _numbers(text: str, code: str) -> list[tuple[int, int, str, str]]:
     numbers = []
     for match in _NUMBER.finditer(text):
         unit = (match["unit"] or "").lower()
         money = (match["before"] or "").lower()
-        known = _UNIT_OF.get(unit) or _UNIT_OF.get(money) or ""
+        known = ("" if unit == "an" and code != "fr" else _UNIT_OF.get(unit)) or _UNIT_OF.get(money) or ""
+        if unit in ("to", "bis", "à", "a", "do", "and", "und", "et", "y", "i", "or", "oder") and re.match(r"\s+\d", text[match.end() :]):
+            continue  # the lower end of a range; its unit stands behind the upper end
+        if unit in ("a", "an", "per", "pro", "par", "por", "na", "and", "und", "or", "in", "at", "on", "of"):
+            numbers.append((match.start(), match.end("number"), _plain(match["number"]), known))
+            continue
         numbers.append((match.start(), match.end(), _plain(match["number"]), known or unit))
     taken = [(start, end) for start, end, _, _ in numbers]
     for match in _WORD_NUMBER.finditer(text):
@@ -101,7 +106,9 @@ def _limit(line: Line, place: int, start: int, end: int, value: str, unit: str, 
     before, after = text[max(0, start - 28) : start], text[end : end + 40]
     at_most = bool(_MOST.search(before))
     kind: LimitKind
-    if _PER.search(after) or (unit not in _TIME and _PER.search(" " + text[start:end].split()[-1] + after)):
+    if _PER.search(after):
+        if unit in _TIME:
+            return None  # "two days a year" is a date, no rate
         kind = "rate"
     elif unit in _TIME:
         kind = "retention" if _KEPT.search(text[:start]) and unit in ("day", "week", "month", "year") else "duration"
@@ -113,6 +120,8 @@ def _limit(line: Line, place: int, start: int, end: int, value: str, unit: str, 
         kind = "percentage"
     else:
         kind = "count" if unit else "number"
+    if unit in ("am", "pm", "th", "st", "nd", "rd", "uhr", "o'clock"):
+        return None
     if kind in ("count", "number") and value in ("1", "2", "0") and not at_most:
         return None
     clause_start = max((text.rfind(mark, 0, start) for mark in (";", ":", ".", "(")), default=-1) + 1

@@ -1,13 +1,14 @@
 """What is done with each entity, and by whom: verbs with their objects; and the reading and keeping that follows from them."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from agents.brief.actors import ActorFound
+from agents.brief.actors import AS_A, ActorFound
 from agents.brief.entities import EntityFound
 from agents.brief.identifiers import identifier, unique
 from agents.brief.phrases import Frame
-from agents.brief.reading import Reading
+from agents.brief.reading import Line, Reading
 
 MAX_OPERATIONS: Final = 48
 MAX_NAMED_PER_ENTITY: Final = 7
@@ -66,11 +67,17 @@ def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: 
     by_entity: dict[str, list[OperationFound]] = {key: [] for key in entities}
     focus: str | None = None
     doer: str | None = None
+    teller: str | None = None  # the "I" of a user story
     for place, line in enumerate(reading.lines):
-        if line.sentence.scope in ("out", "actors") or line.sentence.heading:
+        if line.sentence.scope in ("out", "actors", "context") or line.sentence.heading:
             continue
+        teller = _teller(line, actors) or teller
         for frame in line.parsed.frames:
             subjects = [phrase.key for phrase in frame.subjects if phrase.key in actors]
+            if frame.pronoun == "i" and teller in actors:
+                subjects = [teller]
+            if frame.pronoun in _US and not subjects:
+                continue
             if subjects:
                 doer = subjects[0]
             elif frame.subjects and not frame.passive and frame.subjects[0].key in entities:
@@ -82,7 +89,7 @@ def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: 
                 continue
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
-                _note(reading, by_entity[target], frame, target, entities, who, place)
+                _note(reading, by_entity[target], frame, target, entities, who, place, line.sentence.text)
             _note_record(reading, by_entity, frame, entities, who, place)
     taken: set[str] = set()
     operations: list[OperationFound] = []
@@ -93,6 +100,17 @@ def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: 
         operations += named
     _give_actors(reading, operations, actors, entities)
     return _bounded(operations)
+
+
+_US: Final = frozenset("we wir nous nosotros my".split())
+
+
+def _teller(line: Line, actors: dict[str, ActorFound]) -> str | None:
+    story = AS_A.search(line.sentence.text)
+    if story is None:
+        return None
+    words = story[1].lower()
+    return next((key for key, actor in actors.items() if actor.label.lower() in words), None)
 
 
 def _continues(frame: Frame) -> bool:
@@ -109,20 +127,35 @@ def _targets(reading: Reading, frame: Frame, entities: dict[str, EntityFound], f
     if frame.verb.lemma == "ask" or (frame.verb.kind == "read" and not frame.objects):
         return [phrase.key for prep, phrase in frame.preps if prep in ("for", "at", "through", "about", "nach", "po") and phrase.key in entities][:1]
     if not frame.objects and frame.verb.kind in ("create", "delete", "update", "action") and frame.verb.lemma not in reading.lexicon.records:
+        if any(phrase.key in entities for phrase in frame.subjects) and frame.verb.lemma in _OWN_DATA and not frame.passive:
+            return [phrase.key for phrase in frame.subjects if phrase.key in entities][:1]
         near = [phrase.key for prep, phrase in frame.preps if prep in ("to", "for", "from", "into", "in", "à", "de", "a", "do", "z", "na") and phrase.key in entities]
-        return near[:1]
+        alone = not frame.preps and not frame.subjects and not frame.pronoun
+        return near[:1] or ([focus] if focus in entities and alone and frame.verb.kind in ("update", "action", "delete") else [])
     return []
 
 
+_OWN_DATA: Final = frozenset("export delete erase download exportieren löschen exporter supprimer exportar eliminar borrar eksportować usuwać usunąć".split())
+
+
 def _note(
-    reading: Reading, named: list[OperationFound], frame: Frame, target: str, entities: dict[str, EntityFound], who: list[str], place: int
-) -> None:
+    reading: Reading, named: list[OperationFound], frame: Frame, target: str, entities: dict[str, EntityFound], who: list[str], place: int,
+    text: str,
+) -> None:  # fmt: skip
     lemma = frame.verb.lemma
     entity = entities[target]
+    marked = _MARKED.search(text) if lemma == "mark" else None
+    if marked:
+        lemma = f"mark {marked[1]}"
     if lemma in who or (target in who and len(frame.objects) < 2 and frame.verb.kind == "read"):
         return
-    if lemma in _CHOOSING or lemma == "ask":
-        kind: Kind = "list"
+    wanted = next((phrase for phrase in (*frame.objects, *(phrase for _, phrase in frame.preps)) if phrase.key == target), None)
+    one = wanted is not None and wanted.determiner in ("a", "an") and not wanted.many
+    kind: Kind
+    if lemma == "ask" and one:
+        kind, lemma = "create", "request"
+    elif lemma in _CHOOSING or lemma == "ask":
+        kind = "list"
     elif lemma in _LISTING:
         kind = "list"
     elif lemma in _CREATING:
@@ -143,7 +176,7 @@ def _note(
         many = kind == "list"
         shown = entity.label_plural if many else entity.label
         same = OperationFound(
-            identifier(f"{verb} {shown}"), _title(verb, shown), target, kind, lemma, reads=lemma in _READING and kind == "action"
+            identifier(f"{verb} {shown}"), _title(reading, verb, shown), target, kind, lemma, reads=lemma in _READING and kind == "action"
         )
         named.append(same)
     same.actors += [actor for actor in who if actor not in same.actors]
@@ -158,22 +191,39 @@ def _note_record(
     noun = reading.lexicon.records.get(frame.verb.lemma)
     if noun is None:
         return
-    keys = [key for key, entity in entities.items() if entity.label.lower() == noun.lower()]
+    alias = reading.aliases.get(noun.lower())
+    keys = [key for key, entity in entities.items() if entity.label.lower() == noun.lower() or key == alias]
     if not keys or any(phrase.key == keys[0] for phrase in frame.objects):
         return
     named = by_entity[keys[0]]
     same = next((operation for operation in named if operation.kind == "create"), None)
     if same is None:
         label = entities[keys[0]].label
-        verb = "add" if reading.lexicon.code == "en" else frame.verb.lemma
-        same = OperationFound(identifier(f"{verb} {label}"), _title(verb, label), keys[0], "create", frame.verb.lemma)
+        verb = frame.verb.lemma if alias in keys else "add"
+        same = OperationFound(identifier(f"{verb} {label}"), _title(reading, verb, label), keys[0], "create", frame.verb.lemma)
         named.insert(0, same)
     same.actors += [actor for actor in who if actor not in same.actors]
     if place not in same.sentences:
         same.sentences.append(place)
 
 
-def _title(verb: str, shown: str) -> str:
+_MARKED: Final = re.compile(r"\bmark(?:s|ed)?\b[^.;,]{0,24}?\b(paid|done|read|sold|lost|present|absent|available|unavailable|complete|[a-z]+ed)\b")
+# The acts that follow from others, in the words of each language.
+_PLAIN_ACTS: Final = {
+    "de": {"add": "anlegen", "record": "erfassen", "list": "auflisten", "read": "ansehen", "update": "ändern"},
+    "fr": {"add": "ajouter", "record": "enregistrer", "list": "lister", "read": "consulter", "update": "modifier"},
+    "es": {"add": "añadir", "record": "registrar", "list": "listar", "read": "consultar", "update": "modificar"},
+    "pl": {"add": "dodać", "record": "zapisać", "list": "wyświetlić", "read": "obejrzeć", "update": "zmienić"},
+}
+
+
+def _title(reading: Reading, verb: str, shown: str) -> str:
+    code = reading.lexicon.code
+    verb = _PLAIN_ACTS.get(code, {}).get(verb, verb)
+    if code == "de":
+        return f"{shown} {verb}"
+    if verb.startswith("mark "):
+        return f"Mark {shown} {verb[5:]}"
     return f"{verb[:1].upper()}{verb[1:]} {shown}"
 
 
@@ -183,15 +233,15 @@ def _complete(reading: Reading, key: str, named: list[OperationFound], entities:
     kinds = {operation.kind for operation in named}
     logged = entity.label.split(" ")[-1].lower() in _LOG_LIKE
     if "create" not in kinds:
-        named.insert(0, OperationFound(identifier(f"{'record' if logged else 'add'} {entity.label}"), _title("record" if logged else "add", entity.label),
+        named.insert(0, OperationFound(identifier(f"{'record' if logged else 'add'} {entity.label}"), _title(reading, "record" if logged else "add", entity.label),
                                        key, "create", "record" if logged else "add", sentences=entity.sentences[:1], named=False))  # fmt: skip
     if "list" not in kinds:
-        named.append(OperationFound(identifier(f"list {entity.label_plural}"), _title("list", entity.label_plural), key, "list", "list",
+        named.append(OperationFound(identifier(f"list {entity.label_plural}"), _title(reading, "list", entity.label_plural), key, "list", "list",
                                     sentences=entity.sentences[:1], named=False))  # fmt: skip
-    named.append(OperationFound(identifier(f"read {entity.label}"), _title("read", entity.label), key, "read", "read",
+    named.append(OperationFound(identifier(f"read {entity.label}"), _title(reading, "read", entity.label), key, "read", "read",
                                 sentences=entity.sentences[:1], named=False))  # fmt: skip
     if "update" not in kinds and not logged and key in actors:
-        named.append(OperationFound(identifier(f"update {entity.label}"), _title("update", entity.label), key, "update", "update",
+        named.append(OperationFound(identifier(f"update {entity.label}"), _title(reading, "update", entity.label), key, "update", "update",
                                     sentences=entity.sentences[:1], named=False))  # fmt: skip
     order = {"list": 0, "create": 1, "read": 2, "update": 3, "action": 4, "delete": 5}
     named.sort(key=lambda operation: order[operation.kind])
@@ -202,8 +252,15 @@ def _give_actors(
 ) -> None:
     """An operation without a named doer: the system's own, or that of whoever works with the entity, or of all people."""
     people = [key for key, actor in actors.items() if actor.kind == "person"]
+    staff = [key for key in people if any(key in op.actors for op in operations if op.named and op.kind in ("action", "update", "delete") and op.entity != key)]
     for operation in operations:
         if operation.actors:
+            continue
+        if not operation.named and operation.kind in ("create", "update"):
+            keepers = [actor for other in operations if other.entity == operation.entity and other.named and other.kind not in ("list", "read")
+                       for actor in other.actors]  # fmt: skip
+            own = [operation.entity] if operation.entity in people else []
+            operation.actors = list(dict.fromkeys([*own, *(keepers or staff or people)]))[:4]
             continue
         if operation.verb in _OWN_ACCORD and operation.kind in ("action", "create"):
             operation.actors = []

@@ -62,36 +62,47 @@ class Parsed:
 def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
     """Return the phrases and frames of one sentence."""
     tokens, asides = _without_asides(tokens)
-    elements = _elements(tokens, asides, lexicon)
-    if lexicon.verb_last:
-        return _clauses_by_bag(elements, lexicon)
-    return _clauses_in_order(elements, lexicon)
+    clauses = _clauses_by_bag if lexicon.verb_last else _clauses_in_order
+    parsed = clauses(_elements(tokens, asides, lexicon), lexicon)
+    for aside in asides.values():
+        # What stands in parentheses is a clause of its own when it has a verb; else it only explains the word before.
+        if any(token.tag == "V" for token in aside) and len(aside) > 2:
+            inner = clauses(_elements(aside, {}, lexicon), lexicon)
+            for phrase in inner.phrases:
+                phrase.place += len(tokens) + 1
+            parsed.phrases += inner.phrases
+            parsed.frames += inner.frames
+            parsed.loose += inner.loose
+    return parsed
 
 
 Element = tuple[str, Token | None, Phrase | None]
+_STANDS_FOR: Final = frozenset("several both some".split())  # "collects several into a report"
+_ANYONE: Final = frozenset("anyone anybody everyone everybody someone somebody".split())
 
 
-def _without_asides(tokens: list[Token]) -> tuple[list[Token], dict[int, str]]:
+def _without_asides(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
     """Take what stands in parentheses out of the sentence; return it by the index of the word before."""
     kept: list[Token] = []
-    asides: dict[int, str] = {}
-    depth, inside = 0, []  # type: tuple[int, list[str]]
+    asides: dict[int, list[Token]] = {}
+    depth = 0
+    inside: list[Token] = []
     for token in tokens:
         if token.text == "(":
             depth += 1
         elif token.text == ")" and depth:
             depth -= 1
             if not depth:
-                asides[len(kept) - 1] = " ".join(inside)
+                asides[len(kept) - 1] = inside
                 inside = []
         elif depth:
-            inside.append(token.text)
+            inside.append(token)
         else:
             kept.append(token)
     return kept, asides
 
 
-def _elements(tokens: list[Token], asides: dict[int, str], lexicon: Lexicon) -> list[Element]:
+def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexicon) -> list[Element]:
     elements: list[Element] = []
     place = 0
     while place < len(tokens):
@@ -105,7 +116,7 @@ def _elements(tokens: list[Token], asides: dict[int, str], lexicon: Lexicon) -> 
                     place += 1
                 end = place
             phrase = _phrase(tokens, start, end, lexicon)
-            phrase.aside = asides.get(end, "")
+            phrase.aside = " ".join(token.text for token in asides.get(end, ()))
             if elements and elements[-1][0] == "'s" and len(elements) > 1 and elements[-2][2] is not None:
                 phrase.owner = elements[-2][2]
                 elements.pop()
@@ -113,6 +124,8 @@ def _elements(tokens: list[Token], asides: dict[int, str], lexicon: Lexicon) -> 
             place = end
         elif token.lower == "'s":
             elements.append(("'s", token, None))
+        elif token.lower in _STANDS_FOR and (place + 1 == len(tokens) or tokens[place + 1].tag in ("P", ",", ".")):
+            elements.append(("O", token, None))
         elif token.tag in ("D", "#", "A", "R", "'"):
             pass
         else:
@@ -145,7 +158,9 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
     quantity, determiner, adjectives = "", "", []
     for token in reversed(tokens[max(0, start - 5) : start]):
         if token.tag == "#":
-            quantity = quantity or token.text
+            if determiner:
+                break
+            quantity = token.text
         elif token.tag == "D":
             determiner = determiner or token.lower
         elif token.tag == "A":
@@ -284,6 +299,8 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
         elif kind == "O" and token is not None:
             if prep:
                 prep = ""
+            elif frame is not None and joined and token.lower in _ANYONE:
+                joined = False  # a member of the list of objects that names nobody
             elif frame is not None and role == "object" and not joined:
                 frame.object_pronoun = True
             else:
@@ -331,7 +348,8 @@ def _last_place(preps: list[tuple[str, Phrase]]) -> int:
 def _share_objects(frames: list[Frame]) -> None:
     """In "moves and cancels appointments" the first verb has the objects of the next."""
     for first, second in zip(reversed(frames[:-1]), reversed(frames[1:]), strict=True):
-        if not first.objects and not first.preps and not first.object_pronoun and first.verb.form == second.verb.form:
+        alone = first.verb.lemma in ("reply", "comment", "vote", "apply", "sign up", "log in", "sign in", "register")
+        if not first.objects and not first.preps and not first.object_pronoun and first.verb.form == second.verb.form and not alone:
             if not first.passive and not second.passive and first.subjects == second.subjects:
                 first.objects = list(second.objects)
                 first.preps = first.preps or list(second.preps)
@@ -381,9 +399,9 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 frame.objects = list(nouns)
                 frame.subjects = [phrase for name, phrase in preps if name in ("von", "durch")][:1]
             elif nouns:
-                has_pronoun = pronoun in ("er", "sie", "es", "wir", "ich", "man", "jemand")
-                if has_pronoun and former:
-                    frame.subjects, frame.objects = list(former[:1]), list(nouns)
+                if pronoun in ("er", "sie", "es", "wir", "ich", "man", "jemand"):
+                    frame.pronoun = pronoun
+                    frame.subjects, frame.objects = list(former[:1]) if pronoun in ("er", "sie") else [], list(nouns)
                 else:
                     frame.subjects, frame.objects = nouns[:1], nouns[1:]
             if index < len(verbs) - 1 and verb.form == "base" and modal and len(verbs) > 1 and not frame.objects:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from agents.brief.phrases import Parsed, Phrase, parse
 from agents.brief.sentences import Sentence, readable, sentences_of
 from agents.brief.tokens import Token, words_of
-from agents.brief.words import Lexicon
+from agents.brief.words import Lexicon, Verb
 
 MAX_SENTENCES = 400  # of a brief of 256 kB about an eighth; more would cost more than the 300 ms a reading may take
 
@@ -26,7 +26,8 @@ class Reading:
     lexicon: Lexicon
     lines: list[Line]
     sentences: int  # how many different ones the brief has; more than were read when it is very long
-    code: list[str] = field(default_factory=list)  # SQL statements found in the brief
+    aliases: dict[str, str] = field(default_factory=dict)  # "booking" -> "appointment", when "appointment booking" is the talk
+    has_applicants: bool = False  # somebody applies for something, so an application is no program
     _people: frozenset[str] = frozenset()
 
     @property
@@ -49,6 +50,10 @@ class Reading:
 
     def is_generic(self, phrase: Phrase) -> bool:
         lexicon = self.lexicon
+        if phrase.head_key == "list" and phrase.modifiers:  # "shopping list"
+            return False
+        if phrase.head_key == "application" and self.has_applicants:
+            return False
         return bool(
             phrase.head in lexicon.generic
             or phrase.head_key in lexicon.generic
@@ -58,6 +63,10 @@ class Reading:
 
     def _generic(self) -> frozenset[str]:
         return lexicon_keys(self.lexicon)[1]
+
+    def is_attribute(self, phrase: Phrase) -> bool:
+        """Is the whole phrase a known attribute ("user agent"), whatever its last word is?"""
+        return phrase.key in self.lexicon.attributes
 
     def field_type(self, phrase: Phrase) -> str | None:
         """Return the type of the field that the phrase names, None when it is no known attribute."""
@@ -86,11 +95,46 @@ def lexicon_keys(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
 
 def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
     """Return the reading of `brief`; `title` is the feature's name, read like a heading."""
-    sentences, count = sentences_of(brief, most=MAX_SENTENCES)
+    verbs = lexicon.verbs
+
+    def is_deed(word: str) -> bool:
+        return any(verb.form in ("s", "base") for verb in verbs.get(word.lower(), ()))
+
+    sentences, count = sentences_of(brief, most=MAX_SENTENCES, is_deed=is_deed)
     if title and all(title.casefold() != sentence.text.casefold() for sentence in sentences):
         sentences.insert(0, Sentence(title, "", "in", heading=True))
     lines = []
     for sentence in sentences:
         tokens = words_of(readable(sentence.text)[:2000], lexicon)
         lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
-    return Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0])
+    reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0])
+    frames = [frame for line in lines for frame in line.parsed.frames]
+    reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
+    _read_light_verbs(reading)
+    _resolve_pronouns(reading)
+    return reading
+
+
+def _read_light_verbs(reading: Reading) -> None:
+    """In "leave a comment" and "give a rating" the noun says what is done: something is created."""
+    nouns = {noun.lower() for noun in reading.lexicon.records.values()} | {"note", "message", "feedback"}
+    for line in reading.lines:
+        for frame in line.parsed.frames:
+            if frame.verb.lemma in ("leave", "give", "make", "do", "put") and any(phrase.head_key in nouns for phrase in frame.objects):
+                frame.verb = Verb("add", "create", frame.verb.form)
+
+
+def _resolve_pronouns(reading: Reading) -> None:
+    """Give "it", "them" and "several" the last thing that something was done to."""
+    last: Phrase | None = None
+    for line in reading.lines:
+        for frame in line.parsed.frames:
+            if frame.object_pronoun and not frame.objects and last is not None:
+                frame.objects = [last]
+            things = [
+                phrase
+                for phrase in frame.objects
+                if reading.field_type(phrase) is None and not reading.is_generic(phrase) and not reading.is_person(phrase)
+            ]
+            if things and frame.verb.kind != "plain":
+                last = things[0]

@@ -51,9 +51,11 @@ def find_relations(reading: Reading, entities: dict[str, EntityFound], actors: d
     for line in lines:
         for frame in line.parsed.frames:
             objects = [phrase.key for phrase in frame.objects if phrase.key in entities]
-            if frame.verb.lemma in CHOOSING and centre is not None:
-                for key in objects:
-                    relate(centre, key, frame.verb.lemma, line)
+            if frame.verb.lemma in CHOOSING:
+                if centre is not None:
+                    for key in [*objects, *(phrase.key for phrase in frame.subjects)]:
+                        relate(centre, key, frame.verb.lemma, line)
+                continue
             doers = [phrase.key for phrase in frame.subjects if phrase.key in entities]
             if frame.verb.kind == "create" and not frame.negated:
                 for doer in doers if not frame.passive else []:
@@ -92,7 +94,7 @@ def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], read
             if not frame.passive:
                 relate(record, phrase.key, "by", line)
     for phrase in frame.subjects:
-        if not frame.passive and not frame.objects:
+        if not frame.passive and not frame.objects and not reading.is_person(phrase):
             for prep, other in frame.preps:
                 if prep in BELONGS and frame.verb.kind not in ("plain",):
                     relate(phrase.key, other.key, prep, line)
@@ -103,13 +105,13 @@ def _join_loners(
 ) -> None:
     """An entity without any relation belongs to what it is named together with, else it stands alone."""
     for key in entities:
-        if any(key in pair for pair in found):
+        if any(key in pair and not pair & set(actors) - {key} for pair in found) or (key in actors and any(key in pair for pair in found)):
             continue
         for line in lines:
             keys = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities]
             if key not in keys:
                 continue
-            others = [other for other in dict.fromkeys(keys) if other != key]
+            others = [other for other in dict.fromkeys(keys) if other != key and frozenset((key, other)) not in found]
             if not others:
                 continue
             best = max(others, key=lambda other: (other == centre, entities[other].score))
@@ -119,3 +121,6 @@ def _join_loners(
             pair = frozenset((source, target))
             found.setdefault(pair, RelationFound(source, target, "many_to_one", "named together", line.sentence.text))
             break
+        else:
+            if centre is not None and key != centre and key not in actors and frozenset((key, centre)) not in found:
+                found[frozenset((key, centre))] = RelationFound(key, centre, "many_to_one", "taken to belong to", "")

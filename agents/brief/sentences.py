@@ -1,6 +1,7 @@
 """A brief cut into sentences, each with the section it stands in."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,8 +48,11 @@ class Sentence:
     item: bool = False
 
 
-def sentences_of(brief: str, *, most: int) -> tuple[list[Sentence], int]:
-    """Return at most `most` different sentences in the order of the brief, and how many different ones it has."""
+def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tuple[list[Sentence], int]:
+    """Return at most `most` different sentences in the order of the brief, and how many different ones it has.
+
+    `is_deed` tells a verb: "HR maintains contracts: …" is a sentence, "Users: …" a label.
+    """
     found: dict[str, Sentence] = {}
     section, scope = "", _scope_of("")
     paragraph: list[str] = []
@@ -62,7 +66,7 @@ def sentences_of(brief: str, *, most: int) -> tuple[list[Sentence], int]:
         text = " ".join(" ".join(paragraph).split())
         paragraph.clear()
         if text:
-            for sentence in _split(text, section, scope, is_item):
+            for sentence in _split(text, section, scope, is_item, is_deed):
                 keep(sentence)
 
     lines = _FENCED.sub("\n", brief).split("\n")
@@ -98,9 +102,9 @@ def sentences_of(brief: str, *, most: int) -> tuple[list[Sentence], int]:
     return kept[:most], len(kept)
 
 
-def _split(text: str, section: str, scope: Scope, is_item: bool) -> list[Sentence]:
+def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callable[[str], bool]) -> list[Sentence]:
     label = _LABEL.match(text)
-    if label and len(label[1].split()) <= 4 and not _reads_as_subject(label[1]):
+    if label and len(label[1].split()) <= 4 and not _reads_as_subject(label[1]) and not any(map(is_deed, label[1].split()[1:])):
         named = _scope_of(label[1])
         if named != "in":
             scope = named

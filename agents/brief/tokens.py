@@ -52,19 +52,43 @@ def words_of(text: str, lexicon: Lexicon) -> list[Token]:
 
 def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
     """Verbs of two words ("sign up", "log in") become one word."""
+    if lexicon.code == "de":
+        return _with_prefixes(raw, lexicon)
     if lexicon.code != "en":
         return raw
     joined: list[str] = []
     place = 0
     while place < len(raw):
         pair = f"{raw[place]} {raw[place + 1]}".lower() if place + 1 < len(raw) else ""
-        if pair in lexicon.verbs and raw[place + 1].lower() not in ("to",):
+        if pair in ("per diem", "per capita"):
+            joined.append(pair)
+            place += 2
+        elif pair in lexicon.verbs and raw[place + 1].lower() not in ("to",):
             joined.append(f"{raw[place]} {raw[place + 1]}")
             place += 2
         else:
             joined.append(raw[place])
             place += 1
     return joined
+
+
+_PREFIXES: Final = frozenset("an ein ab auf aus vor zu um zurück hoch mit hinzu weiter frei herunter".split())
+
+
+def _with_prefixes(raw: list[str], lexicon: Lexicon) -> list[str]:
+    """German verbs that stand in two parts ("legen Kurse an") become one word in the place of the first."""
+    raw = list(raw)
+    for place in range(len(raw)):
+        word = raw[place].lower()
+        for end in range(place + 1, min(place + 18, len(raw))):
+            if raw[end] in (".", ";", ":"):
+                break
+            closes = end + 1 == len(raw) or raw[end + 1] in (".", ",", ";", ":", "und", "oder")
+            if raw[end] in _PREFIXES and closes and raw[end] + word in lexicon.verbs:
+                raw[place] = raw[end] + word
+                raw[end] = ""
+                break
+    return [piece for piece in raw if piece]
 
 
 def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
@@ -107,8 +131,12 @@ def _kind(
         return ("X" if is_infinitive else "P"), None
     small = lexicon.small.get(word)
     verbs = lexicon.verbs.get(word, ())
+    if word == "which" and _guess(after, lexicon) == "N" and after is not None and after.lower not in lexicon.verbs:
+        return "D", None
     if small and not (small == "R" and verbs and before is not None and before.tag in ("X", "O")):
         return small, None
+    if word in _DEED_OR_STATE and verbs and before is not None and before.tag == "N" and not finite and _guess(after, lexicon) in ("D", "N", "#", "A"):
+        return "V", verbs[0]
     if word in lexicon.adjectives and not (verbs and before is not None and before.tag in ("X", "O") and verbs[0].form == "base"):
         if after is None or after.tag == "" or not after.lower[0].isalpha():
             return "A", None
@@ -126,9 +154,18 @@ def _kind(
             if before is not None and before.tag in ("X", "R", "G"):
                 return "V", Verb(word.removesuffix("d"), "plain", "ed")
             return "A", None
+        if "-" in word and any(verb.form == "ed" for verb in lexicon.verbs.get(word.split("-")[0], ())):
+            return "A", None  # "sold-out"
         if word.endswith(("-ed", "-based", "-free", "-only", "-made", "-time")):
             return "A", None
+    if lexicon.code == "pl" and after is not None and after.lower[0].isalpha() and word.endswith(_POLISH_ADJECTIVES) and after.lower not in lexicon.small:
+        return "A", None
     return "N", None
+
+
+_DEED_OR_STATE: Final = frozenset("open complete close clean separate duplicate own".split())
+_POLISH_ADJECTIVES: Final = ("one", "ony", "ych", "ego", "owe", "owy", "owa", "skie", "ski", "ska", "ane", "any", "czne", "czny", "czna", "lne", "lny", "lna",
+                             "jne", "jny", "jna", "miejskich")  # fmt: skip
 
 
 def _as_verb(
@@ -199,7 +236,7 @@ def _as_verb(
             return "V", forms[form]
         return None
     if tag == "R":
-        return "V", forms[form]
+        return None if two_faced and follow not in ("D", "O", "#") else ("V", forms[form])
     return None
 
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from agents.brief.actors import ActorFound, find_actors
 from agents.brief.entities import EntityFound, find_entities
-from agents.brief.fields import FieldFound, find_fields, natural_field, tables_in_code
+from agents.brief.fields import FieldFound, find_fields, tables_in_code
 from agents.brief.identifiers import identifier, slug, unique
 from agents.brief.language import language_of
 from agents.brief.limits import find_limits
+from agents.brief.nature import natural_field
 from agents.brief.operations import OperationFound, find_operations
 from agents.brief.questions import QuestionFound, find_questions
 from agents.brief.reading import Reading, read
@@ -23,18 +24,18 @@ from agents.deliverable import Actor, Domain, DomainField, Entity, Limit, Operat
 CACHED_BRIEFS = 64
 
 _INTEGRATIONS = re.compile(
-    r"\b(stripe|paypal|klarna|twilio|sendgrid|mailgun|slack|teams|discord|telegram|whatsapp|signal|google (?:calendar|maps|sheets|drive)|outlook|exchange|ldap"
+    r"\b(stripe|paypal|klarna|twilio|sendgrid|mailgun|slack|microsoft teams|discord|telegram|whatsapp|google (?:calendar|maps|sheets|drive)|outlook|ldap"
     r"|active directory|azure ad|keycloak|okta|saml|openid|oauth|sap|salesforce|hubspot|jira|github|gitlab|datev|quickbooks|xero|kafka|rabbitmq|mqtt|s3|elasticsearch"
-    r"|e-?mail|sms|csv|pdf|ical|ics|rss|webhook|sepa|iso 20022|ledger|e-?mail provider|mail provider|shopify|woocommerce|mastodon|matrix)s?\b",
+    r"|e-?mail|sms|csv|pdf|ical|ics|rss|webhook|sepa|iso 20022|ledger|e-?mail provider|mail provider|shopify|woocommerce|mastodon)s?\b",
     re.IGNORECASE,
 )
 # Participles that name where a thing stands, by the verb that brings it there.
 _STATES = {
     "approve": "approved", "reject": "rejected", "return": "returned", "cancel": "cancelled", "confirm": "confirmed", "pay": "paid", "disable": "disabled",
     "block": "blocked", "archive": "archived", "close": "closed", "finish": "finished", "publish": "published", "accept": "accepted", "decline": "declined",
-    "expire": "expired", "revoke": "revoked", "release": "released", "deliver": "delivered", "flag": "flagged", "lock": "locked", "complete": "completed",
+    "expire": "expired", "revoke": "revoked", "release": "released", "mark paid": "paid", "mark done": "done", "deliver": "delivered", "flag": "flagged", "lock": "locked", "complete": "completed",
     "ship": "shipped", "suspend": "suspended", "resolve": "resolved", "sign": "signed", "refund": "refunded", "verify": "verified", "pause": "paused",
-    "extend": "extended", "submit": "submitted", "mark": "marked", "deny": "denied", "withdraw": "withdrawn", "activate": "active", "deactivate": "inactive",
+    "extend": "extended", "submit": "submitted", "deny": "denied", "withdraw": "withdrawn", "activate": "active", "deactivate": "inactive",
     "genehmigen": "genehmigt", "ablehnen": "abgelehnt", "stornieren": "storniert", "bestätigen": "bestaetigt", "sperren": "gesperrt", "absagen": "abgesagt",
     "zurückgeben": "zurueckgegeben", "verlängern": "verlaengert", "vormerken": "vorgemerkt", "abschließen": "abgeschlossen", "bezahlen": "bezahlt",
     "approuver": "approuve", "refuser": "refuse", "annuler": "annule", "valider": "valide", "confirmer": "confirme", "rembourser": "rembourse",
@@ -188,9 +189,15 @@ def _entity(
         table=names.tables[entity.key],
         path=slug(names.tables[entity.key]),
         fields=made,
-        source=next((reading.lines[place].sentence.text[:2000] for place in entity.sentences if place < len(reading.lines)), ""),
+        source=_source(entity, reading),
         requirements=_keys(entity.sentences, key_of),
     )
+
+
+def _source(entity: EntityFound, reading: Reading) -> str:
+    """The first sentence that speaks of it; a heading only when no sentence does."""
+    lines = [reading.lines[place].sentence for place in entity.sentences if place < len(reading.lines)]
+    return next((sentence.text[:2000] for sentence in (*(s for s in lines if not s.heading), *lines)), "")
 
 
 def _centre(entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> str | None:
@@ -212,8 +219,8 @@ def _add_declared(table: str, entities: dict[str, EntityFound], reading: Reading
 def _add_fallback(text: str, entities: dict[str, EntityFound]) -> None:
     """A brief without a single noun still gets one kind of record, named by its own words where it has letters."""
     words = re.findall(r"[^\W\d_]{1,30}", text)
-    label = words[-1].lower() if words else "record"
-    entities[label] = EntityFound(label, label, f"{label}s" if words == [] or len(label) > 1 else label, score=1.0, mentions=1, first=0, written=label)
+    label = " ".join(words[-2:]).lower() if words else "record"
+    entities[label] = EntityFound(label, label, f"{label}s" if len(label) > 1 else label, score=1.0, mentions=1, first=0, written=label)
 
 
 def _integrations(reading: Reading) -> list[str]:

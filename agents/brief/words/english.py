@@ -192,7 +192,7 @@ ENGLISH = Lexicon(
         " councillor mayor firefighter paramedic shopper biller foreman picker packer storekeeper"
     ),
     groups=listed(
-        "finance desk reception office department hr staff team support board committee helpdesk accounting payroll management"
+        "finance desk reception office department hr staff team support board committee jury helpdesk accounting management"
         " crew police council authority bank warehouse kitchen operations security marketing sales legal service"
         " system scheduler device sensor gateway robot bot client-app app api backend job cron worker-process"
     ),
@@ -224,9 +224,9 @@ ENGLISH = Lexicon(
         "thing way time day week month year hour minute second moment lot kind sort part side case point end start beginning"
         " system app application platform tool software website site web page screen button form field portal dashboard"
         " solution product feature idea work problem need goal aim scope context background overview"
-        " introduction summary rule requirement constraint example support help people person one anyone everyone"
+        " introduction summary requirement constraint example support help people person one anyone everyone"
         " someone hand place world life fact number amount half third quarter rest majority use usage view"
-        " list range step process information data detail basis base purpose result effect case"
+        " list range step process information data detail basis base purpose effect case"
         " paper telephone internet network computer server browser machine database table row column code script"
         " eye minute morning afternoon evening night noon midnight weekend weekday today tomorrow monday tuesday"
         " wednesday thursday friday saturday sunday january february march april june july august september october november"
@@ -235,7 +235,7 @@ ENGLISH = Lexicon(
         " advance mvp phase load volume peak performance speed security privacy gdpr law business company"
         " organisation organization etc e.g future past present question sense attention"
         " back top bottom middle left right maximum minimum average total experience quality"
-        " story acceptance behaviour behavior situation error mistake failure fault"
+        " story acceptance other others behaviour behavior situation error mistake failure fault"
         " success trouble effort today's term word phrase max min limit cap sms phone mobile desktop laptop tablet"
         " kilometre kilometer km meter metre mile gram kg bunch pair couple handful series mode default success total while"
         " turn response reply overlap busiest hmac-sha256 postgresql mysql dns https http csv pdf json xml sql"
@@ -263,7 +263,7 @@ ENGLISH = Lexicon(
         " playlist waitlist blocklist allowlist todolist shortlist whitelist blacklist tracklist manifest"
         " disorder remainder folder burger cluster order-number behavior flavour flavor harbour harbor armor labor"
         " transformer processor connector detector accelerator reactor compressor decor anchor cursor"
-        " poster roster register offer tender gender genre under over after never however together ever whether either"
+        " poster roster register offer tender winner loser gender genre under over after never however together ever whether either"
     ),
     hints=listed("the and of to is are with for a an on by that must can should each every not from when which or only"),
 )

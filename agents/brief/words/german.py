@@ -33,7 +33,7 @@ _KINDS = {
     " bewerten kommentieren abonnieren spenden scannen fotografieren aufnehmen/aufgenommen vergeben=vergibt/vergeben wählen"
     " auswählen/ausgewählt auslösen ausstellen/ausgestellt veröffentlichen einladen/eingeladen abgeben/abgegeben bieten=bietet/geboten"
     " vereinbaren eröffnen erzeugen protokollieren dokumentieren importieren abschließen/abgeschlossen verkaufen mieten vermieten"
-    " anbieten/angeboten notieren hinterlegen ausfüllen/ausgefüllt stellen eingeben/eingegeben unterschreiben=unterschreibt/unterschrieben",
+    " anbieten/angeboten notieren hinterlegen ausfüllen/ausgefüllt stellen eingeben=gibt/eingegeben angeben=gibt/angegeben unterschreiben=unterschreibt/unterschrieben",
     "read": "sehen=sieht/gesehen ansehen/angesehen anzeigen/angezeigt lesen=liest/gelesen suchen finden=findet/gefunden auflisten/aufgelistet"
     " filtern drucken ausdrucken/ausgedruckt exportieren herunterladen/heruntergeladen prüfen überwachen einsehen/eingesehen abrufen/abgerufen"
     " auswerten/ausgewertet vergleichen=vergleicht/verglichen verfolgen",
@@ -41,7 +41,7 @@ _KINDS = {
     " zuweisen=weist/zugewiesen markieren korrigieren anpassen/angepasst übertragen=überträgt/übertragen verwalten pflegen tauschen wechseln"
     " umbuchen/umgebucht bestimmen abhaken/abgehakt",
     "delete": "löschen entfernen stornieren archivieren abmelden=meldet/abgemeldet zurückziehen/zurückgezogen streichen=streicht/gestrichen",
-    "action": "genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet verschicken versenden=versendet/versendet benachrichtigen"
+    "action": "einziehen=zieht/eingezogen genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet verschicken versenden=versendet/versendet benachrichtigen"
     " erinnern sperren entsperren freigeben=gibt/freigegeben absagen/abgesagt zurückgeben/zurückgegeben mahnen berechnen abrechnen/abgerechnet"
     " schicken weiterleiten/weitergeleitet aktivieren deaktivieren starten stoppen beenden teilen ausgeben=gibt/ausgegeben"
     " annehmen/angenommen übernehmen=übernimmt/übernommen einlösen/eingelöst ausliefern/ausgeliefert liefern synchronisieren unterzeichnen"
@@ -60,12 +60,14 @@ def _shapes(entry: str) -> tuple[str, list[tuple[str, str]]]:
     lemma, _, third = head.partition("=")
     stem = re.sub(r"e?n$", "", lemma) if lemma.endswith(("eln", "ern")) else lemma.removesuffix("en").removesuffix("n")
     ending = "et" if stem.endswith(("t", "d", "chn", "ffn")) else "t"
+    prefix = re.match("(an|ein|hinzu|aus|vor|hoch|auf|ab|um|zu|zurück|weiter|herunter|frei)(?=[a-zäöü]{4})", lemma)
     third = third or stem + ending
+    if prefix and not third.startswith(prefix[1]):
+        third = prefix[1] + third
     untouched = re.match("be|er|ver|ent|zer|ge|über|unter|hinter", lemma) or lemma.endswith("ieren")
     participle = participle or ("" if untouched else "ge") + stem + ending
     shapes = [(lemma, "base"), (third, "s"), (participle, "ed"), (stem + "bar", "ed")]
     shapes += [(participle + ending_, "ed") for ending_ in ("e", "en", "er", "es")]
-    prefix = re.match("(an|ein|hinzu|aus|vor|hoch|auf|ab|um|zu|zurück|weiter|herunter|frei)(?=[a-zäöü]{4})", lemma)
     if prefix:
         shapes.append((prefix[1] + "zu" + lemma[len(prefix[1]) :], "base"))
     return lemma, shapes
@@ -76,14 +78,14 @@ _UMLAUTS = str.maketrans("äöü", "aou")
 _SURE = (
     ("innen", "in"), ("ungen", "ung"), ("heiten", "heit"), ("keiten", "keit"), ("schaften", "schaft"), ("ionen", "ion"),
     ("täten", "tät"), ("anten", "ant"), ("enten", "ent"), ("isten", "ist"), ("ismen", "ismus"), ("aten", "at"),
-    ("ien", "ie"), ("linge", "ling"), ("nisse", "nis"), ("kunden", "kunde"), ("ägen", "ag"), ("äge", "ag"), ("eure", "eur"),
+    ("ien", "ie"), ("linge", "ling"), ("nisse", "nis"), ("kunden", "kunde"), ("äge", "ag"), ("ägen", "ag"), ("eure", "eur"),
     ("eisen", "eis"), ("ine", "in"), ("ore", "or"), ("toren", "tor"), ("soren", "sor"), ("gen", "ge"), ("ellen", "elle"),
     ("essen", "esse"), ("arten", "arte"), ("isse", "iss"), ("eite", "eit"), ("ücher", "uch"), ("äume", "aum"), ("lätze", "latz"),
     ("änder", "and"), ("ölle", "oll"), ("häuser", "haus"), ("fotos", "foto"), ("autos", "auto"), ("emplare", "emplar"),
     ("klassen", "klasse"), ("büchern", "buch"), ("bücher", "buch"), ("kindern", "kind"), ("bilder", "bild"), ("felder", "feld"),
     ("räder", "rad"), ("wörter", "wort"), ("fächer", "fach"), ("güter", "gut"), ("glieder", "glied"), ("gliedern", "glied"),
     ("blätter", "blatt"), ("schilder", "schild"), ("gläser", "glas"), ("männer", "mann"), ("räume", "raum"), ("gäste", "gast"),
-    ("verträge", "vertrag"), ("anträge", "antrag"), ("aufträge", "auftrag"), ("termine", "termin"), ("geräte", "gerät"), ("listen", "liste"), ("kinder", "kind"), ("schlüsse", "schluss"), ("ätze", "atz"), ("üsse", "uss"),
+    ("verträge", "vertrag"), ("anträge", "antrag"), ("aufträge", "auftrag"), ("termine", "termin"), ("geräte", "gerät"), ("listen", "liste"), ("schlüsse", "schluss"), ("ätze", "atz"), ("üsse", "uss"),
 )  # fmt: skip
 
 

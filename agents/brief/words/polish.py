@@ -43,7 +43,7 @@ _TO_SINGULAR = (
     ("owników", "ownik"), ("owników", "ownik"), ("ników", "nik"), ("nikom", "nik"), ("nikami", "nik"), ("nikowi", "nik"), ("nicy", "nik"),
     ("telnicy", "telnik"), ("cjami", "cja"), ("cjach", "cja"), ("cjom", "cja"), ("cje", "cja"), ("cji", "cja"), ("cję", "cja"), ("cją", "cja"),
     ("eniami", "enie"), ("eniach", "enie"), ("enia", "enie"), ("eniu", "enie"), ("eniem", "enie"), ("ania", "anie"), ("aniu", "anie"), ("aniami", "anie"),
-    ("owie", ""), ("jętami", "jęta"), ("ówki", "ówka"), ("ążki", "ążka"), ("ążkę", "ążka"), ("ążek", "ążka"), ("ążkach", "ążka"), ("ążkami", "ążka"),
+    ("owie", ""), ("ńcy", "niec"), ("aporty", "aport"), ("jętami", "jęta"), ("ówki", "ówka"), ("ążki", "ążka"), ("ążkę", "ążka"), ("ążek", "ążka"), ("ążkach", "ążka"), ("ążkami", "ążka"),
     ("tki", "tka"), ("tkę", "tka"), ("łki", "łka"), ("lki", "lka"), ("arze", "arz"), ("arzy", "arz"), ("arza", "arz"), ("arzowi", "arz"), ("arzem", "arz"),
     ("arki", "arka"), ("arkę", "arka"), ("torzy", "tor"), ("torów", "tor"), ("tora", "tor"), ("ciele", "ciel"), ("cieli", "ciel"), ("ciela", "ciel"),
     ("enci", "ent"), ("entów", "ent"), ("enta", "ent"), ("entem", "ent"), ("entowi", "ent"), ("anci", "ant"), ("antów", "ant"), ("ści", "ść"),
@@ -94,7 +94,7 @@ POLISH = Lexicon(
             "C": "i oraz lub albo ale a czy",
             "O": "ja ty on ona ono my wy oni one się go mu jej je im ktoś coś nic wszystko sobie siebie kto co",
             "R": "też także już jeszcze zawsze często czasem wkrótce teraz dziś dzisiaj jutro wczoraj tu tutaj tam maksymalnie najwyżej automatycznie ręcznie"
-            " więcej mniej dobrze potem później natychmiast tylko około online razem codziennie ponownie co najmniej dwukrotnie",
+            " więcej mniej dobrze potem później natychmiast tylko około online razem codziennie ponownie co najmniej dwukrotnie jednocześnie online",
         }
     ),
     verbs=forms(_verbs()),  # type: ignore[arg-type]

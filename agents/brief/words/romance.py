@@ -127,7 +127,7 @@ FRENCH = Lexicon(
         _verbs(
             {
                 "create": "ajouter créer enregistrer réserver commander acheter payer saisir publier inscrire déposer déclarer envoyer_à planifier"
-                " proposer commenter noter évaluer écrire télécharger téléverser louer emprunter choisir sélectionner signaler importer donner"
+                " proposer indiquer préciser fournir renseigner commenter noter évaluer écrire télécharger téléverser louer emprunter choisir sélectionner signaler importer donner"
                 " souscrire rédiger demander ouvrir photographier scanner participer prendre vendre offrir produire",
                 "read": "voir consulter afficher lire chercher rechercher trouver lister imprimer exporter filtrer visualiser suivre vérifier"
                 " contrôler recevoir comparer parcourir",
@@ -211,7 +211,7 @@ SPANISH = Lexicon(
     verbs=forms(
         _verbs(
             {
-                "create": "añadir agregar crear registrar reservar comprar pagar introducir publicar inscribir subir escribir solicitar pedir elegir"
+                "create": "añadir agregar crear registrar reservar comprar pagar introducir publicar inscribir subir escribir solicitar indicar pedir elegir"
                 " seleccionar planificar proponer comentar valorar puntuar calificar votar alquilar prestar donar importar guardar anotar adjuntar"
                 " denunciar reportar programar escanear fotografiar ofrecer rellenar firmar apuntar generar vender",
                 "read": "ver consultar mostrar leer buscar encontrar listar imprimir exportar filtrar visualizar seguir revisar recibir comparar descargar",
@@ -228,7 +228,7 @@ SPANISH = Lexicon(
     ),
     adjectives=listed(
         "nuevo nueva nuevos nuevas antiguo abierto abierta cerrado cerrada libre libres disponible disponibles activo activa privado público"
-        " pública interno externo gran grande pequeño pequeña móvil simple único única válido propio propia mensual anual diario semanal médico"
+        " pública interno externo gran grande pequeño pequeña móvil simple único única válido siguiente siguientes próximo próxima próximos propio propia mensual anual diario semanal médico"
         " médica personal legal obligatorio opcional gratuito pendiente pendientes"
     ),
     people=listed(
