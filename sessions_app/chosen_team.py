@@ -1,4 +1,4 @@
-"""The team a person works in at the moment: chosen once, remembered by the web session."""
+"""The teams behind a request, and the one a person works in: chosen once, remembered by the web session."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
+from accounts.queries import signed_in_user
 from teams.models import Team
+from teams.queries import teams_of
 
 KEY = "team_id"
+
+
+def teams_in(request: HttpRequest) -> list[Team]:
+    """The teams of the person who asks, each with the person's `role`: one query for a whole page and its frame."""
+    if not hasattr(request, "sage_teams"):
+        request.sage_teams = list(teams_of(signed_in_user(request)))  # type: ignore[attr-defined]
+    teams: list[Team] = request.sage_teams  # type: ignore[attr-defined]
+    return teams
 
 
 def remember_team(request: HttpRequest, team_id: int) -> None:

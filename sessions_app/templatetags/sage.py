@@ -17,11 +17,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents.roles import ROLES
-from sessions_app.chosen_team import chosen_among
+from sessions_app.chosen_team import chosen_among, teams_in
 from sessions_app.models import StageStatus, TaskStatus
 from sessions_app.queries.pages import live_sessions
 from sessions_app.rendering import prose
-from teams.queries import teams_of
 
 register = template.Library()
 
@@ -89,9 +88,7 @@ def _frame(context: dict[str, Any]) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return {"person": None}
-    if not hasattr(request, "sage_teams"):
-        request.sage_teams = list(teams_of(user))  # type: ignore[attr-defined]
-    teams = request.sage_teams  # type: ignore[attr-defined]
+    teams = teams_in(request)
     return {
         "person": user,
         "teams": teams,

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import signed_in_user
 from agents.workflows import WORKFLOWS
-from sessions_app.chosen_team import chosen_among, remember_team
+from sessions_app.chosen_team import chosen_among, remember_team, teams_in
 from sessions_app.queries import pages
 from sessions_app.queries import sessions as session_queries
 from sessions_app.queries.sessions import get_session
 from sessions_app.views.context import monitor
 from teams.models import Role
-from teams.queries import teams_of
 
 LIVE_AT_MOST = 6
 
@@ -27,7 +26,7 @@ LIVE_AT_MOST = 6
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for a person, what runs, and the way to start; of one team once it is chosen."""
     user = signed_in_user(request)
-    teams = list(teams_of(user))
+    teams = teams_in(request)
     asked = request.GET.get("team", "")
     if asked.isdecimal() and any(str(team.pk) == asked for team in teams):
         remember_team(request, int(asked))

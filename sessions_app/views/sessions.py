@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import show_refusal
 from accounts.queries import signed_in_user
 from agents.workflows import WORKFLOWS
-from sessions_app.chosen_team import chosen_among, remember_team
+from sessions_app.chosen_team import chosen_among, remember_team, teams_in
 from sessions_app.engine.apply import create
 from sessions_app.errors import InvalidInput
 from sessions_app.forms import DecisionForm, SessionFilterForm, StartSessionForm
@@ -27,7 +27,6 @@ from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import start_session
 from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
 from teams.models import Role
-from teams.queries import teams_of
 
 UNPROCESSABLE = 422
 PAGE_SIZE = 25
@@ -54,7 +53,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     context = {
         "form": form,
-        "teams": list(teams_of(user)),
+        "teams": teams_in(request),
         "page": page,
         "rows": session_queries.summaries(rows),
         "leaves": pages.leaves_of(row.pk for row in rows),
@@ -69,7 +68,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 def session_new(request: HttpRequest) -> HttpResponse:
     """Ask for name and brief, and start. What the rules refuse stands beside its field, with the input kept."""
     user = signed_in_user(request)
-    teams = [team for team in teams_of(user) if team.role in Role.editors()]
+    teams = [team for team in teams_in(request) if team.role in Role.editors()]
     chosen = chosen_among(teams, request)
     initial = {"team": request.GET.get("team") or (chosen.pk if chosen else None)}
     form = StartSessionForm(request.POST if request.method == "POST" else None, teams=teams, initial=initial)
