@@ -43,7 +43,7 @@ def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, 
         if line.sentence.scope != "out":
             _weigh(reading, line, place, found)
     _weigh_records(reading, found)
-    _merge(found)
+    _merge(reading, found)
     for entity in found.values():
         entity.score += 0.5 * min(len(entity.sentences) - 1, 3)
     _drop_own_house(reading, found)
@@ -52,7 +52,7 @@ def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, 
             _weigh_actor(actors[key], entity)
         elif entity.roles.get("attribute"):
             subject = entity.roles.get("has", 0) + entity.roles.get("acts", 0)
-            entity.score -= 4.0 if not subject else 2.0
+            entity.score -= 5.5 if not subject else 2.0
     enough = ENOUGH if len(reading.inside) > 3 else ENOUGH_IN_SHORT_BRIEF
     kept = [entity for entity in found.values() if entity.score >= enough]
     if not kept:
@@ -72,6 +72,8 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
     if phrase.many and reading.lexicon.code in ("de", "pl"):
         entity.label_plural = phrase.written
     elif len(phrase.label) < len(entity.label) and reading.lexicon.code in ("de", "pl"):
+        # The longer form is the plural that the brief uses, unless it is the word for a woman.
+        entity.label_plural = entity.label if not entity.label.endswith("in") else _plural_of_noun(reading, phrase.label)
         entity.label = phrase.label
     return entity
 
@@ -104,12 +106,17 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.sentences.append(place)
         entity.add("mention", 0.35 * weight if entity.mentions <= 6 else 0.0)
         if line.sentence.heading:
-            entity.add("title", 1.6 if place <= 1 else 1.0)
+            leads = phrase.place <= 3 and not any(token.tag == "P" for token in line.tokens[: phrase.place])
+            entity.add("title", (1.6 if place <= 1 else 1.0) if leads else 0.6)
         if reading.field_type(phrase) is not None:
             entity.add("attribute", 0.0)
         if (phrase.quantity or phrase.determiner in _EACH) and not entity.counted:
             entity.counted = True
-            entity.add("counted", 1.0)
+            entity.add("counted", 1.5 if phrase.determiner in ("je", "pro") else 1.0)
+        if phrase.head_key in _MESSAGES:
+            entity.add("message", 0.8)
+        if _opens_list(line, phrase):
+            entity.add("opens list", 1.6)
         if enumerated(phrase.aside):
             entity.add("enumerated", 1.5)
         if _is_said_of(line, phrase):
@@ -138,6 +145,21 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             found[phrase.key].add("prep", 0.5 * weight)
 
 
+# Messages are records wherever they are sent: they must be kept to be sent once.
+_MESSAGES: Final = frozenset(
+    "reminder notification alert confirmation invitation warning erinnerung mahnung benachrichtigung bestatigung einladung rappel notification confirmation"
+    " recordatorio aviso confirmación przypomnieni powiadomieni".split()
+)
+
+
+def _opens_list(line: Line, phrase: Phrase) -> bool:
+    """Does a colon with a list of at least two follow: "a rule: plan, country, percentage"?"""
+    end = phrase.place + len(phrase.written.split())
+    if end >= len(line.tokens) or line.tokens[end].tag != ":":
+        return False
+    return sum(1 for other in line.parsed.phrases if other.place > end) >= 2
+
+
 def _is_said_of(line: Line, phrase: Phrase) -> bool:
     """Does a form of "be" follow: "a room is free"?"""
     end = phrase.place + len(phrase.written.split())
@@ -159,7 +181,7 @@ _HOUSES: Final = frozenset(
     "clinic shop library school company hospital hotel restaurant club university museum city town village municipality organisation organization"
     " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei firm stadt gemeind école bibliothèque"
     " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento ciudad tienda szkoł bibliotek firm"
-    " przychodni stowarzyszeni miast sklep".split()
+    " déchèterie piscine médiathèque hôpital marché przychodni stowarzyszeni miast sklep".split()
 )
 _HOUSES_DE: Final = ("bibliothek", "schule", "verein", "praxis", "firma", "stadt", "gemeinde", "klinik", "werkstatt", "betrieb", "genossenschaft")
 
@@ -195,6 +217,8 @@ def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found
 def _refused(reading: Reading, phrase: Phrase) -> bool:
     if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many):
         return True
+    if phrase.written.isupper() and len(phrase.written) > 2 and phrase.determiner not in ("a", "an", *_EACH):
+        return True  # an abbreviation: "HMAC-SHA over timestamp"
     named = phrase.many or phrase.determiner or phrase.modifiers or phrase.quantity  # "a reading", against "reading is fun"
     if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing") and not named:
         return True
@@ -263,22 +287,41 @@ def _plural_of_noun(reading: Reading, noun: str) -> str:
     return many[:1].upper() + many[1:] if reading.lexicon.capital_nouns else many
 
 
-def _merge(found: dict[str, EntityFound]) -> None:
-    """ "expense report" and "report" are one thing when no other kind of report is spoken of; the short name wins."""
-    for key in list(found):
-        if key not in found:
+def _merge(reading: Reading, found: dict[str, EntityFound]) -> None:
+    """ "expense report" and "report" are one thing when no other kind of report is spoken of; the more frequent name wins."""
+    renamed: dict[str, str] = {}
+    head_first = reading.lexicon.head_first
+    for key in sorted(found, key=lambda key: (-key.count(" "), key)):
+        words = key.split(" ")
+        shorter = " ".join(words[:1] if head_first else words[1:])
+        if len(words) < 2 or shorter not in found or key not in found:
             continue
-        kinds = [other for other in found if other != key and other.split(" ")[-1] == key and " " in other]
-        if len(kinds) == 1:
-            short, full = found[key], found[kinds[0]]
-            keep, drop = (full, short) if full.mentions > short.mentions else (short, full)
-            keep.score += drop.score
-            keep.mentions += drop.mentions
-            keep.sentences = sorted({*keep.sentences, *drop.sentences})
-            keep.first, keep.first_place = min((keep.first, keep.first_place), (drop.first, drop.first_place))
-            for role, count in drop.roles.items():
-                keep.roles[role] = keep.roles.get(role, 0) + count
-            del found[drop.key]
+        siblings = [other for other in found if other != key and other.endswith(f" {shorter}") and not key.endswith(f" {other}")]
+        if siblings:
+            continue
+        full, short = found[key], found[shorter]
+        keep, drop = (full, short) if full.mentions > short.mentions else (short, full)
+        keep.score += drop.score
+        keep.mentions += drop.mentions
+        keep.counted = keep.counted or drop.counted
+        keep.sentences = sorted({*keep.sentences, *drop.sentences})
+        keep.first, keep.first_place = min((keep.first, keep.first_place), (drop.first, drop.first_place))
+        for role, count in drop.roles.items():
+            keep.roles[role] = keep.roles.get(role, 0) + count
+        renamed[drop.key] = keep.key
+        del found[drop.key]
+    _rename(reading, found, renamed)
+
+
+def _rename(reading: Reading, found: dict[str, EntityFound], renamed: dict[str, str]) -> None:
+    """Let every phrase of a merged or carried thing speak of the one entity."""
+    for line in reading.lines:
+        for phrase in line.parsed.phrases:
+            while phrase.key in renamed:
+                phrase.key = renamed[phrase.key]
+            inner = carried(phrase, reading.lexicon)
+            if inner in found and phrase.key not in found:
+                phrase.key = inner
 
 
 def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:

@@ -37,15 +37,16 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     """Return the fields of each entity, in the order the brief names them."""
     found: dict[str, dict[str, FieldFound]] = {key: {} for key in entities}
 
-    def put(owner: str | None, phrase: Phrase, line: Line) -> None:
+    def put(owner: str | None, phrase: Phrase, line: Line, *, sure: bool = True) -> None:
         if owner is None or owner not in found or phrase.key in entities or phrase.key == owner:
             return
-        if reading.is_generic(phrase) and reading.field_type(phrase) is None or reading.is_person(phrase) and phrase.head_key != "owner":
+        generic = reading.is_generic(phrase) and (reading.field_type(phrase) is None or phrase.determiner in ("a", "an", "each", "per"))
+        person = reading.is_person(phrase) and phrase.head_key != "owner" and not reading.is_attribute(phrase)
+        if generic or person or (phrase.written.isupper() and len(phrase.written) > 4):
             return
-        name = identifier(phrase.label, fallback="field")
-        if not phrase.determiner and any(name in fields for key, fields in found.items() if key != owner):
-            pass  # a bare word in a list is given to its owner even when another has the same
-        elif phrase.determiner in ("the", "der", "die", "das", "le", "la", "el") and any(name in fields for fields in found.values()):
+        label = " ".join([*(word for word in reversed(phrase.adjectives) if word in _TELLING or word.endswith("ly")), phrase.label])
+        name = identifier(label, fallback="field")
+        if not sure and any(name in fields for key, fields in found.items() if key != owner):
             return  # "the licence plate" speaks of the one that is known already
         if name in found[owner] or len(found[owner]) >= MAX_FIELDS or len(name) > 36:
             return
@@ -57,7 +58,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
             kind = "string"
         if values and kind == "string":
             kind = "enum"
-        found[owner][name] = FieldFound(name, phrase.label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",))
+        found[owner][name] = FieldFound(name, label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",))
 
     focus: str | None = None
     for line in reading.inside:
@@ -82,6 +83,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     return {key: list(fields.values()) for key, fields in found.items()}
 
 
+_TELLING: Final = frozenset("expected actual total maximum minimum first last net gross planned final current previous original".split())
 _THEIR: Final = frozenset("his her their its sein seine seinen seinem ihr ihre ihren ihrem son sa ses leur leurs su sus swój swoje swoją swoich".split())
 
 
@@ -105,14 +107,14 @@ def _read_frame(reading: Reading, frame: Frame, line: Line, entities: dict[str, 
         return owner or focus
     if frame.verb.kind in ("create", "update", "read", "action", "delete"):
         theirs = subject is not None and any(phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities)
-        owner = target or (subject if frame.passive or theirs else None) or focus
+        owner = target or (subject if frame.passive or theirs else None) or focus or subject
         attributes = [phrase for phrase in frame.objects if phrase.key not in entities]
         typed = [phrase for phrase in attributes if reading.field_type(phrase) is not None]
         if len(attributes) == 1 and reading.is_generic(attributes[0]):
             attributes = []  # "blocks time for holidays" gives nothing a time
-        if attributes and (len(typed) * 2 >= len(attributes)):
+        if attributes and len(typed) * 2 >= len(attributes) and not frame.passive:
             for phrase in attributes:
-                put(owner, phrase, line)
+                put(owner, phrase, line, sure=owner == target or theirs)
         in_list = False
         for prep, phrase in frame.preps:
             in_list = prep in WITH and (reading.field_type(phrase) is not None or in_list or prep == "with")

@@ -39,8 +39,8 @@ def ascii_word(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text).strip("_")
 
 
-def identifier(text: str, *, fallback: str = "item") -> str:
-    """Return a name that starts with a letter, at most MAX_CHARS long, and is no reserved word of SQL.
+def identifier(text: str, *, fallback: str = "item", reserved: bool = True) -> str:
+    """Return a name that starts with a letter, at most MAX_CHARS long, and (unless told otherwise) no reserved word of SQL.
 
     Text in a script without Latin letters gets a name from its digest, so that two texts keep two names.
     """
@@ -52,7 +52,7 @@ def identifier(text: str, *, fallback: str = "item") -> str:
         name = f"{fallback}_{name}"
     if len(name) > MAX_CHARS:
         name = name[:MAX_CHARS].rstrip("_")
-    return f"{name}_" if name in RESERVED else name
+    return f"{name}_" if reserved and name in RESERVED else name
 
 
 def unique(name: str, taken: set[str]) -> str:

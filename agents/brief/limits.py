@@ -38,7 +38,7 @@ _MOST: Final = re.compile(
     r"|máximo|hasta|najwyżej|maksymalnie|co najwyżej|do)\s*\W{0,2}\s*$",
     re.IGNORECASE,
 )
-_PER: Final = re.compile(r"^\W*(?:\S+\s+){0,2}?(?:per|a|an|each|every|pro|je|in der|par|por|al|a la|na|w)\s+(second|minute|hour|day|week|month|year|sekunde|minute|stunde"
+_PER: Final = re.compile(r"^\s*(?:\w+\s+){0,2}?(?:per|a|an|each|every|pro|je|in der|par|por|al|a la|na|w)\s+(second|minute|hour|day|week|month|year|sekunde|minute|stunde"
                          r"|tag|woche|monat|jahr|seconde|heure|jour|semaine|mois|an|segundo|minuto|hora|día|semana|mes|año|sekundę|minutę|godzinę|dzień|tydzień|miesiąc|rok)\b",
                          re.IGNORECASE)  # fmt: skip
 _KEPT: Final = re.compile(

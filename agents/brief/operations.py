@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 from agents.brief.actors import AS_A, ActorFound
 from agents.brief.entities import EntityFound
+from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier, unique
-from agents.brief.phrases import Frame
+from agents.brief.phrases import Frame, Phrase
 from agents.brief.reading import Line, Reading
 
 MAX_OPERATIONS: Final = 48
@@ -39,13 +40,18 @@ _REMOVING: Final = frozenset(
 )
 # Done by the system itself when the brief names nobody.
 _OWN_ACCORD: Final = frozenset(
-    "send notify remind alert tell inform warn deliver retry expire disable calculate compute sync synchronise synchronize match flag detect re-send"
+    "send notify remind alert tell inform warn deliver retry expire disable calculate compute sync synchronise synchronize flag detect re-send"
     " resend charge generate escalate store record log keep erinnern benachrichtigen mahnen berechnen senden verschicken versenden protokollieren"
     " notifier rappeler avertir calculer envoyer prévenir informer notificar avisar recordar calcular enviar powiadamiać przypominać wysyłać naliczać"
     " obliczać".split()
 )
 _CHOOSING: Final = frozenset("pick choose select take wählen auswählen choisir sélectionner elegir seleccionar wybierać".split())
-_NO_DEED: Final = frozenset("sign in log in set refer ask answer look like cost get_ hold raise start".split())
+# Create something, but not the thing they are done to: who rates a recipe makes a rating.
+_NOT_MAKING: Final = frozenset(
+    "review scan take collect gather answer ask like tag rate vote upvote bid sign host sell pledge comment pay reply message attach follow bookmark"
+    " rent borrow scannen bewerten kommentieren bezahlen zahlen noter évaluer commenter payer louer scanner valorar puntuar comentar pagar alquilar"
+    " oceniać komentować płacić skanować".split()
+)
 _LOG_LIKE: Final = frozenset("attempt event delivery log entry history change access notification reminder alert measurement reading".split())
 
 
@@ -62,7 +68,9 @@ class OperationFound:
     named: bool = True  # the brief names it; else it follows from what the brief names
 
 
-def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> list[OperationFound]:
+def find_operations(
+    reading: Reading, entities: dict[str, EntityFound], actors: dict[str, ActorFound], fields: dict[str, list[FieldFound]]
+) -> list[OperationFound]:
     """Return the operations, those of one entity together, in the order of the brief, at most MAX_OPERATIONS."""
     by_entity: dict[str, list[OperationFound]] = {key: [] for key in entities}
     focus: str | None = None
@@ -83,6 +91,7 @@ def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: 
             elif frame.subjects and not frame.passive and frame.subjects[0].key in entities:
                 doer = doer if frame.pronoun else None
             targets = _targets(reading, frame, entities, focus)
+            held = _held(reading, frame, fields) if not targets else None
             if targets:
                 focus = targets[0]
             if frame.negated or frame.verb.kind in ("have", "plain") or frame.pronoun == "nobody":
@@ -90,6 +99,8 @@ def find_operations(reading: Reading, entities: dict[str, EntityFound], actors: 
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
                 _note(reading, by_entity[target], frame, target, entities, who, place, line.sentence.text)
+            if held is not None:
+                _note_held(reading, by_entity[held[0]], frame, held[0], held[1], who, place)
             _note_record(reading, by_entity, frame, entities, who, place)
     taken: set[str] = set()
     operations: list[OperationFound] = []
@@ -118,19 +129,48 @@ def _continues(frame: Frame) -> bool:
     return not frame.passive and (frame.pronoun not in ("", "nobody", "it") or not frame.subjects)
 
 
+def _held(reading: Reading, frame: Frame, fields: dict[str, list[FieldFound]]) -> tuple[str, Phrase] | None:
+    """Return the entity whose field the frame's object names: who changes the licence plate changes the permit that holds it."""
+    for phrase in frame.objects:
+        name = identifier(phrase.label, fallback="field")
+        owner = next((key for key, known in fields.items() if any(field.name == name for field in known)), None)
+        if owner is not None and phrase.determiner in ("the", "a", "an", "this", "le", "la", "el", "die", "der", "das", "den", "its", "their", "his", "her", "sa", "son", "su"):
+            return owner, phrase
+    return None
+
+
+def _note_held(reading: Reading, named: list[OperationFound], frame: Frame, entity: str, phrase: Phrase, who: list[str], place: int) -> None:
+    if frame.verb.kind not in ("update", "read", "delete", "action") or frame.verb.lemma in _NO_HELD or len(named) >= MAX_NAMED_PER_ENTITY:
+        return
+    key = identifier(f"{frame.verb.lemma} {phrase.label}")
+    same = next((operation for operation in named if operation.key == key), None)
+    if same is None:
+        verb = f"{frame.verb.lemma} {phrase.label}"
+        same = OperationFound(key, _title(reading, frame.verb.lemma, phrase.label), entity, "action", verb, reads=frame.verb.lemma in _READING)
+        named.append(same)
+    same.actors += [actor for actor in who if actor not in same.actors]
+    if place not in same.sentences:
+        same.sentences.append(place)
+
+
+_NO_HELD: Final = frozenset("keep store record see get receive have show tell send".split())
+
+
 def _targets(reading: Reading, frame: Frame, entities: dict[str, EntityFound], focus: str | None) -> list[str]:
     targets = [phrase.key for phrase in frame.objects if phrase.key in entities]
     if targets:
         return list(dict.fromkeys(targets))
+    if frame.verb.lemma in _OWN_DATA and not frame.objects and not frame.passive:
+        own = [phrase.key for phrase in frame.subjects if phrase.key in entities][:1]
+        if own:
+            return own
     if frame.object_pronoun and focus in entities:
         return [focus]
     if frame.verb.lemma == "ask" or (frame.verb.kind == "read" and not frame.objects):
         return [phrase.key for prep, phrase in frame.preps if prep in ("for", "at", "through", "about", "nach", "po") and phrase.key in entities][:1]
     if not frame.objects and frame.verb.kind in ("create", "delete", "update", "action") and frame.verb.lemma not in reading.lexicon.records:
-        if any(phrase.key in entities for phrase in frame.subjects) and frame.verb.lemma in _OWN_DATA and not frame.passive:
-            return [phrase.key for phrase in frame.subjects if phrase.key in entities][:1]
         near = [phrase.key for prep, phrase in frame.preps if prep in ("to", "for", "from", "into", "in", "à", "de", "a", "do", "z", "na") and phrase.key in entities]
-        alone = not frame.preps and not frame.subjects and not frame.pronoun
+        alone = not frame.preps and not frame.subjects and not frame.pronoun and frame.verb.lemma not in _OWN_ACCORD
         return near[:1] or ([focus] if focus in entities and alone and frame.verb.kind in ("update", "action", "delete") else [])
     return []
 
@@ -164,7 +204,7 @@ def _note(
         kind = "update"
     elif lemma in _REMOVING:
         kind = "delete"
-    elif frame.verb.kind == "create" and not any(operation.kind == "create" for operation in named):
+    elif frame.verb.kind == "create" and lemma not in _NOT_MAKING and not any(operation.kind == "create" for operation in named):
         kind = "create"
     else:
         kind = "action"
@@ -252,7 +292,7 @@ def _give_actors(
 ) -> None:
     """An operation without a named doer: the system's own, or that of whoever works with the entity, or of all people."""
     people = [key for key, actor in actors.items() if actor.kind == "person"]
-    staff = [key for key in people if any(key in op.actors for op in operations if op.named and op.kind in ("action", "update", "delete") and op.entity != key)]
+    staff = [key for key in people if any(key in op.actors for op in operations if op.named and not op.reads and op.kind in ("action", "update", "delete") and op.entity != key)]
     for operation in operations:
         if operation.actors:
             continue

@@ -76,6 +76,10 @@ def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
     return parsed
 
 
+_NUMBERS: Final = frozenset(
+    "two three four five six seven eight nine ten dozen zwei drei vier fünf sechs sieben acht neun zehn zwölf deux trois quatre cinq sept huit neuf dix dos"
+    " tres cuatro cinco siete ocho nueve diez dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć".split()
+)
 Element = tuple[str, Token | None, Phrase | None]
 _STANDS_FOR: Final = frozenset("several both some".split())  # "collects several into a report"
 _ANYONE: Final = frozenset("anyone anybody everyone everybody someone somebody".split())
@@ -163,6 +167,7 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
             quantity = token.text
         elif token.tag == "D":
             determiner = determiner or token.lower
+            quantity = quantity or (token.lower if token.lower in _NUMBERS else "")
         elif token.tag == "A":
             adjectives.append(token.lower)
         elif token.tag != "R":
@@ -356,6 +361,9 @@ def _share_objects(frames: list[Frame]) -> None:
                 first.object_pronoun = second.object_pronoun
 
 
+_GENITIVE: Final = frozenset("der des dieser aller ihrer seiner unserer eines einer".split()) | {""}
+
+
 def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
     """German: the verb stands last or second; of the nouns without preposition the first is the subject."""
     parsed = Parsed([], [], [])
@@ -375,7 +383,7 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 if prep:
                     preps.append((prep, phrase))
                     prep = "" if not previous == "C" else prep
-                elif previous == "np" and nouns:  # a genitive: "Liste der offenen Exemplare"
+                elif previous == "np" and nouns and phrase.determiner in _GENITIVE:  # a genitive: "Liste der offenen Exemplare"
                     preps.append(("von", phrase))
                 else:
                     nouns.append(phrase)

@@ -136,5 +136,8 @@ def _resolve_pronouns(reading: Reading) -> None:
                 for phrase in frame.objects
                 if reading.field_type(phrase) is None and not reading.is_generic(phrase) and not reading.is_person(phrase)
             ]
-            if things and frame.verb.kind != "plain":
+            if frame.verb.kind == "have":
+                things = [phrase for phrase in frame.subjects if not reading.is_person(phrase)]
+            attributes = len(frame.objects) - len(things)
+            if things and frame.verb.kind != "plain" and attributes <= len(things):
                 last = things[0]

@@ -40,7 +40,8 @@ def find_relations(reading: Reading, entities: dict[str, EntityFound], actors: d
         for phrase in line.parsed.phrases:
             if phrase.owner is not None:
                 relate(phrase.key, phrase.owner.key, "of", line)
-            for modifier in phrase.modifiers:
+            whole = phrase.key == " ".join([*phrase.modifiers, phrase.head_key])  # not merged into a shorter name
+            for modifier in phrase.modifiers if whole else ():
                 if modifier in entities and phrase.key in entities and phrase.key not in actors:
                     if modifier in actors:
                         relate(phrase.key, modifier, "of", line)

@@ -17,7 +17,7 @@ _TWO_FACED: Final = frozenset(
     "rate limit book order report charge offer need change comment review link view cost note stop test bid request answer store plan"
     " file flag rank issue list search sort tag label record log play watch track host message mail email e-mail text ping call pin set run"
     " match pair draw trigger lock refund deposit claim share like post upload download import export update schedule reserve block"
-    " delay release water feed ship return visit park drive ride load display show place process support use work post post answer count audit"
+    " delay type permit sample release water feed ship return visit park drive ride load display show place process support use work post post answer count audit"
     " stream backup preview access contact control process group merge transfer swap drop pause display like vote sign name lease".split()
 )
 
@@ -88,7 +88,13 @@ def _with_prefixes(raw: list[str], lexicon: Lexicon) -> list[str]:
                 raw[place] = raw[end] + word
                 raw[end] = ""
                 break
-    return [piece for piece in raw if piece]
+    # A comma between numbers divides no clause: "nach 3, 10 und 20 Tagen".
+    digits = [piece[:1].isdigit() for piece in raw]
+    return [
+        piece
+        for place, piece in enumerate(raw)
+        if piece and not (piece == "," and 0 < place < len(raw) - 1 and digits[place - 1] and digits[place + 1])
+    ]
 
 
 def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
@@ -98,7 +104,9 @@ def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
         before = tokens[place - 1] if place else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         token.tag, token.verb = _kind(token, before, after, place, tokens, lexicon, finite, last_form)
-        if token.tag == "V" and token.verb and token.verb.form in ("base", "s"):
+        if token.tag == "V" and token.verb and token.verb.lemma in ("let", "allow", "help", "make", "permit"):
+            finite = False  # "Let people comment": the verb that counts is still to come
+        elif token.tag == "V" and token.verb and token.verb.form in ("base", "s"):
             finite, last_form = True, token.verb.form
         elif token.tag == "X":
             finite, last_form = True, "base"
@@ -146,7 +154,7 @@ def _kind(
         if verb is not None:
             return verb
     if lexicon.code == "en":
-        if word.endswith("ly") and len(word) > 4 and word not in ("family", "reply", "supply", "assembly", "anomaly", "butterfly"):
+        if word.endswith("ly") and len(word) > 4 and word not in ("family", "reply", "supply", "apply", "comply", "assembly", "anomaly", "butterfly"):
             return "R", None
         if word.endswith(("able", "ible", "ous", "less", "ical")) and word not in ("table", "cable", "variable", "vegetable", "timetable", "wearable", "deliverable"):
             return "A", None
@@ -192,7 +200,7 @@ def _as_verb(
     if verb.form == "ing":
         if tag in ("P", "S", "X") and follow in ("D", "N", "#", "A", "O"):
             return "V", verb
-        return None if follow != "D" else ("V", verb)
+        return None if follow != "D" or tag in ("D", "A", "#") else ("V", verb)
     if "ed" in forms and "base" not in forms:
         if tag in ("D", "#", "A", "P", ",") and follow in ("N", "A") or tag in ("D", "#"):
             return "A", None
@@ -202,6 +210,10 @@ def _as_verb(
     if tag in ("D", "#", "A", "P"):
         return None
     form = "s" if "s" in forms else "base"
+    if verb.lemma == "have" and tag == "N":
+        return "V", verb
+    if form == "s" and follow == ".":
+        return None  # a heading or list: "Resident parking permits"
     two_faced = verb.lemma in _TWO_FACED
     objects = ("D", "O", "#", "A", "N", "S", "X", "G") if form == "base" else ("D", "O", "#", "A", "N", "S", "C", "X", "G")
     if tag in ("C", ",") or (tag == "'" and place > 1):
@@ -216,7 +228,7 @@ def _as_verb(
     if tag == "N" and before is not None:
         many = lexicon.singular(before.lower) != before.lower or before.lower in ("people", "staff", "police", "data")
         fits = (form == "s" and not many) or (form == "base" and many) or "ed" in forms and not two_faced
-        if form == "base" and not many and _subject_is_list(tokens, place):
+        if form == "base" and not many and (_subject_is_list(tokens, place) or _first_is_plural(tokens, place, lexicon)):
             fits = True
         if form == "s" and lexicon.singular(before.lower) == before.lower and before.lower.endswith("s"):
             fits = True
@@ -289,6 +301,19 @@ def _list_of_verbs(tokens: list[Token], place: int) -> bool:
 
 def _subject_is_list(tokens: list[Token], place: int) -> bool:
     return any(token.tag == "C" for token in tokens[max(0, place - 4) : place])
+
+
+def _first_is_plural(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
+    """In "Residents of the old town apply" the first noun of the clause is the subject."""
+    first: Token | None = None
+    preposition = False
+    for token in reversed(tokens[:place]):
+        if token.tag in BREAKS or token.tag in ("V", "X", "S", ","):
+            break
+        if token.tag == "N":
+            first = token
+        preposition = preposition or token.tag == "P"
+    return preposition and first is not None and lexicon.singular(first.lower) != first.lower
 
 
 def _new_clause(tokens: list[Token], place: int) -> bool:

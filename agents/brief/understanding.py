@@ -44,6 +44,10 @@ _STATES = {
 }  # fmt: skip
 
 
+# What is written down as it happens has no name of its own.
+_WRITTEN_DOWN = frozenset("record log store protokollieren".split())
+
+
 @dataclass(frozen=True)
 class Understanding:
     """What a brief says. Every entity, actor and limit has its words in the brief."""
@@ -88,7 +92,7 @@ def _understand(brief: str, feature_name: str) -> Understanding:
         fields[_declared_key(table, reading)] = columns
     centre = _centre(entities, actors)
     relations = find_relations(reading, entities, actors, centre)
-    operations = find_operations(reading, entities, actors)
+    operations = find_operations(reading, entities, actors, fields)
     limits = find_limits(reading, entities)
     numbered = number_requirements(reading)
     questions = find_questions(reading, actors, entities, fields, operations, limits)
@@ -153,11 +157,11 @@ class _Names:
 
     def __init__(self, actors: dict[str, ActorFound], entities: dict[str, EntityFound]) -> None:
         taken: set[str] = set()
-        self.entities = {key: unique(identifier(entity.label), taken) for key, entity in entities.items()}
+        self.entities = {key: unique(identifier(entity.label, reserved=False), taken) for key, entity in entities.items()}
         tables: set[str] = set()
         self.tables = {key: unique(identifier(entity.label_plural), tables) for key, entity in entities.items()}
         people: set[str] = set()
-        self.actors = {key: unique(identifier(actor.label, fallback="actor"), people) for key, actor in actors.items()}
+        self.actors = {key: unique(identifier(actor.label, fallback="actor", reserved=False), people) for key, actor in actors.items()}
 
 
 def _keys(sentences: list[int], key_of: list[str]) -> list[str]:
@@ -176,7 +180,7 @@ def _entity(
     natural = natural_field(entity.label.split(" ")[-1].lower()) or natural_field(entity.label.split(" ")[0].lower())
     if natural and natural[0] not in taken:
         made.insert(0, DomainField(name=natural[0], label=natural[0].replace("_", " "), type=natural[1], required=natural[1] != "url"))  # type: ignore[arg-type]
-    elif not natural and not named and not entity.label.split(" ")[-1].lower() in ("attempt", "event", "delivery", "change"):
+    elif not natural and not named and not any(op.entity == entity.key and op.kind == "create" and op.verb in _WRITTEN_DOWN for op in operations):
         made.insert(0, DomainField(name="name", label="name", type="string", required=True))
     states = list(dict.fromkeys(_STATES[op.verb] for op in operations if op.entity == entity.key and op.verb in _STATES))
     if states and not taken & {"status", "state", "stan", "estado", "statut", "etat", "zustand"}:

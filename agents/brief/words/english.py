@@ -23,7 +23,7 @@ _SMALL = tagged(
         " automatically manually online offline once quickly easily currently usually roughly approximately weekly daily"
         " monthly yearly hourly nightly annually quarterly separately least maybe perhaps rather quite well much late early"
         " please e.g i.e etc respectively anymore instantly long far forever overnight upfront however thus hence meanwhile"
-        " afterwards beforehand elsewhere somewhere anywhere everywhere nowhere abroad alone",
+        " afterwards beforehand elsewhere somewhere anywhere everywhere nowhere abroad alone live",
     }
 )
 
@@ -46,9 +46,9 @@ _KINDS = {
     "action": "approve reject return cancel confirm accept decline deny block unblock disable enable activate deactivate send"
     " re-send resend deliver notify remind alert tell inform warn escalate forward share verify validate authenticate authorise"
     " authorize sign_off lock unlock flag release deploy sync synchronise synchronize charge refund invoice bill settle calculate"
-    " compute ship dispatch pack unpack load unload trigger run stop restart retry expire match pair draw suspend ban mute"
+    " compute ship dispatch pack unpack load unload trigger run stop restart retry expire pair draw suspend ban mute"
     " report_to hand_in hand_out redeem endorse freeze grant appoint dismiss promote demote call e-mail email mail text ping"
-    " reset restore recover back_up test measure recommend forecast predict detect stream exchange allocate distribute deduct"
+    " scale resize crop adopt foster tick pin unpin star hide unhide evaluate grade assess interview onboard insure estimate vaccinate diagnose treat admit discharge triage dispense pick_up drop_off hand_over unfollow republish plant breed survey plot route reset restore recover back_up test measure recommend forecast predict detect stream exchange allocate distribute deduct"
     " reimburse advance quarantine moderate delegate tow inspect_on feed water harvest shuffle simulate nudge encrypt sanitize"
     " cook serve announce_to rate-limit debit credit transcribe weigh round dispute acknowledge acknowledge_to wipe reboot flash"
     " provision roll_back roll_out decommission geofence quote award tender seat relocate",
@@ -58,7 +58,7 @@ _KINDS = {
     " wait reach exceed cover support use try_to give take_place arrive depart end begin occur say look_like cost spend avoid"
     " prevent stop_from break live travel pass fall rise grow last_for see_to win lose play_against face match_up sit stand"
     " log_out sign_out poll matter prefer expect hope intend decide agree forget remember respond react"
-    " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  stick convince",
+    " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  stick convince match",
 }
 _IRREGULAR = {
     "have": ("has", "had", "having"), "see": ("sees", "seen", "seeing"), "write": ("writes", "written", "writing"),
@@ -181,7 +181,7 @@ ENGLISH = Lexicon(
         " captain organiser organizer host driver rider passenger courier technician engineer developer tester analyst auditor"
         " accountant bookkeeper clerk cashier agent broker buyer seller vendor supplier merchant shopkeeper retailer donor"
         " volunteer applicant candidate recruiter interviewer landlord tenant resident citizen inspector officer warden judge lawyer"
-        " librarian archivist curator journalist moderator reviewer approver requester subscriber follower friend neighbour"
+        " lead librarian archivist curator journalist moderator reviewer approver requester subscriber follower friend neighbour"
         " neighbor farmer gardener chef cook waiter baker bartender housekeeper cleaner receptionist secretary dispatcher planner"
         " scheduler designer artist musician photographer translator consultant contractor freelancer partner investor trader"
         " trustee beneficiary caregiver carer pharmacist vet veterinarian dispenser pilot sailor soldier maintainer"

@@ -58,7 +58,7 @@ _KINDS = {
 def _shapes(entry: str) -> tuple[str, list[tuple[str, str]]]:
     head, _, participle = entry.partition("/")
     lemma, _, third = head.partition("=")
-    stem = re.sub(r"e?n$", "", lemma) if lemma.endswith(("eln", "ern")) else lemma.removesuffix("en").removesuffix("n")
+    stem = re.sub(r"e?n$", "", lemma) if lemma.endswith(("eln", "ern")) else lemma[:-2] if lemma.endswith("en") else lemma.removesuffix("n")
     ending = "et" if stem.endswith(("t", "d", "chn", "ffn")) else "t"
     prefix = re.match("(an|ein|hinzu|aus|vor|hoch|auf|ab|um|zu|zurück|weiter|herunter|frei)(?=[a-zäöü]{4})", lemma)
     third = third or stem + ending
@@ -79,7 +79,7 @@ _SURE = (
     ("innen", "in"), ("ungen", "ung"), ("heiten", "heit"), ("keiten", "keit"), ("schaften", "schaft"), ("ionen", "ion"),
     ("täten", "tät"), ("anten", "ant"), ("enten", "ent"), ("isten", "ist"), ("ismen", "ismus"), ("aten", "at"),
     ("ien", "ie"), ("linge", "ling"), ("nisse", "nis"), ("kunden", "kunde"), ("äge", "ag"), ("ägen", "ag"), ("eure", "eur"),
-    ("eisen", "eis"), ("ine", "in"), ("ore", "or"), ("toren", "tor"), ("soren", "sor"), ("gen", "ge"), ("ellen", "elle"),
+    ("ine", "in"), ("ore", "or"), ("toren", "tor"), ("soren", "sor"), ("gen", "ge"), ("ellen", "elle"),
     ("essen", "esse"), ("arten", "arte"), ("isse", "iss"), ("eite", "eit"), ("ücher", "uch"), ("äume", "aum"), ("lätze", "latz"),
     ("änder", "and"), ("ölle", "oll"), ("häuser", "haus"), ("fotos", "foto"), ("autos", "auto"), ("emplare", "emplar"),
     ("klassen", "klasse"), ("büchern", "buch"), ("bücher", "buch"), ("kindern", "kind"), ("bilder", "bild"), ("felder", "feld"),
