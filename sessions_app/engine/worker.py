@@ -21,6 +21,7 @@ from multiprocessing import util
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection
 
 from sessions_app.engine import statements
@@ -81,8 +82,8 @@ class Worker:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.create_task(self._tick_for_ever())
-        self._loop.run_forever()
+        ticking, guarding = self._loop.create_task(self._tick_for_ever()), self._loop.create_task(self._guard_leases())
+        self._loop.run_until_complete(asyncio.gather(ticking, guarding))
 
     async def _tick_for_ever(self) -> None:
         tick = 0
@@ -93,9 +94,10 @@ class Worker:
                 if tick % BEAT_EVERY_TICKS == 0:
                     await self._read(self._beat)
                 await self._claim_ready()
+            except DatabaseError as error:
+                log.warning("The worker could not reach the database: %s", type(error).__name__)
             except Exception:
-                log.exception("The worker could not reach the database")
-            self._stop_when_leases_are_lost()
+                log.exception("The worker met an error of its own")
             tick += 1
             await asyncio.sleep(max(0.05, self._tick_seconds() - (time.monotonic() - began)))
 
@@ -125,6 +127,8 @@ class Worker:
             self._claiming -= free
 
     def _start(self, taken: list[Claimed]) -> None:
+        if not self.running:
+            self._renewed_at = time.monotonic()  # the claim itself gave the first lease
         for claimed in taken:
             running = Running(claimed, AgentRun(claimed, self._write, self._read))
             self.running[claimed.task_id] = running
@@ -173,10 +177,13 @@ class Worker:
                     held[task_id].run.give_up()
         self._renewed_at = began
 
-    def _stop_when_leases_are_lost(self) -> None:
-        if self.running and time.monotonic() - self._renewed_at > settings.LEASE_SECONDS * 0.8:
-            log.critical("Leases could not be renewed; this process ends so that another can take over")
-            os._exit(1)
+    async def _guard_leases(self) -> None:
+        """End this process before its leases do: a database that hangs must not leave two workers on one task."""
+        while True:
+            if self.running and time.monotonic() - self._renewed_at > settings.LEASE_SECONDS * 0.8:
+                log.critical("Leases could not be renewed; this process ends so that another can take over")
+                os._exit(1)
+            await asyncio.sleep(self._tick_seconds())
 
     def _beat(self) -> None:
         _rows(
