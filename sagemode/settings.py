@@ -175,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
 # --- static files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folder that is missing
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # served as they are in the tree; no collectstatic before the first start
 STORAGES = {
@@ -243,7 +244,8 @@ WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
-SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=0.0)
+# In development a person watches.
+SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=2.0 if ENVIRONMENT == "development" else 0.0)
 SIMULATOR_SEED = env.int("SIMULATOR_SEED", default=0)
 SIMULATOR_FAULTS = env.str("SIMULATOR_FAULTS", default="")
 
