@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.providers import get_provider, known_models
+from sagemode.cache import ForgivingRedisCache
 from sessions_app.queries.workers import living, queue_length
 
 Check = dict[str, Any]
@@ -88,7 +89,8 @@ def _migrated() -> bool:
 def _redis() -> Check:
     if not settings.REDIS_URL:
         return _result(True, "not configured")
-    return _result(cache.reachable(), "answers" if cache.reachable() else "Redis does not answer")
+    reachable = cast(ForgivingRedisCache, caches["default"]).reachable()
+    return _result(reachable, "answers" if reachable else "Redis does not answer")
 
 
 def _provider(name: str) -> Check:

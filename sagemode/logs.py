@@ -7,6 +7,7 @@ import logging.config
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from structlog.typing import Processor
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("console", "json")
@@ -21,7 +22,7 @@ def logging_config(*, level: str, format: str) -> None:
         raise ImproperlyConfigured(f"LOG_LEVEL={level} is unknown: use one of {', '.join(LEVELS)}.")
     if format not in FORMATS:
         raise ImproperlyConfigured(f"LOG_FORMAT={format} is unknown: use console or json.")
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

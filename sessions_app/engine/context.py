@@ -34,7 +34,7 @@ def assignment_of(task_id: int) -> Assignment:
     The claim froze which of them (`input_data`), so a second try sees the same.
     """
     task = AgentTask.objects.select_related("session", "stage").get(pk=task_id)
-    session, frozen = task.session, task.input_data
+    session, frozen = task.session, task.input_data or {}
     return Assignment(
         role=get_role(task.agent_role),
         feature_name=session.feature_name,

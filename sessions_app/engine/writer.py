@@ -84,7 +84,7 @@ def write_new(rule: Callable[..., Writes]) -> Any:
     """Apply a rule that makes a session: it takes `now` and `new_id`. Return its outcome."""
     with connection.wrap_database_errors, transaction.atomic():
         cursor = psycopg.Cursor(_raw_connection())
-        now = cursor.execute(statements.NOW).fetchone()[0]
+        [(now,)] = cursor.execute(statements.NOW).fetchall()
         writes = rule(now=now, new_id=new_id)
         _write(cursor, [writes])
     return writes.outcome
@@ -157,13 +157,13 @@ def _write(cursor: psycopg.Cursor[Any], batch: Sequence[Writes]) -> None:
             changed["agent_tasks"][task_id]["_fence"] = fence
         messages += writes.messages
     _merge_new_rows(added, changed)
-    document = {f"add.{table}": rows for table, rows in added.items()}
+    document: dict[str, list[Any]] = {f"add.{table}": rows for table, rows in added.items()}
     document |= {f"change.{table}": list(rows.values()) for table, rows in changed.items()}
     document["announce"] = announcements
     tables = tuple(table for table in statements.INSERTS if table in added)
     changing = tuple(table for table in statements.UPDATES if changed.get(table))
     cursor.execute(statements.write_statement(tables, changing), [statements.json_text(document)])
-    counts = cursor.fetchone()
+    [counts] = cursor.fetchall()
     for table, count in zip(changing, counts, strict=False):
         if count != len(changed[table]):
             raise psycopg.errors.SerializationFailure(f"{table}: {len(changed[table])} rows to change, {count} changed")

@@ -333,7 +333,7 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
             message=check.message,
             remedy=check.remedy,
         )
-    statuses = [check.status for check in handover.checks]
+    statuses: list[str] = [check.status for check in handover.checks]
     writes.event(
         "check_finished",
         task_id=task.id,

@@ -33,7 +33,7 @@ class NewSession:
 
 def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
     """Write a session with all its stages and tasks, and make the first stage's tasks ready."""
-    counters = {
+    counters: dict[str, Any] = {
         "status": SessionStatus.ACTIVE,
         "status_reason": "",
         "spent_usd": Decimal(0),
@@ -46,7 +46,7 @@ def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
         "chain_head": NO_HASH,
         "started_at": now,
     }
-    facts = {
+    facts: dict[str, Any] = {
         name: getattr(new, name)
         for name in ("team_id", "user_id", "feature_name", "workflow", "chain_id", "model", "budget_usd")
     }
