@@ -10,7 +10,7 @@ run: .venv/installed .env  ## Start everything on the embedded database with the
 	@$(PY) manage.py start
 
 demo: .venv/installed .env  ## Run the demo brief through all seven agents and write the bundle to out/
-	@$(PY) manage.py run_session "Passwordless sign-in" --brief tests/briefs/passwordless-sign-in.md --out out/passwordless-sign-in
+	@SIMULATOR_LATENCY=$${SIMULATOR_LATENCY:-0} $(PY) manage.py run_session "Passwordless sign-in" --brief tests/briefs/passwordless-sign-in.md --out out/passwordless-sign-in
 
 test: .venv/installed-dev  ## Lint, types, migration drift and all tests with coverage; installs what it lacks
 	@deploy/install-test-tools

@@ -31,7 +31,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
 DATABASE_STOP_SECONDS = 5
 GIVE_UP_AFTER = 4  # quick ends in a row of one child before we were ever ready
-EVERYDAY_LATENCY = "2"  # seconds per simulated task, so that a person can watch
 
 
 class StartRefused(Exception):
@@ -64,8 +63,6 @@ class Options:
             environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
         env = environ.Env()
         environment = env.str("ENVIRONMENT", default="development")
-        if environment == "development":
-            os.environ.setdefault("SIMULATOR_LATENCY", EVERYDAY_LATENCY)
         try:
             host = env.str("HOST", default="127.0.0.1")
             hosts = [name for name in env.list("ALLOWED_HOSTS", default=[]) if not name.startswith(("*", "."))]
