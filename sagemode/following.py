@@ -18,11 +18,18 @@ from rich.console import Console
 from accounts.errors import Refusal
 from sagemode.own_workers import NoWorkers
 from sagemode.postgres import DatabaseUnavailable
+from sagemode.system_checks import check_roles_and_workflows, check_settings
 from sessions_app.terminal.exit_codes import BAD_INPUT, NOT_COMPLETED
 from sessions_app.terminal.json_lines import JsonLines
 from sessions_app.terminal.live_view import LiveView
 from sessions_app.terminal.plain_lines import PlainLines
 from sessions_app.terminal.watching import Screen
+
+
+def refuse_broken_settings() -> None:
+    """Raise CommandError for settings that cannot work: what `start` checks, without loading every page for it."""
+    for problem in (*check_settings(), *check_roles_and_workflows()):
+        raise CommandError(f"{problem.msg} {problem.hint}", returncode=NOT_COMPLETED)
 
 
 class Output(Protocol):

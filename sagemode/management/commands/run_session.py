@@ -16,7 +16,14 @@ from django.db import connections
 
 from accounts.models import User
 from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
-from sagemode.following import Stopped, refusals_as_sentences, say_to, screen_for, stopped_by_signals
+from sagemode.following import (
+    Stopped,
+    refusals_as_sentences,
+    refuse_broken_settings,
+    say_to,
+    screen_for,
+    stopped_by_signals,
+)
 from sagemode.own_workers import OwnWorkers
 from sagemode.postgres import database
 from sagemode.tables import bring_tables_up_to_date
@@ -39,7 +46,7 @@ class Command(BaseCommand):
     """Starts a session and follows it to its end, with workers of its own where nobody else runs any."""
 
     help = f"Run a session from the terminal and show how it goes. {MEANING}"
-    requires_system_checks: list[str] = []  # the worker that does the work makes them; a person waits here
+    requires_system_checks: list[str] = []  # a person waits: only our own are made, in `handle`
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.formatter_class = RawDescriptionHelpFormatter
@@ -56,6 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = say_to(sys.stderr if options["json"] else self.stdout)
+        refuse_broken_settings()
         with refusals_as_sentences():
             brief = _read_brief(options["brief"])
             _refuse_what_cannot_be(options)

@@ -9,7 +9,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from sagemode.following import Stopped, refusals_as_sentences, say_to, screen_for, stopped_by_signals
+from sagemode.following import (
+    Stopped,
+    refusals_as_sentences,
+    refuse_broken_settings,
+    say_to,
+    screen_for,
+    stopped_by_signals,
+)
 from sagemode.own_workers import someone_works
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
@@ -27,7 +34,7 @@ class Command(BaseCommand):
     """Follows a session; it changes nothing and needs no worker of its own."""
 
     help = f"Show a session: stages, agents and what happens, until it has ended or waits for a person. {MEANING}"
-    requires_system_checks: list[str] = []
+    requires_system_checks: list[str] = []  # a person waits: only our own are made, in `handle`
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("session_id", metavar="ID", type=int)
@@ -37,6 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = say_to(sys.stderr if options["json"] else self.stdout)
+        refuse_broken_settings()
         exit_code = 0
         with refusals_as_sentences(), stopped_by_signals():
             try:

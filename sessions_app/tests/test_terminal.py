@@ -1,0 +1,255 @@
+"""What a person sees of a session in a terminal, folded from events alone: no database is needed."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from sessions_app import shapes
+from sessions_app.events import EVENTS, source_of
+from sessions_app.terminal.exit_codes import exit_code_of
+from sessions_app.terminal.figures import clock, count, joined, money, one_line, seconds
+from sessions_app.terminal.live_view import LiveView
+from sessions_app.terminal.plain_lines import PlainLines
+from sessions_app.terminal.progress import Agent, SessionProgress, Stage
+from sessions_app.terminal.sentences import sentence_for
+from sessions_app.terminal.summary import summary_lines
+
+BEGAN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ROLES = {1: "Architect", 2: "Backend Dev", 3: "DBA"}
+
+
+class Story:
+    """A session of three agents in two stages, told event by event, a second between two of them."""
+
+    def __init__(self, **facts):
+        stages = [
+            Stage(1, "Plan", [Agent(1, "architect", "Architect", 1, estimate_seconds=4.0)]),
+            Stage(
+                2,
+                "Build",
+                [Agent(2, "backend_dev", "Backend Dev", 2, 6.0), Agent(3, "dba", "DBA", 2, 5.0)],
+            ),
+        ]
+        self.progress = SessionProgress(7, "Invoice import", "Orchard", "simulator", stages, **facts)
+        self.events: list[shapes.Event] = []
+
+    def now(self):
+        return BEGAN + timedelta(seconds=max(len(self.events) - 1, 0))
+
+    def tell(self, type, **data):
+        event = shapes.Event(
+            seq=len(self.events) + 1, type=type, session_id=7, at=BEGAN + timedelta(seconds=len(self.events)),
+            source=source_of(data), data=data, hash="0" * 64,
+        )  # fmt: skip
+        self.events.append(event)
+        self.progress.take(event)
+        return self
+
+    def task(self, type, task_id, **more):
+        agent = self.progress.agent({"task_id": task_id})
+        facts = {"agent": agent.role, "agent_name": agent.name, "stage": agent.stage, "attempt": 1}
+        return self.tell(f"agent_task_{type}", task_id=task_id, **{**facts, **more})
+
+    def started(self):
+        self.tell("session_started", status="active", by="demo").tell("stage_started", stage=1, round=1)
+        return self.task("started", 1, model="simulator", timeout_seconds=1800)
+
+    def in_build(self):
+        self.started().task("completed", 1, duration_seconds="1.000", decisions=2, artifacts=3, summary="Planned.")
+        self.tell("stage_completed", stage=1, round=1).tell("stage_started", stage=2, round=1)
+        return self.task("started", 2).task("started", 3)
+
+
+def statuses(story):
+    return [agent.status for agent in story.progress.agents]
+
+
+def test_before_the_first_event_everything_is_still_to_come():
+    story = Story()
+
+    assert statuses(story) == ["pending"] * 3
+    assert story.progress.eta_seconds(BEGAN) == 4.0 + 6.0  # a stage takes as long as its longest task
+    assert story.progress.elapsed(BEGAN) == 0.0
+
+
+def test_agents_of_a_stage_run_side_by_side_while_the_next_ones_wait():
+    story = Story().started()
+    assert statuses(story) == ["running", "pending", "pending"]
+
+    story = Story().in_build()
+    assert statuses(story) == ["completed", "running", "running"]
+    assert [stage.status for stage in story.progress.stages] == ["completed", "running"]
+    assert story.progress.done == 1
+
+
+def test_an_event_that_comes_twice_counts_once():
+    story = Story().started().tell("decision_recorded", decision_id=1, number="D-1", text="One", agent="architect")
+
+    for event in story.events:
+        story.progress.take(event)
+
+    assert story.progress.decisions == 1
+    assert story.progress.last_seq == len(story.events)
+
+
+def test_calls_decisions_artifacts_and_checks_add_up():
+    story = Story().in_build()
+    call = {"call_id": 1, "model": "simulator", "status": "succeeded", "cost_usd": "0.012300"}
+    story.tell("llm_call_finished", task_id=2, agent="backend_dev", input_tokens=900, output_tokens=100, **call)
+    story.tell("llm_call_finished", task_id=3, agent="dba", input_tokens=500, output_tokens=50, **call)
+    story.tell("decision_recorded", decision_id=1, number="D-1", text="Use UUIDs", agent="dba", stage=2)
+    story.tell("decision_recorded", decision_id=2, number="H-1", text="No downtime", by="demo")
+    story.tell("artifact_written", artifact_id=1, path="db/schema.sql", version=1, agent="dba", stage=2)
+    story.tell("artifact_written", artifact_id=1, path="db/schema.sql", version=2, agent="dba", stage=2)
+    story.tell("check_finished", task_id=3, agent="dba", stage=2, passed=4, warnings=1, failed=0)
+    story.tell("check_finished", task_id=2, agent="backend_dev", stage=2, passed=2, warnings=0, failed=1)
+
+    progress = story.progress
+
+    assert (progress.input_tokens, progress.output_tokens) == (1400, 150)
+    assert progress.spent_usd == Decimal("0.0246")
+    assert progress.decisions == 2
+    assert progress.paths == {"db/schema.sql"}
+    assert progress.check_counts == shapes.CheckCounts(passed=6, warnings=1, failed=1)
+    assert progress.agents[2].tokens == 550
+
+
+def test_tokens_of_a_running_call_count_until_its_own_figures_come():
+    story = Story().started()
+    story.progress.hear({1: {"step": "model call", "tokens": 80, "words": "so far"}})
+    assert story.progress.tokens == 80
+
+    story.tell("llm_call_finished", call_id=1, task_id=1, agent="architect", input_tokens=900, output_tokens=100)
+    story.progress.hear({1: {"step": "checks", "tokens": 80, "words": "so far"}})  # the row still says so
+
+    assert story.progress.tokens == 1000
+
+
+def test_a_failure_that_can_pass_and_a_lost_worker_send_the_task_back():
+    story = Story().in_build()
+
+    story.task("failed", 2, error="Overloaded", will_retry=True, retry_at="2026-01-02T03:05:00.000000Z")
+    story.task("released", 3, reason="worker lost")
+
+    assert statuses(story) == ["completed", "pending", "pending"]
+    assert [agent.note for agent in story.progress.agents[1:]] == ["tries again: Overloaded", "worker lost"]
+
+
+def test_a_failed_session_ends_with_its_reason():
+    story = Story().in_build().task("failed", 2, error="No such model", will_retry=False, retry_at=None)
+    story.tell("stage_failed", stage=2, round=1)
+    story.tell("session_failed", status="failed", reason="backend_dev: No such model")
+
+    later = story.now() + timedelta(hours=1)
+
+    assert story.progress.has_ended
+    assert story.progress.elapsed(later) == (story.now() - BEGAN).total_seconds()  # the clock has stopped
+    assert story.progress.eta_seconds(later) is None
+    assert summary_lines(story.progress)[0].endswith("backend_dev: No such model")
+
+
+def test_a_session_out_of_budget_waits_for_a_person_once_running_neighbours_are_done():
+    story = Story().in_build().tell("budget_exhausted", agent="backend_dev", task_id=2, cap="session")
+    story.tell("session_paused", status="paused", reason="budget_exhausted")
+    assert not story.progress.waits_for_a_person
+
+    story.task("completed", 3, duration_seconds="1.000", decisions=0, artifacts=0, summary="")
+
+    assert story.progress.waits_for_a_person
+    assert "its budget is used up" in summary_lines(story.progress)[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("completed", 0), ("active", 0), ("failed", 1), ("cancelled", 1), ("paused", 3), ("awaiting_approval", 3)],
+)
+def test_a_script_learns_the_end_from_the_exit_code(status, code):
+    assert exit_code_of(status) == code
+
+
+@pytest.mark.parametrize("type", EVENTS)
+def test_every_kind_of_event_has_a_sentence_even_when_its_data_was_erased(type):
+    story = Story().in_build()
+    erased = shapes.Event(seq=99, type=type, session_id=7, at=BEGAN, source="engine", data=None, hash="0" * 64)
+
+    story.progress.take(erased)
+
+    assert sentence_for(erased, story.progress).text
+
+
+def test_an_event_of_a_later_version_is_named_and_counted():
+    story = Story().started().tell("gate_opened", gate_id=1, stage=1, round=1)
+
+    assert sentence_for(story.events[-1], story.progress).text == "Gate opened"
+    assert story.progress.last_seq == len(story.events)
+
+
+def test_text_from_a_model_can_neither_move_the_cursor_nor_fill_the_screen():
+    story = Story().started()
+    story.tell("decision_recorded", number="D-1", text="\x1b[2J\x07fine\r\n\u202eevil" + "x" * 5000, agent="architect")
+
+    text = sentence_for(story.events[-1], story.progress).text
+
+    assert text.isprintable()
+    assert len(text) <= 300
+
+
+def test_plain_lines_leave_details_out_and_tell_the_running_time():
+    story = Story().in_build().tell("artifact_written", path="db/schema.sql", version=1, agent="dba", stage=2)
+    lines = []
+
+    PlainLines(lines.append).show(story.progress, story.events, story.now())
+
+    assert lines[0] == " 0:00  Session 7 has begun: Invoice import"
+    assert " 0:03  Architect is done in 1.0 s: 2 decisions, 3 artifacts. Planned." in lines
+    assert " 0:05  Stage 2 of 2, Build: Backend Dev and DBA" in lines
+    assert not any("schema.sql" in line for line in lines)
+
+
+def picture(story, *, width, height):
+    console = Console(width=width, height=height, file=None, record=True, force_terminal=True, color_system=None)
+    view = LiveView(console)
+    view._feed.extend((event.at, sentence_for(event, story.progress)) for event in story.events[-12:])
+    with console.capture() as shown:
+        console.print(view.picture(story.progress, story.now()))
+    return shown.get().splitlines()
+
+
+def test_the_live_view_names_every_agent_with_its_status_and_figures():
+    story = Story(budget_usd=Decimal(2)).in_build()
+    story.progress.hear({2: {"step": "model call", "tokens": 412, "words": "paths: /invoices"}})
+
+    shown = picture(story, width=110, height=40)
+
+    assert any("Architect" in line and "completed" in line and "2 decisions, 3 artifacts" in line for line in shown)
+    assert any("Backend Dev" in line and "running" in line and "412 tokens  paths: /invoices" in line for line in shown)
+    assert any(line.startswith("1 of 3 agents · elapsed 0:07 · about 0:") for line in shown)
+    assert any("simulated of $2.00" in line for line in shown)
+
+
+@pytest.mark.parametrize("height", [10, 14, 24, 60])
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_live_view_fits_every_terminal_and_keeps_the_figures_in_sight(width, height):
+    story = Story().in_build()
+
+    shown = picture(story, width=width, height=height)
+
+    assert len(shown) <= height
+    assert max(map(len, shown)) <= width
+    assert any(line.startswith("1 of 3 agents") for line in shown)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (seconds(8.44), "8.4 s"), (seconds(65), "1:05 min"), (seconds(7389), "2:03:09 h"),
+        (clock(8.9), "0:08"), (clock(65), "1:05"), (clock(7389), "2:03:09"),
+        (money(Decimal("0.0123")), "$0.0123"), (money(Decimal("3.05"), simulated=True), "$3.05 simulated"),
+        (money(Decimal(0)), "$0.00"), (count(1, "check"), "1 check"), (count(1204, "token"), "1,204 tokens"),
+        (joined(["A"]), "A"), (joined(["A", "B", "C"]), "A, B and C"), (one_line("a\n\tb"), "a b"),
+    ],
+)  # fmt: skip
+def test_figures_read_as_people_write_them(said, expected):
+    assert said == expected
