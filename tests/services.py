@@ -122,8 +122,8 @@ def app_environment(data_dir: Path, port: int, **variables: str) -> dict[str, st
 def running_app(*, ready: bool = True, demo: bool = False, **variables: str) -> Iterator[RunningApp]:
     """Start Sage Mode on a fresh data folder and a free port, and stop it with everything it left.
 
-    `variables` go to its environment, such as SIMULATOR_LATENCY="1". Without `ready` it is still starting; with `demo` it
-    runs the demo session of a first start.
+    `variables` go to its environment, such as SIMULATOR_LATENCY="1". Without `ready` it is still starting; with `demo`
+    it runs the demo session of a first start.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="sage-app-"))
     data_dir.chmod(0o755)
