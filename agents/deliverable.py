@@ -43,8 +43,22 @@ class Requirement(_Part):
 class DomainField(_Part):
     name: Key
     label: Line = ""
-    type: Literal["string", "text", "integer", "decimal", "boolean", "date", "datetime", "duration", "email", "url",
-                  "enum", "json", "binary", "reference"] = "string"
+    type: Literal[
+        "string",
+        "text",
+        "integer",
+        "decimal",
+        "boolean",
+        "date",
+        "datetime",
+        "duration",
+        "email",
+        "url",
+        "enum",
+        "json",
+        "binary",
+        "reference",
+    ] = "string"
     required: bool = False
     unique: bool = False
     values: list[Line] = Field(default_factory=list, max_length=40)  # of an enum

@@ -13,7 +13,10 @@ AS_A: Final = re.compile(
 _MACHINES: Final = frozenset(
     "service system scheduler device sensor gateway robot bot app api backend job cron système sistema system".split()
 )
-_NO_MAKING: Final = frozenset("pick choose select take ask answer sign in log in check in wählen auswählen choisir elegir wybierać scan scannen".split())
+_NO_MAKING: Final = frozenset(
+    "pick choose select take ask answer sign in log in check in wählen auswählen choisir elegir wybierać scan "
+    "scannen".split()
+)
 MAX_ACTORS: Final = 10
 
 
@@ -40,7 +43,11 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
         key = phrase.key
         if key not in found:
             label = phrase.label
-            plural = reading.lexicon.plural(phrase.head_key) if reading.lexicon.code in ("en", "fr", "es") else phrase.written
+            plural = (
+                reading.lexicon.plural(phrase.head_key)
+                if reading.lexicon.code in ("en", "fr", "es")
+                else phrase.written
+            )
             machine = phrase.head_key in _MACHINES
             found[key] = ActorFound(key, label, plural, "system" if machine else "person", first=place)
         actor = found[key]
@@ -71,11 +78,13 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
             operative = frame.verb.kind in ("create", "read", "update", "delete", "action")
             for phrase in frame.subjects:
                 known = phrase.key in found
-                if reading.is_person(phrase, acting=True) or (operative and (reading.is_group(phrase) or known)):
-                    if not known or operative:
-                        meet(phrase, place, deed=operative and not frame.negated)
-                        if frame.verb.kind == "create" and frame.verb.lemma not in _NO_MAKING and not frame.negated and not frame.passive:
-                            found[phrase.key].makes = True
+                unit = operative and (reading.is_group(phrase) or known)
+                if (known and not operative) or not (unit or reading.is_person(phrase, acting=True)):
+                    continue
+                meet(phrase, place, deed=operative and not frame.negated)
+                makes = frame.verb.kind == "create" and frame.verb.lemma not in _NO_MAKING
+                if makes and not frame.negated and not frame.passive:
+                    found[phrase.key].makes = True
     kept = {key: actor for key, actor in found.items() if _counts(actor)}
     _merge_heads(kept)
     ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
@@ -100,6 +109,5 @@ def _merge_heads(found: dict[str, ActorFound]) -> None:
             found[keep].deeds += found[drop].deeds
             found[keep].makes = found[keep].makes or found[drop].makes
             del found[drop]
-        elif len(kinds) >= 2 and key in ("person", "people", "manager", "user"):
-            if not found[key].deeds:
-                del found[key]
+        elif len(kinds) >= 2 and key in ("person", "people", "manager", "user") and not found[key].deeds:
+            del found[key]

@@ -14,7 +14,10 @@ ENOUGH: Final = 2.3  # score from which a noun counts as an entity
 ENOUGH_IN_SHORT_BRIEF: Final = 1.4
 # Which score each part of a sentence gives.
 OBJECT: Final = {"create": 3.0, "update": 3.0, "delete": 3.0, "action": 3.0, "read": 2.0, "have": 1.2, "plain": 0.8}
-ON: Final = frozenset("on onto into to in of for from auf in an zu von für à dans pour de sur en para sobre do na w dla od z by per".split())
+ON: Final = frozenset(
+    "on onto into to in of for from auf in an zu von für à dans pour de sur en para sobre do na w dla od z by "
+    "per".split()
+)
 
 
 @dataclass
@@ -52,7 +55,8 @@ def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, 
             _weigh_actor(actors[key], entity)
         elif entity.roles.get("attribute"):
             subject = entity.roles.get("has", 0) + entity.roles.get("acts", 0)
-            entity.score -= 5.5 if not subject else 2.0
+            entity.score = min(entity.score - 5.5, entity.score * 0.4) if not subject else entity.score - 2.0
+    _drop_mere_title(reading, found)
     enough = ENOUGH if len(reading.inside) > 3 else ENOUGH_IN_SHORT_BRIEF
     kept = [entity for entity in found.values() if entity.score >= enough]
     if not kept:
@@ -73,7 +77,9 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
         entity.label_plural = phrase.written
     elif len(phrase.label) < len(entity.label) and reading.lexicon.code in ("de", "pl"):
         # The longer form is the plural that the brief uses, unless it is the word for a woman.
-        entity.label_plural = entity.label if not entity.label.endswith("in") else _plural_of_noun(reading, phrase.label)
+        entity.label_plural = (
+            entity.label if not entity.label.endswith("in") else _plural_of_noun(reading, phrase.label)
+        )
         entity.label = phrase.label
     return entity
 
@@ -81,7 +87,9 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
 def _plural_of(reading: Reading, phrase: Phrase) -> str:
     lexicon = reading.lexicon
     if phrase.many and not lexicon.head_first:
-        return phrase.written if lexicon.capital_nouns else phrase.label[: -len(phrase.label.split(" ")[-1])] + phrase.head
+        return (
+            phrase.written if lexicon.capital_nouns else phrase.label[: -len(phrase.label.split(" ")[-1])] + phrase.head
+        )
     words = phrase.label.split(" ")
     if lexicon.head_first:
         return " ".join([lexicon.plural(words[0]), *words[1:]])
@@ -135,7 +143,9 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
                 found[phrase.key].add("object", score * (0.3 if listed else 1.0))
         for phrase in frame.subjects:
             if phrase.key in found and not frame.passive:
-                found[phrase.key].add("has" if frame.verb.kind == "have" else "acts", 2.5 if frame.verb.kind == "have" else 0.8)
+                found[phrase.key].add(
+                    "has" if frame.verb.kind == "have" else "acts", 2.5 if frame.verb.kind == "have" else 0.8
+                )
         for prep, phrase in frame.preps:
             if phrase.key in found:
                 deed = frame.verb.kind in ("create", "update", "delete", "action") and prep in ON
@@ -147,7 +157,8 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
 
 # Messages are records wherever they are sent: they must be kept to be sent once.
 _MESSAGES: Final = frozenset(
-    "reminder notification alert confirmation invitation warning erinnerung mahnung benachrichtigung bestatigung einladung rappel notification confirmation"
+    "reminder notification alert confirmation invitation warning erinnerung mahnung benachrichtigung "
+    "bestatigung einladung rappel notification confirmation"
     " recordatorio aviso confirmación przypomnieni powiadomieni".split()
 )
 
@@ -166,33 +177,75 @@ def _is_said_of(line: Line, phrase: Phrase) -> bool:
     return end < len(line.tokens) and line.tokens[end].tag == "X"
 
 
+def _drop_mere_title(reading: Reading, found: dict[str, EntityFound]) -> None:
+    """A noun that stands only in the feature's name gives way to those that the brief speaks of."""
+    spoken = [
+        key
+        for key, entity in found.items()
+        if any(not reading.lines[place].sentence.heading for place in entity.sentences)
+    ]
+    if spoken and reading.named_apart:
+        for key in [key for key, entity in found.items() if entity.sentences == [0] and key not in spoken]:
+            del found[key]
+
+
 def _drop_own_house(reading: Reading, found: dict[str, EntityFound]) -> None:
     """The one shop, clinic or school that the brief is written for is no record in its own system."""
     for key in list(found):
         entity = found[key]
         head = key.split(" ")[-1] if not reading.lexicon.head_first else key.split(" ")[0]
         house = head in _HOUSES or (reading.lexicon.code == "de" and entity.label.lower().endswith(_HOUSES_DE))
-        plural = any(phrase.many or phrase.quantity for line in reading.inside for phrase in line.parsed.phrases if phrase.key == key)
+        plural = any(
+            phrase.many or phrase.quantity
+            for line in reading.inside
+            for phrase in line.parsed.phrases
+            if phrase.key == key
+        )
         if house and not plural and not entity.counted and not entity.roles.get("object", 0) > 1:
             del found[key]
 
 
 _HOUSES: Final = frozenset(
-    "clinic shop library school company hospital hotel restaurant club university museum city town village municipality organisation organization"
-    " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei firm stadt gemeind école bibliothèque"
-    " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento ciudad tienda szkoł bibliotek firm"
+    "clinic shop library school company hospital hotel restaurant club university museum city town village "
+    "municipality organisation organization"
+    " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei "
+    "firm stadt gemeind école bibliothèque"
+    " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento "
+    "ciudad tienda szkoł bibliotek firm"
     " déchèterie piscine médiathèque hôpital marché przychodni stowarzyszeni miast sklep".split()
 )
-_HOUSES_DE: Final = ("bibliothek", "schule", "verein", "praxis", "firma", "stadt", "gemeinde", "klinik", "werkstatt", "betrieb", "genossenschaft")
+_HOUSES_DE: Final = (
+    "bibliothek",
+    "schule",
+    "verein",
+    "praxis",
+    "firma",
+    "stadt",
+    "gemeinde",
+    "klinik",
+    "werkstatt",
+    "betrieb",
+    "genossenschaft",
+)
 
-_OURS: Final = frozenset("our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze naszej".split())
-_EACH: Final = frozenset("each every several pro je per jeder jede jedes jedem jeden mehrere alle chaque plusieurs cada varios varias każdy każda każde".split())
+_OURS: Final = frozenset(
+    "our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze "
+    "naszej".split()
+)
+_EACH: Final = frozenset(
+    "each every several pro je per jeder jede jedes jedem jeden mehrere alle chaque plusieurs cada varios "
+    "varias każdy każda każde".split()
+)
 
 
 def _acted_on(line: Line, phrase: Phrase) -> bool:
-    return any(
-        phrase in frame.objects and frame.verb.kind in ("create", "update", "delete", "action") for frame in line.parsed.frames
-    ) and phrase.many
+    return (
+        any(
+            phrase in frame.objects and frame.verb.kind in ("create", "update", "delete", "action")
+            for frame in line.parsed.frames
+        )
+        and phrase.many
+    )
 
 
 def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found: dict[str, EntityFound]) -> None:
@@ -200,14 +253,24 @@ def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found
     lexicon = reading.lexicon
     words = inner.split()
     last = words[-1]
-    if last in lexicon.generic or last in lexicon.adjectives or (last in lexicon.people and phrase.modifiers == (last,)):
+    if (
+        last in lexicon.generic
+        or last in lexicon.adjectives
+        or (last in lexicon.people and phrase.modifiers == (last,))
+    ):
         return
     if any(verb.form == "ing" for verb in lexicon.verbs.get(last, ())):
         return
     entity = found.get(inner)
     if entity is None:
-        entity = found[inner] = EntityFound(inner, inner, " ".join([*words[:-1], lexicon.plural(last)]), first=place, first_place=phrase.place,
-                                            written=inner)  # fmt: skip
+        entity = found[inner] = EntityFound(
+            inner,
+            inner,
+            " ".join([*words[:-1], lexicon.plural(last)]),
+            first=place,
+            first_place=phrase.place,
+            written=inner,
+        )
     entity.mentions += 1
     if place not in entity.sentences:
         entity.sentences.append(place)
@@ -219,7 +282,9 @@ def _refused(reading: Reading, phrase: Phrase) -> bool:
         return True
     if phrase.written.isupper() and len(phrase.written) > 2 and phrase.determiner not in ("a", "an", *_EACH):
         return True  # an abbreviation: "HMAC-SHA over timestamp"
-    named = phrase.many or phrase.determiner or phrase.modifiers or phrase.quantity  # "a reading", against "reading is fun"
+    named = (
+        phrase.many or phrase.determiner or phrase.modifiers or phrase.quantity
+    )  # "a reading", against "reading is fun"
     if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing") and not named:
         return True
     return not any(char.isalpha() for char in phrase.head_key) or len(phrase.head_key) > 40
@@ -258,16 +323,26 @@ def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
                     found[key].sentences.append(place)
             elif any(natural_field(phrase.head_key) == ("starts_at", "datetime") for phrase in frame.objects):
                 continue  # who books an appointment makes the appointment, nothing beside it
-            elif homonym and not frame.objects or frame.verb.lemma in _ALWAYS_RECORD:
-                entity = EntityFound(key, noun, _plural_of_noun(reading, noun), first=place, first_place=0, sentences=[place], written=noun)
+            elif (homonym and not frame.objects) or frame.verb.lemma in _ALWAYS_RECORD:
+                entity = EntityFound(
+                    key,
+                    noun,
+                    _plural_of_noun(reading, noun),
+                    first=place,
+                    first_place=0,
+                    sentences=[place],
+                    written=noun,
+                )
                 entity.add("record", 3.2 if not frame.objects or homonym else 3.0)
                 entity.mentions = 1
                 found[key] = entity
 
 
-_ALWAYS_RECORD: Final = frozenset("comment vote rate bid donate book reserve order borrow rent subscribe pay"
-                                  " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
-                                  " rezerwować zarezerwować wypożyczać wypożyczyć".split())  # fmt: skip
+_ALWAYS_RECORD: Final = frozenset(
+    "comment vote rate bid donate book reserve order borrow rent subscribe pay"
+    " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
+    " rezerwować zarezerwować wypożyczać wypożyczyć".split()
+)
 
 
 def _key_of(code: str, noun: str, reading: Reading) -> str:
@@ -288,7 +363,10 @@ def _plural_of_noun(reading: Reading, noun: str) -> str:
 
 
 def _merge(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """ "expense report" and "report" are one thing when no other kind of report is spoken of; the more frequent name wins."""
+    """Make "expense report" and "report" one thing when no other kind of report is spoken of.
+
+    The more frequent name wins.
+    """
     renamed: dict[str, str] = {}
     head_first = reading.lexicon.head_first
     for key in sorted(found, key=lambda key: (-key.count(" "), key)):
@@ -296,7 +374,9 @@ def _merge(reading: Reading, found: dict[str, EntityFound]) -> None:
         shorter = " ".join(words[:1] if head_first else words[1:])
         if len(words) < 2 or shorter not in found or key not in found:
             continue
-        siblings = [other for other in found if other != key and other.endswith(f" {shorter}") and not key.endswith(f" {other}")]
+        siblings = [
+            other for other in found if other != key and other.endswith(f" {shorter}") and not key.endswith(f" {other}")
+        ]
         if siblings:
             continue
         full, short = found[key], found[shorter]
@@ -329,5 +409,12 @@ def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:
     if actor.kind == "system":
         entity.score -= 0.0 if entity.counted else 2.0
         return
-    kept = entity.roles.get("has", 0) * 2 + entity.roles.get("owns", 0) * 2 + entity.roles.get("object", 0) + (1.5 if entity.counted else 0)
-    entity.score = 0.8 * kept + (0.5 if actor.deeds else 0.0) + (1.2 if actor.makes else 0.0) + 0.4 * min(entity.mentions, 6)
+    kept = (
+        entity.roles.get("has", 0) * 2
+        + entity.roles.get("owns", 0) * 2
+        + entity.roles.get("object", 0)
+        + (1.5 if entity.counted else 0)
+    )
+    entity.score = (
+        0.8 * kept + (0.5 if actor.deeds else 0.0) + (1.2 if actor.makes else 0.0) + 0.4 * min(entity.mentions, 6)
+    )

@@ -1,8 +1,9 @@
-"""What is known about each entity: fields with types, read from "has", lists behind a colon, "with …", "the date of …"."""
+"""What is known about each entity: fields with types, read from "has", "with …", "the date of …" and lists."""
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Final, Protocol
 
 from agents.brief.asides import enumerated
 from agents.brief.entities import EntityFound
@@ -14,15 +15,45 @@ MAX_FIELDS: Final = 12
 WITH: Final = frozenset("with including mit avec con z ze incl".split())
 OF: Final = frozenset("of von des de d' del z".split())
 _OR_NOT: Final = re.compile(r"\b([a-z]{4,20}) or not\b", re.IGNORECASE)
-_WHEN: Final = re.compile(r"\bwhen (?:it|they|he|she) (?:was|were|is) (?:(last|first) )?([a-z]+ed|sent|read|seen|paid|kept)\b", re.IGNORECASE)
-_CODE_TABLE: Final = re.compile(r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`\[]?([A-Za-z_]\w{0,60})[\"`\]]?\s*\(([^;]{0,4000})", re.IGNORECASE)
+_WHEN: Final = re.compile(
+    r"\bwhen (?:it|they|he|she) (?:was|were|is) (?:(last|first) )?([a-z]+ed|sent|read|seen|paid|kept)\b", re.IGNORECASE
+)
+_CODE_TABLE: Final = re.compile(
+    r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`\[]?([A-Za-z_]\w{0,60})[\"`\]]?\s*\(([^;]{0,4000})", re.IGNORECASE
+)
 _CODE_COLUMN: Final = re.compile(r"^\s*[\"`\[]?([A-Za-z_]\w{0,60})[\"`\]]?\s+([A-Za-z]+)", re.MULTILINE)
 _CODE_TYPES: Final = {
-    "int": "integer", "integer": "integer", "bigint": "integer", "serial": "integer", "smallint": "integer", "numeric": "decimal",
-    "decimal": "decimal", "real": "decimal", "float": "decimal", "double": "decimal", "money": "decimal", "bool": "boolean",
-    "boolean": "boolean", "date": "date", "timestamp": "datetime", "timestamptz": "datetime", "datetime": "datetime", "json": "json",
-    "jsonb": "json", "text": "text", "bytea": "binary", "interval": "duration",
-}  # fmt: skip
+    "int": "integer",
+    "integer": "integer",
+    "bigint": "integer",
+    "serial": "integer",
+    "smallint": "integer",
+    "numeric": "decimal",
+    "decimal": "decimal",
+    "real": "decimal",
+    "float": "decimal",
+    "double": "decimal",
+    "money": "decimal",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "datetime",
+    "timestamptz": "datetime",
+    "datetime": "datetime",
+    "json": "json",
+    "jsonb": "json",
+    "text": "text",
+    "bytea": "binary",
+    "interval": "duration",
+}
+
+
+class Put(Protocol):
+    """Gives an entity the field that a phrase names; not `sure`: only when no other entity has it."""
+
+    def __call__(self, owner: str | None, phrase: Phrase, line: Line, *, sure: bool = True) -> None: ...
+
+
 @dataclass
 class FieldFound:
     name: str
@@ -40,11 +71,15 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     def put(owner: str | None, phrase: Phrase, line: Line, *, sure: bool = True) -> None:
         if owner is None or owner not in found or phrase.key in entities or phrase.key == owner:
             return
-        generic = reading.is_generic(phrase) and (reading.field_type(phrase) is None or phrase.determiner in ("a", "an", "each", "per"))
+        generic = reading.is_generic(phrase) and (
+            reading.field_type(phrase) is None or phrase.determiner in ("a", "an", "each", "per")
+        )
         person = reading.is_person(phrase) and phrase.head_key != "owner" and not reading.is_attribute(phrase)
         if generic or person or (phrase.written.isupper() and len(phrase.written) > 4):
             return
-        label = " ".join([*(word for word in reversed(phrase.adjectives) if word in _TELLING or word.endswith("ly")), phrase.label])
+        label = " ".join(
+            [*(word for word in reversed(phrase.adjectives) if word in _TELLING or word.endswith("ly")), phrase.label]
+        )
         name = identifier(label, fallback="field")
         if not sure and any(name in fields for key, fields in found.items() if key != owner):
             return  # "the licence plate" speaks of the one that is known already
@@ -58,7 +93,9 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
             kind = "string"
         if values and kind == "string":
             kind = "enum"
-        found[owner][name] = FieldFound(name, label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",))
+        found[owner][name] = FieldFound(
+            name, label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",)
+        )
 
     focus: str | None = None
     for line in reading.inside:
@@ -83,8 +120,13 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     return {key: list(fields.values()) for key, fields in found.items()}
 
 
-_TELLING: Final = frozenset("expected actual total maximum minimum first last net gross planned final current previous original".split())
-_THEIR: Final = frozenset("his her their its sein seine seinen seinem ihr ihre ihren ihrem son sa ses leur leurs su sus swój swoje swoją swoich".split())
+_TELLING: Final = frozenset(
+    "expected actual total maximum minimum first last net gross planned final current previous original".split()
+)
+_THEIR: Final = frozenset(
+    "his her their its sein seine seinen seinem ihr ihre ihren ihrem son sa ses leur leurs su sus swój swoje "
+    "swoją swoich".split()
+)
 
 
 def _put_plain(fields: dict[str, FieldFound], name: str, kind: str, line: Line) -> None:
@@ -92,7 +134,9 @@ def _put_plain(fields: dict[str, FieldFound], name: str, kind: str, line: Line) 
         fields[name] = FieldFound(name, name.replace("_", " "), kind, line.sentence.text)
 
 
-def _read_frame(reading: Reading, frame: Frame, line: Line, entities: dict[str, EntityFound], focus: str | None, put) -> str | None:  # type: ignore[no-untyped-def]
+def _read_frame(
+    reading: Reading, frame: Frame, line: Line, entities: dict[str, EntityFound], focus: str | None, put: Put
+) -> str | None:
     """Give the frame's attributes to their owner; return which entity the talk is about now."""
     subject = next((phrase.key for phrase in frame.subjects if phrase.key in entities), None)
     target = next((phrase.key for phrase in frame.objects if phrase.key in entities), None)
@@ -106,7 +150,9 @@ def _read_frame(reading: Reading, frame: Frame, line: Line, entities: dict[str, 
                 put(owner, phrase, line)
         return owner or focus
     if frame.verb.kind in ("create", "update", "read", "action", "delete"):
-        theirs = subject is not None and any(phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities)
+        theirs = subject is not None and any(
+            phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities
+        )
         owner = target or (subject if frame.passive or theirs else None) or focus or subject
         attributes = [phrase for phrase in frame.objects if phrase.key not in entities]
         typed = [phrase for phrase in attributes if reading.field_type(phrase) is not None]
@@ -129,7 +175,10 @@ def _before_colon(line: Line, entities: dict[str, EntityFound]) -> str | None:
     colon = next((place for place, token in enumerate(line.tokens) if token.tag == ":"), None)
     if colon is None:
         return None
-    if any(token.tag in ("V", "X") and token.verb is not None and token.verb.form in ("s", "base") for token in line.tokens[colon:]):
+    if any(
+        token.tag in ("V", "X") and token.verb is not None and token.verb.form in ("s", "base")
+        for token in line.tokens[colon:]
+    ):
         return None
     before = [phrase for phrase in line.parsed.phrases if phrase.place < colon and phrase.key in entities]
     return before[-1].key if before else None
@@ -137,14 +186,17 @@ def _before_colon(line: Line, entities: dict[str, EntityFound]) -> str | None:
 
 def _phrases_after_colon(line: Line) -> list[Phrase]:
     colon = next(place for place, token in enumerate(line.tokens) if token.tag == ":")
-    stop = next((place for place, token in enumerate(line.tokens) if place > colon and token.tag in (".", ";")), len(line.tokens))
+    stop = next(
+        (place for place, token in enumerate(line.tokens) if place > colon and token.tag in (".", ";")),
+        len(line.tokens),
+    )
     return [phrase for phrase in line.parsed.phrases if colon <= phrase.place < stop]
 
 
-def _read_of(line: Line, entities: dict[str, EntityFound], reading: Reading, put) -> None:  # type: ignore[no-untyped-def]
+def _read_of(line: Line, entities: dict[str, EntityFound], reading: Reading, put: Put) -> None:
     """ "the date of the receipt": an attribute, a word for "of", an entity."""
     phrases = sorted(line.parsed.phrases, key=lambda phrase: phrase.place)
-    for first, second in zip(phrases, phrases[1:], strict=False):
+    for first, second in pairwise(phrases):
         if second.key not in entities or reading.field_type(first) is None or first.key in entities:
             continue
         between = [token.lower for token in line.tokens[first.place + 1 : second.place] if token.tag == "P"]
@@ -162,6 +214,8 @@ def tables_in_code(brief: str) -> list[tuple[str, list[FieldFound]]]:
             name, kind = column[1].lower(), column[2].lower()
             if name in ("primary", "foreign", "unique", "constraint", "check", "id", "key", "exclude", "like"):
                 continue
-            columns.append(FieldFound(identifier(name), name.replace("_", " "), _CODE_TYPES.get(kind, "string"), f"{name} {kind}"))
+            columns.append(
+                FieldFound(identifier(name), name.replace("_", " "), _CODE_TYPES.get(kind, "string"), f"{name} {kind}")
+            )
         tables.append((match[1], columns[:MAX_FIELDS]))
     return tables

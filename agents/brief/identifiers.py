@@ -8,26 +8,47 @@ MAX_CHARS = 40  # with a prefix and a suffix still below PostgreSQL's 63 bytes
 
 _SPELT = str.maketrans(
     {
-        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "å": "a", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th",
-        "ı": "i", "ħ": "h", "ŋ": "n", "ĳ": "ij", "ſ": "s",
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ł": "l",
+        "ø": "o",
+        "å": "a",
+        "æ": "ae",
+        "œ": "oe",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "ħ": "h",
+        "ŋ": "n",
+        "ĳ": "ij",
+        "ſ": "s",
     }
-)  # fmt: skip
+)
 _CYRILLIC_AND_GREEK = str.maketrans(
     dict(
         zip(
             "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґαβγδεζηθικλμνξοπρσςτυφχψω",
-            "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(" "),
+            "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g a v g d e z i "
+            "th i k l m n x o p r s s t y f ch ps o".split(" "),
             strict=False,
         )
     )
 )
 # PostgreSQL's reserved words, and the two columns that every table has.
 RESERVED = frozenset(
-    "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column concurrently constraint"
-    " create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user default deferrable desc"
-    " distinct do else end except false fetch for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join"
-    " lateral leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary"
-    " references returning right select session_user similar some symmetric system_user table tablesample then to trailing true union unique user"
+    "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate "
+    "collation column concurrently constraint"
+    " create cross current_catalog current_date current_role current_schema current_time current_timestamp "
+    "current_user default deferrable desc"
+    " distinct do else end except false fetch for foreign freeze from full grant group having ilike in "
+    "initially inner intersect into is isnull join"
+    " lateral leading left like limit localtime localtimestamp natural not notnull null offset on only or "
+    "order outer overlaps placing primary"
+    " references returning right select session_user similar some symmetric system_user table tablesample then "
+    "to trailing true union unique user"
     " using variadic verbose when where window with id created_at".split()
 )
 
@@ -40,7 +61,9 @@ def ascii_word(text: str) -> str:
 
 
 def identifier(text: str, *, fallback: str = "item", reserved: bool = True) -> str:
-    """Return a name that starts with a letter, at most MAX_CHARS long, and (unless told otherwise) no reserved word of SQL.
+    """Return a name that starts with a letter, is at most MAX_CHARS long, and no word that SQL keeps to itself.
+
+    With `reserved=False` it may be one.
 
     Text in a script without Latin letters gets a name from its digest, so that two texts keep two names.
     """

@@ -13,36 +13,68 @@ LimitKind = Literal["duration", "rate", "count", "size", "money", "retention", "
 _WORDS: Final = {
     word: number
     for number, words in {
-        1: "one once einmal", 2: "two twice zwei zweimal deux dos dwa dwie dwóch", 3: "three thrice drei dreimal trois tres trzy", 4: "four vier quatre cuatro cztery",
-        5: "five fünf cinq cinco pięć", 6: "six sechs seis sześć", 7: "seven sieben sept siete siedem", 8: "eight acht huit ocho osiem",
-        9: "nine neun neuf nueve dziewięć", 10: "ten zehn dix diez dziesięć", 12: "twelve zwölf douze doce dwanaście", 24: "twenty-four", 30: "thirty dreißig trente treinta",
+        1: "one once einmal",
+        2: "two twice zwei zweimal deux dos dwa dwie dwóch",
+        3: "three thrice drei dreimal trois tres trzy",
+        4: "four vier quatre cuatro cztery",
+        5: "five fünf cinq cinco pięć",
+        6: "six sechs seis sześć",
+        7: "seven sieben sept siete siedem",
+        8: "eight acht huit ocho osiem",
+        9: "nine neun neuf nueve dziewięć",
+        10: "ten zehn dix diez dziesięć",
+        12: "twelve zwölf douze doce dwanaście",
+        24: "twenty-four",
+        30: "thirty dreißig trente treinta",
     }.items()
     for word in words.split()
-}  # fmt: skip
+}
 _UNITS: Final = {
-    "ms": "ms milliseconds millisecond millisekunden", "second": "s sec second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
-    "minute": "min mins minute minutes minuten minuto minutos minut minuty minuta", "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
-    "day": "day days tag tage tagen jour jours día días dni dzień", "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
-    "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy", "year": "year years jahr jahre jahren an ans années année año años rok lata lat",
-    "%": "% percent prozent pourcent procent", "kB": "kb kib kilobytes", "MB": "mb mib megabytes", "GB": "gb gib gigabytes",
-    "EUR": "€ eur euro euros", "USD": "$ usd dollars dollar", "GBP": "£ gbp pounds", "PLN": "zł pln złotych złote", "km": "km kilometres kilometers", "kg": "kg",
-}  # fmt: skip
+    "ms": "ms milliseconds millisecond millisekunden",
+    "second": "s sec second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
+    "minute": "min mins minute minutes minuten minuto minutos minut minuty minuta",
+    "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
+    "day": "day days tag tage tagen jour jours día días dni dzień",
+    "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
+    "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy",
+    "year": "year years jahr jahre jahren an ans années année año años rok lata lat",
+    "%": "% percent prozent pourcent procent",
+    "kB": "kb kib kilobytes",
+    "MB": "mb mib megabytes",
+    "GB": "gb gib gigabytes",
+    "EUR": "€ eur euro euros",
+    "USD": "$ usd dollars dollar",
+    "GBP": "£ gbp pounds",
+    "PLN": "zł pln złotych złote",
+    "km": "km kilometres kilometers",
+    "kg": "kg",
+}
 _UNIT_OF: Final = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _TIME: Final = ("ms", "second", "minute", "hour", "day", "week", "month", "year")
 _NUMBER: Final = re.compile(
-    r"(?P<before>[€$£]|\b(?:EUR|USD|GBP|PLN)\b)?\s*(?<![\w.,])(?P<number>\d{1,3}(?:[.,   ]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s?(?P<unit>%|€|\$|£|zł|[^\W\d_]+)?"
+    r"(?P<before>[€$£]|\b(?:EUR|USD|GBP|PLN)\b)?\s*(?<![\w.,])(?P<number>\d{1,3}(?:[.,   "
+    r"]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s?(?P<unit>%|€|\$|£|zł|[^\W\d_]+)?"
 )
-_WORD_NUMBER: Final = re.compile(r"\b(?P<number>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE)
+_WORD_NUMBER: Final = re.compile(
+    r"\b(?P<number>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE
+)
 _MOST: Final = re.compile(
-    r"\b(at most|no more than|up to|max(?:imum|imal)?\.?|not more than|never more than|limit(?:ed)? to|höchstens|maximal|bis zu|au plus|au maximum|jusqu|como máximo"
+    r"\b(at most|no more than|up to|max(?:imum|imal)?\.?|not more than|never more than|limit(?:ed)? "
+    r"to|höchstens|maximal|bis zu|au plus|au maximum|jusqu|como máximo"
     r"|máximo|hasta|najwyżej|maksymalnie|co najwyżej|do)\s*\W{0,2}\s*$",
     re.IGNORECASE,
 )
-_PER: Final = re.compile(r"^\s*(?:\w+\s+){0,2}?(?:per|a|an|each|every|pro|je|in der|par|por|al|a la|na|w)\s+(second|minute|hour|day|week|month|year|sekunde|minute|stunde"
-                         r"|tag|woche|monat|jahr|seconde|heure|jour|semaine|mois|an|segundo|minuto|hora|día|semana|mes|año|sekundę|minutę|godzinę|dzień|tydzień|miesiąc|rok)\b",
-                         re.IGNORECASE)  # fmt: skip
+_PER: Final = re.compile(
+    r"^\s*(?:\w+\s+){0,2}?(?:per|a|an|each|every|pro|je|in der|par|por|al|a "
+    r"la|na|w)\s+(second|minute|hour|day|week|month|year|sekunde|minute|stunde"
+    r"|tag|woche|monat|jahr|seconde|heure|jour|semaine|mois|an|segundo|minuto|hora|día|semana|mes|año|sekundę|"
+    r"minutę|godzinę|dzień|tydzień|miesiąc|rok)\b",
+    re.IGNORECASE,
+)
 _KEPT: Final = re.compile(
-    r"\b(kept|keep|keeps|retain|retained|retention|stored|known for|recorded|archiv|aufbewahr|gespeichert|aufgehoben|conserv|gardé|guarda|conservan|przechowywan)", re.IGNORECASE
+    r"\b(kept|keep|keeps|retain|retained|retention|stored|known "
+    r"for|recorded|archiv|aufbewahr|gespeichert|aufgehoben|conserv|gardé|guarda|conservan|przechowywan)",
+    re.IGNORECASE,
 )
 
 
@@ -67,7 +99,9 @@ def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[Limi
             if len(found) >= MAX_LIMITS:
                 return found
             limit = _limit(line, place, start, end, value, unit, entities)
-            if limit is not None and all((other.text, other.value, other.unit) != (limit.text, limit.value, limit.unit) for other in found):
+            if limit is not None and all(
+                (other.text, other.value, other.unit) != (limit.text, limit.value, limit.unit) for other in found
+            ):
                 found.append(limit)
     return found
 
@@ -78,7 +112,9 @@ def _numbers(text: str, code: str) -> list[tuple[int, int, str, str]]:
         unit = (match["unit"] or "").lower()
         money = (match["before"] or "").lower()
         known = ("" if unit == "an" and code != "fr" else _UNIT_OF.get(unit)) or _UNIT_OF.get(money) or ""
-        if unit in ("to", "bis", "à", "a", "do", "and", "und", "et", "y", "i", "or", "oder") and re.match(r"\s+\d", text[match.end() :]):
+        if unit in ("to", "bis", "à", "a", "do", "and", "und", "et", "y", "i", "or", "oder") and re.match(
+            r"\s+\d", text[match.end() :]
+        ):
             continue  # the lower end of a range; its unit stands behind the upper end
         if unit in ("a", "an", "per", "pro", "par", "por", "na", "and", "und", "or", "in", "at", "on", "of"):
             numbers.append((match.start(), match.end("number"), _plain(match["number"]), known))
@@ -101,7 +137,9 @@ def _plain(number: str) -> str:
     return number.replace(",", ".")
 
 
-def _limit(line: Line, place: int, start: int, end: int, value: str, unit: str, entities: dict[str, EntityFound]) -> LimitFound | None:
+def _limit(
+    line: Line, place: int, start: int, end: int, value: str, unit: str, entities: dict[str, EntityFound]
+) -> LimitFound | None:
     text = line.sentence.text
     before, after = text[max(0, start - 28) : start], text[end : end + 40]
     at_most = bool(_MOST.search(before))
@@ -125,11 +163,17 @@ def _limit(line: Line, place: int, start: int, end: int, value: str, unit: str, 
     if kind in ("count", "number") and value in ("1", "2", "0") and not at_most:
         return None
     clause_start = max((text.rfind(mark, 0, start) for mark in (";", ":", ".", "(")), default=-1) + 1
-    clause_end = min((position for position in (text.find(mark, end) for mark in (";", ")")) if position >= 0), default=len(text))
+    clause_end = min(
+        (position for position in (text.find(mark, end) for mark in (";", ")")) if position >= 0), default=len(text)
+    )
     clause = text[clause_start:clause_end].strip(" .;")
     if len(clause) > 110:
         clause = text[max(clause_start, start - 50) : min(clause_end, end + 50)].strip(" .;,")
-    keys = [(abs(_offset(text, phrase.written) - start), phrase.key) for phrase in line.parsed.phrases if phrase.key in entities]
+    keys = [
+        (abs(_offset(text, phrase.written) - start), phrase.key)
+        for phrase in line.parsed.phrases
+        if phrase.key in entities
+    ]
     return LimitFound(clause, kind, value, unit, min(keys)[1] if keys else None, place, at_most)
 
 

@@ -7,12 +7,17 @@ from agents.brief.tokens import BREAKS, Token
 from agents.brief.words import Lexicon, Verb
 
 # Modifiers that say nothing about the thing: "paper receipt" is a receipt.
-_IDLE: Final = frozenset("paper web api mobile online digital internet system app e system's user-friendly pdf csv sms json etc".split())
+_IDLE: Final = frozenset(
+    "paper web api mobile online digital internet system app e system's user-friendly pdf csv sms json etc".split()
+)
 # Heads that only carry what stands before them: "album app" speaks of albums, "appointment booking" of appointments.
 _CARRIERS: Final = frozenset(
-    "app application system platform tool software site website portal service management booking tracking planning handling processing"
-    " administration registration delivery collection approval organisation organization solution product feature module page dashboard"
-    " program programme entry submission scheduling sharing tracker planner manager_ workflow process flow overview report_ marketplace shop"
+    "app application system platform tool software site website portal service management booking tracking "
+    "planning handling processing"
+    " administration registration delivery collection approval organisation organization solution product "
+    "feature module page dashboard"
+    " program programme entry submission scheduling sharing tracker planner manager_ workflow process flow "
+    "overview report_ marketplace shop"
     " store database bot backend api registry_ fleet bracket_".split()
 )
 
@@ -77,7 +82,8 @@ def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
 
 
 _NUMBERS: Final = frozenset(
-    "two three four five six seven eight nine ten dozen zwei drei vier fünf sechs sieben acht neun zehn zwölf deux trois quatre cinq sept huit neuf dix dos"
+    "two three four five six seven eight nine ten dozen zwei drei vier fünf sechs sieben acht neun zehn zwölf "
+    "deux trois quatre cinq sept huit neuf dix dos"
     " tres cuatro cinco siete ocho nueve diez dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć".split()
 )
 Element = tuple[str, Token | None, Phrase | None]
@@ -116,7 +122,12 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
             if lexicon.head_first:
                 end = _end_of_head_first(tokens, place, lexicon)
             else:
-                while place + 1 < len(tokens) and tokens[place + 1].tag == "N" and place - start < 3 and place not in asides:
+                while (
+                    place + 1 < len(tokens)
+                    and tokens[place + 1].tag == "N"
+                    and place - start < 3
+                    and place not in asides
+                ):
                     place += 1
                 end = place
             phrase = _phrase(tokens, start, end, lexicon)
@@ -140,7 +151,7 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
 
 def _end_of_head_first(tokens: list[Token], place: int, lexicon: Lexicon) -> int:
     """In "numéro de série" the complement without an article belongs to the noun; return the index of its last word."""
-    if lexicon.code == "pl":
+    if lexicon.code in ("pl", "und"):
         return place
     if (
         place + 2 < len(tokens)
@@ -176,11 +187,15 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
     if lexicon.head_first:
         modifiers = tuple(token.lower for token in narrowing if token.tag == "N")
         key = " ".join([head_key, *(token.lower for token in narrowing)])
-        label = " ".join([_shown(head, head_key, lexicon), *(token.text.lower() for token in narrowing)]).replace("' ", "'")
+        label = " ".join([_shown(head, head_key, lexicon), *(token.text.lower() for token in narrowing)]).replace(
+            "' ", "'"
+        )
     else:
         modifiers = tuple(_canonical(token, lexicon) for token in narrowing if _narrows(token, lexicon))
         key = " ".join([*modifiers, head_key])
-        label = " ".join([*(_spelt(token) for token in narrowing if _narrows(token, lexicon)), _shown(head, head_key, lexicon)])
+        label = " ".join(
+            [*(_spelt(token) for token in narrowing if _narrows(token, lexicon)), _shown(head, head_key, lexicon)]
+        )
     return Phrase(
         head=head.lower,
         key=key,
@@ -242,7 +257,7 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     role = "subject"
     passive_mark, negated, modal, pronoun = False, False, "", ""
     joined = False  # a comma or "and" stands right before
-    by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}[lexicon.code]
+    by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
     for kind, token, phrase in elements:
         if kind == "np" and phrase is not None:
             parsed.phrases.append(phrase)
@@ -269,12 +284,20 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
         elif kind == "V" and token is not None and token.verb is not None:
             verb = token.verb
             if frame is not None and joined_subject(frame, elements, token):
-                subjects = [frame.objects.pop() if frame.objects and frame.objects[-1].place > _last_place(frame.preps) else frame.preps.pop()[1]]
+                subjects = [
+                    frame.objects.pop()
+                    if frame.objects and frame.objects[-1].place > _last_place(frame.preps)
+                    else frame.preps.pop()[1]
+                ]
             is_passive = verb.form == "ed" and (passive_mark or frame is None or lexicon.code != "en")
-            reduced = verb.form == "ed" and not passive_mark and frame is None and bool(subjects) and lexicon.code == "en"
+            reduced = (
+                verb.form == "ed" and not passive_mark and frame is None and bool(subjects) and lexicon.code == "en"
+            )
             new = Frame(verb, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun)
             if new.passive:
-                new.objects = subjects or (list(former.objects if former and former.passive else former.subjects) if former else [])
+                new.objects = subjects or (
+                    list(former.objects if former and former.passive else former.subjects) if former else []
+                )
             elif subjects:
                 new.subjects = subjects
             elif former is not None and not pronoun:
@@ -316,7 +339,11 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             if token is not None and token.lower in ("nobody", "no-one", "nikt", "nadie"):
                 subjects, frame, role, pronoun = [], None, "subject", "nobody"
         elif kind == "S" or kind in BREAKS:
-            if kind == "S" and token is not None and token.lower in ("who", "which", "that", "qui", "que", "który", "która"):
+            if (
+                kind == "S"
+                and token is not None
+                and token.lower in ("who", "which", "that", "qui", "que", "który", "która")
+            ):
                 subjects = [parsed.phrases[-1]] if parsed.phrases else []
             else:
                 subjects = []
@@ -339,7 +366,11 @@ def joined_subject(frame: Frame, elements: list[Element], token: Token) -> bool:
     before = elements[place - 1] if place else None
     if before is None or before[0] != "np" or not (frame.objects or frame.preps):
         return False
-    return token.verb is not None and token.verb.form in ("s", "base") and (before[2] in frame.objects or any(before[2] is p for _, p in frame.preps))
+    return (
+        token.verb is not None
+        and token.verb.form in ("s", "base")
+        and (before[2] in frame.objects or any(before[2] is p for _, p in frame.preps))
+    )
 
 
 def joined_before_aux(frame: Frame) -> bool:
@@ -354,11 +385,21 @@ def _share_objects(frames: list[Frame]) -> None:
     """In "moves and cancels appointments" the first verb has the objects of the next."""
     for first, second in zip(reversed(frames[:-1]), reversed(frames[1:]), strict=True):
         alone = first.verb.lemma in ("reply", "comment", "vote", "apply", "sign up", "log in", "sign in", "register")
-        if not first.objects and not first.preps and not first.object_pronoun and first.verb.form == second.verb.form and not alone:
-            if not first.passive and not second.passive and first.subjects == second.subjects:
-                first.objects = list(second.objects)
-                first.preps = first.preps or list(second.preps)
-                first.object_pronoun = second.object_pronoun
+        if (
+            (
+                not first.objects
+                and not first.preps
+                and not first.object_pronoun
+                and first.verb.form == second.verb.form
+                and not alone
+            )
+            and not first.passive
+            and not second.passive
+            and first.subjects == second.subjects
+        ):
+            first.objects = list(second.objects)
+            first.preps = first.preps or list(second.preps)
+            first.object_pronoun = second.object_pronoun
 
 
 _GENITIVE: Final = frozenset("der des dieser aller ihrer seiner unserer eines einer".split()) | {""}
@@ -382,8 +423,10 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 parsed.phrases.append(phrase)
                 if prep:
                     preps.append((prep, phrase))
-                    prep = "" if not previous == "C" else prep
-                elif previous == "np" and nouns and phrase.determiner in _GENITIVE:  # a genitive: "Liste der offenen Exemplare"
+                    prep = "" if previous != "C" else prep
+                elif (
+                    previous == "np" and nouns and phrase.determiner in _GENITIVE
+                ):  # a genitive: "Liste der offenen Exemplare"
                     preps.append(("von", phrase))
                 else:
                     nouns.append(phrase)

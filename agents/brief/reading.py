@@ -26,7 +26,10 @@ class Reading:
     lexicon: Lexicon
     lines: list[Line]
     sentences: int  # how many different ones the brief has; more than were read when it is very long
-    aliases: dict[str, str] = field(default_factory=dict)  # "booking" -> "appointment", when "appointment booking" is the talk
+    aliases: dict[str, str] = field(
+        default_factory=dict
+    )  # "booking" -> "appointment", when "appointment booking" is the talk
+    named_apart: bool = False  # the first line is the feature's name, which the brief does not repeat
     has_applicants: bool = False  # somebody applies for something, so an application is no program
     _people: frozenset[str] = frozenset()
 
@@ -36,7 +39,7 @@ class Reading:
         return [line for line in self.lines if line.sentence.scope != "out"]
 
     def is_person(self, phrase: Phrase, *, acting: bool = False) -> bool:
-        """Does the phrase name people? `acting` says that it stands as the subject of a deed, so its ending may tell."""
+        """Does the phrase name people? `acting`: it is the subject of a deed, so its ending may tell."""
         lexicon = self.lexicon
         if phrase.head_key in self._people or phrase.head in lexicon.people:
             return True
@@ -101,13 +104,15 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
         return any(verb.form in ("s", "base") for verb in verbs.get(word.lower(), ()))
 
     sentences, count = sentences_of(brief, most=MAX_SENTENCES, is_deed=is_deed)
+    named_apart = False
     if title and all(title.casefold() != sentence.text.casefold() for sentence in sentences):
         sentences.insert(0, Sentence(title, "", "in", heading=True))
+        named_apart = True
     lines = []
     for sentence in sentences:
         tokens = words_of(readable(sentence.text)[:2000], lexicon)
         lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
-    reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0])
+    reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]
     reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
     _read_light_verbs(reading)
@@ -120,7 +125,9 @@ def _read_light_verbs(reading: Reading) -> None:
     nouns = {noun.lower() for noun in reading.lexicon.records.values()} | {"note", "message", "feedback"}
     for line in reading.lines:
         for frame in line.parsed.frames:
-            if frame.verb.lemma in ("leave", "give", "make", "do", "put") and any(phrase.head_key in nouns for phrase in frame.objects):
+            if frame.verb.lemma in ("leave", "give", "make", "do", "put") and any(
+                phrase.head_key in nouns for phrase in frame.objects
+            ):
                 frame.verb = Verb("add", "create", frame.verb.form)
 
 
@@ -134,7 +141,9 @@ def _resolve_pronouns(reading: Reading) -> None:
             things = [
                 phrase
                 for phrase in frame.objects
-                if reading.field_type(phrase) is None and not reading.is_generic(phrase) and not reading.is_person(phrase)
+                if reading.field_type(phrase) is None
+                and not reading.is_generic(phrase)
+                and not reading.is_person(phrase)
             ]
             if frame.verb.kind == "have":
                 things = [phrase for phrase in frame.subjects if not reading.is_person(phrase)]

@@ -1,5 +1,6 @@
 """How entities hang together, with the words that say so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,10 +10,16 @@ from agents.brief.phrases import Frame
 from agents.brief.reading import Line, Reading
 
 BELONGS: Final = frozenset(
-    "of for per on to into onto in from by with about an auf in zu für von je pro bei aus an ans ins zum zur de du des d' pour dans sur à chez du"
+    "of for per on to into onto in from by with about an auf in zu für von je pro bei aus an ans ins zum zur "
+    "de du des d' pour dans sur à chez du"
     " de del en para sobre a con do dla od w na z".split()
 )
-CHOOSING: Final = frozenset("pick choose select wählen auswählen choisir sélectionner elegir seleccionar wybierać".split())
+CHOOSING: Final = frozenset(
+    "pick choose select wählen auswählen choisir sélectionner elegir seleccionar wybierać".split()
+)
+
+
+Relate = Callable[[str, str, str, "Line"], None]  # source, target, label, where it is said
 
 
 @dataclass(frozen=True)
@@ -24,13 +31,17 @@ class RelationFound:
     evidence: str
 
 
-def find_relations(reading: Reading, entities: dict[str, EntityFound], actors: dict[str, ActorFound], centre: str | None) -> list[RelationFound]:
+def find_relations(
+    reading: Reading, entities: dict[str, EntityFound], actors: dict[str, ActorFound], centre: str | None
+) -> list[RelationFound]:
     """Return at most one relation for each pair of entities, the surest first found."""
     found: dict[frozenset[str], RelationFound] = {}
 
     def relate(source: str, target: str, label: str, line: Line, kind: str = "many_to_one") -> None:
         if source != target and source in entities and target in entities:
-            found.setdefault(frozenset((source, target)), RelationFound(source, target, kind, label, line.sentence.text))
+            found.setdefault(
+                frozenset((source, target)), RelationFound(source, target, kind, label, line.sentence.text)
+            )
 
     lines = reading.inside
     for line in lines:
@@ -67,7 +78,7 @@ def find_relations(reading: Reading, entities: dict[str, EntityFound], actors: d
     return list(found.values())
 
 
-def _read_have(frame: Frame, line: Line, relate) -> None:  # type: ignore[no-untyped-def]
+def _read_have(frame: Frame, line: Line, relate: Relate) -> None:
     if frame.verb.kind != "have" or frame.passive:
         return
     for subject in frame.subjects[-1:]:
@@ -75,7 +86,7 @@ def _read_have(frame: Frame, line: Line, relate) -> None:  # type: ignore[no-unt
             relate(owned.key, subject.key, "has", line)
 
 
-def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], reading: Reading, relate) -> None:  # type: ignore[no-untyped-def]
+def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], reading: Reading, relate: Relate) -> None:
     record = reading.lexicon.records.get(frame.verb.lemma, "").lower()
     for prep, phrase in frame.preps:
         if prep not in BELONGS or phrase.key not in entities:
@@ -102,11 +113,17 @@ def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], read
 
 
 def _join_loners(
-    lines: list[Line], entities: dict[str, EntityFound], actors: dict[str, ActorFound], centre: str | None, found: dict[frozenset[str], RelationFound]
+    lines: list[Line],
+    entities: dict[str, EntityFound],
+    actors: dict[str, ActorFound],
+    centre: str | None,
+    found: dict[frozenset[str], RelationFound],
 ) -> None:
     """An entity without any relation belongs to what it is named together with, else it stands alone."""
     for key in entities:
-        if any(key in pair and not pair & set(actors) - {key} for pair in found) or (key in actors and any(key in pair for pair in found)):
+        if any(key in pair and not pair & set(actors) - {key} for pair in found) or (
+            key in actors and any(key in pair for pair in found)
+        ):
             continue
         for line in lines:
             keys = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities]

@@ -10,8 +10,10 @@ MAX_REQUIREMENTS: Final = 60
 Kind = Literal["functional", "constraint", "quality"]
 
 _CONSTRAINT: Final = re.compile(
-    r"\b(must not|must never|never|cannot|can't|at most|at least|no more than|only|nobody|may not|not allowed|limit|up to|must|required|existing|postgresql"
-    r"|höchstens|maximal|darf nicht|dürfen nicht|nicht länger|nur|kein|niemand|muss|ne peut|ne doit|au plus|au maximum|interdit|doit|como máximo|máximo|no puede|nunca"
+    r"\b(must not|must never|never|cannot|can't|at most|at least|no more than|only|nobody|may not|not "
+    r"allowed|limit|up to|must|required|existing|postgresql"
+    r"|höchstens|maximal|darf nicht|dürfen nicht|nicht länger|nur|kein|niemand|muss|ne peut|ne doit|au plus|au "
+    r"maximum|interdit|doit|como máximo|máximo|no puede|nunca"
     r"|debe|najwyżej|maksymalnie|nie może|nie można|tylko|musi|nikt|gdpr|dsgvo|rgpd|rodo)\b",
     re.IGNORECASE,
 )
@@ -52,6 +54,8 @@ def _kind(line: Line) -> Kind:
     themes = set(themes_of(line.sentence.text))
     if _CONSTRAINT.search(line.sentence.text):
         return "quality" if themes & {"performance", "throughput", "availability"} else "constraint"
-    if themes & _QUALITY_THEMES and not any(frame.verb.kind in ("create", "update", "delete", "action") for frame in line.parsed.frames):
+    if themes & _QUALITY_THEMES and not any(
+        frame.verb.kind in ("create", "update", "delete", "action") for frame in line.parsed.frames
+    ):
         return "quality"
     return "functional"

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+MAX_SENTENCE_CHARS = 1500
+MAX_LINES = 6000  # of a brief of 256 kB; beyond it nothing is read closely anyway
+
 Scope = Literal["in", "out", "context", "actors"]
 
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$")
@@ -13,27 +16,32 @@ _ITEM = re.compile(r"^\s*(?:[-*•–·▪‣+]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+"
 _LABEL = re.compile(r"^\**([^\W\d_][^.:;!?\n*]{0,45}?)\**\s*:\**\s+(?=\S)")
 _FENCED = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[^<>\n]{1,300}>")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}", re.IGNORECASE)
 _ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a|bzw|ca|vgl|Nr|No|approx|p\.\s?ex|etc|vs|Mr|Mrs|Dr|St|np|tzn|tj|p\.\s?ej|Sr|Sra|max|min)\.$",
+    r"\b(?:e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a|bzw|ca|vgl|Nr|No|approx|p\.\s?ex|etc|vs|Mr|Mrs|Dr|St|np|tzn|tj|"
+    r"p\.\s?ej|Sr|Sra|max|min)\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…]+[\"'”’»)]*\s+(?=[\"'“‘«(¿¡]?[A-Z0-9À-ÖØ-ÞŁŚŻŹĆ])|[.!?…]+[\"'”’»)]*$|[。！？]")
 _MARKUP = re.compile(r"(\*\*|__|`)")
 
 _OUT = re.compile(
-    r"out of scope|not (?:now|yet|in scope|included|part)|non-?goals|later|won'?t|exclu|nicht (?:jetzt|enthalten|teil)|später|außerhalb"
-    r"|hors (?:du )?(?:périmètre|sujet|champ)|pas maintenant|plus tard|fuera de(?:l)? alcance|no incluido|más adelante|poza zakresem|nie teraz"
+    r"out of scope|not (?:now|yet|in scope|included|part)|non-?goals|later|won'?t|exclu|nicht "
+    r"(?:jetzt|enthalten|teil)|später|außerhalb"
+    r"|hors (?:du )?(?:périmètre|sujet|champ)|pas maintenant|plus tard|fuera de(?:l)? alcance|no incluido|más "
+    r"adelante|poza zakresem|nie teraz"
     r"|nie obejmuje|no entra|non inclus|ausgeschlossen|nicht im umfang",
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(
-    r"^(?:context|background|today|current|problem|motivation|introduction|why|kontext|hintergrund|ausgangslage|heute|contexte|aujourd|situation"
+    r"^(?:context|background|today|current|problem|motivation|introduction|why|kontext|hintergrund|"
+    r"ausgangslage|heute|contexte|aujourd|situation"
     r"|contexto|antecedentes|hoy|kontekst|obecnie|tło)",
     re.IGNORECASE,
 )
 _ACTORS = re.compile(
-    r"^(?:users?|roles?|actors?|who|people|personas?|stakeholders?|nutzer|benutzer|rollen|akteure|wer|utilisateurs?|rôles?|acteurs?|qui"
+    r"^(?:users?|roles?|actors?|who|people|personas?|stakeholders?|nutzer|benutzer|rollen|akteure|wer|"
+    r"utilisateurs?|rôles?|acteurs?|qui"
     r"|usuarios?|roles|quiénes?|actores|użytkownicy|role|aktorzy|kto)\b",
     re.IGNORECASE,
 )
@@ -69,7 +77,7 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
             for sentence in _split(text, section, scope, is_item, is_deed):
                 keep(sentence)
 
-    lines = _FENCED.sub("\n", brief).split("\n")
+    lines = _FENCED.sub("\n", brief).split("\n")[:MAX_LINES]
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
         heading = _HEADING.match(line)
@@ -104,7 +112,12 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
 
 def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callable[[str], bool]) -> list[Sentence]:
     label = _LABEL.match(text)
-    if label and len(label[1].split()) <= 4 and not _reads_as_subject(label[1]) and not any(map(is_deed, label[1].split()[1:])):
+    if (
+        label
+        and len(label[1].split()) <= 4
+        and not _reads_as_subject(label[1])
+        and not any(map(is_deed, label[1].split()[1:]))
+    ):
         named = _scope_of(label[1])
         if named != "in":
             scope = named
@@ -117,6 +130,7 @@ def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callab
         parts.append(text[start : end.end()].strip())
         start = end.end()
     parts.append(text[start:].strip())
+    parts = [piece for part in parts for piece in _pieces(part)]
     sentences = []
     for place, part in enumerate(part for part in parts if part):
         words = part.rstrip(".").split()
@@ -128,10 +142,47 @@ def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callab
     return sentences
 
 
+def _pieces(part: str) -> list[str]:
+    """A sentence without end is read in pieces: the word rules look back and forth, and must stay bounded."""
+    if len(part) <= MAX_SENTENCE_CHARS:
+        return [part]
+    pieces = []
+    while part:
+        cut = (
+            part.rfind(" ", MAX_SENTENCE_CHARS // 2, MAX_SENTENCE_CHARS)
+            if len(part) > MAX_SENTENCE_CHARS
+            else len(part)
+        )
+        cut = cut if cut > 0 else MAX_SENTENCE_CHARS
+        pieces.append(part[:cut].strip())
+        part = part[cut:].strip()
+    return pieces
+
+
 def _reads_as_subject(label: str) -> bool:
     """ "An account registers endpoints: URL, …" is a sentence whose list follows, no label."""
-    return len(label.split()) > 3 or label.split()[0].lower() in ("a", "an", "the", "each", "every", "ein", "eine", "der", "die", "das",
-                                                                "un", "une", "le", "la", "les", "el", "los", "las", "każdy", "każda")  # fmt: skip
+    return len(label.split()) > 3 or label.split()[0].lower() in (
+        "a",
+        "an",
+        "the",
+        "each",
+        "every",
+        "ein",
+        "eine",
+        "der",
+        "die",
+        "das",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "las",
+        "każdy",
+        "każda",
+    )
 
 
 def _scope_of(section: str) -> Scope:
@@ -153,7 +204,11 @@ def _is_bare_heading(line: str, following: str) -> bool:
     """A short line without an end mark, before a list or a blank line's text, is a heading: "Rules"."""
     text = line.strip()
     return bool(
-        text and len(text.split()) <= 3 and text[-1].isalpha() and text[0].isupper() and (_ITEM.match(following) is not None)
+        text
+        and len(text.split()) <= 3
+        and text[-1].isalpha()
+        and text[0].isupper()
+        and (_ITEM.match(following) is not None)
     )
 
 

@@ -14,11 +14,16 @@ _ELISION = re.compile(r"^(l|d|qu|n|s|j|m|t|c|lorsqu|puisqu|jusqu)['’](.+)$", r
 
 # English words that are noun and verb in the same shape; what follows decides.
 _TWO_FACED: Final = frozenset(
-    "rate limit book order report charge offer need change comment review link view cost note stop test bid request answer store plan"
-    " file flag rank issue list search sort tag label record log play watch track host message mail email e-mail text ping call pin set run"
-    " match pair draw trigger lock refund deposit claim share like post upload download import export update schedule reserve block"
-    " delay type permit sample release water feed ship return visit park drive ride load display show place process support use work post post answer count audit"
-    " stream backup preview access contact control process group merge transfer swap drop pause display like vote sign name lease".split()
+    "rate limit book order report charge offer need change comment review link view cost note stop test bid "
+    "request answer store plan"
+    " file flag rank issue list search sort tag label record log play watch track host message mail email "
+    "e-mail text ping call pin set run"
+    " match pair draw trigger lock refund deposit claim share like post upload download import export update "
+    "schedule reserve block"
+    " delay type permit sample release water feed ship return visit park drive ride load display show place "
+    "process support use work post post answer count audit"
+    " stream backup preview access contact control process group merge transfer swap drop pause display like "
+    "vote sign name lease".split()
 )
 
 
@@ -38,7 +43,11 @@ def words_of(text: str, lexicon: Lexicon) -> list[Token]:
         elided = _ELISION.match(piece) if lexicon.code == "fr" else None
         if elided:
             raw += [elided[1] + "'", elided[2]]
-        elif piece.lower().endswith(("'s", "’s")) and lexicon.code == "en" and piece.lower() not in ("it's", "let's", "that's", "there's"):
+        elif (
+            piece.lower().endswith(("'s", "’s"))
+            and lexicon.code == "en"
+            and piece.lower() not in ("it's", "let's", "that's", "there's")
+        ):
             raw += [piece[:-2], "'s"]
         elif piece.endswith(("'", "’")):
             raw.append(piece[:-1])
@@ -110,14 +119,19 @@ def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
             finite, last_form = True, token.verb.form
         elif token.tag == "X":
             finite, last_form = True, "base"
-        elif token.tag in BREAKS or token.tag == "S":
-            finite = False
-        elif token.tag == ",":
+        elif token.tag in BREAKS or token.tag == "S" or token.tag == ",":
             finite = False
 
 
 def _kind(
-    token: Token, before: Token | None, after: Token | None, place: int, tokens: list[Token], lexicon: Lexicon, finite: bool, last_form: str
+    token: Token,
+    before: Token | None,
+    after: Token | None,
+    place: int,
+    tokens: list[Token],
+    lexicon: Lexicon,
+    finite: bool,
+    last_form: str,
 ) -> tuple[str, Verb | None]:
     word = token.lower
     if word[0].isdigit():
@@ -143,9 +157,18 @@ def _kind(
         return "D", None
     if small and not (small == "R" and verbs and before is not None and before.tag in ("X", "O")):
         return small, None
-    if word in _DEED_OR_STATE and verbs and before is not None and before.tag == "N" and not finite and _guess(after, lexicon) in ("D", "N", "#", "A"):
+    if (
+        word in _DEED_OR_STATE
+        and verbs
+        and before is not None
+        and before.tag == "N"
+        and not finite
+        and _guess(after, lexicon) in ("D", "N", "#", "A")
+    ):
         return "V", verbs[0]
-    if word in lexicon.adjectives and not (verbs and before is not None and before.tag in ("X", "O") and verbs[0].form == "base"):
+    if word in lexicon.adjectives and not (
+        verbs and before is not None and before.tag in ("X", "O") and verbs[0].form == "base"
+    ):
         if after is None or after.tag == "" or not after.lower[0].isalpha():
             return "A", None
         return "A", None
@@ -154,11 +177,28 @@ def _kind(
         if verb is not None:
             return verb
     if lexicon.code == "en":
-        if word.endswith("ly") and len(word) > 4 and word not in ("family", "reply", "supply", "apply", "comply", "assembly", "anomaly", "butterfly"):
+        if (
+            word.endswith("ly")
+            and len(word) > 4
+            and word not in ("family", "reply", "supply", "apply", "comply", "assembly", "anomaly", "butterfly")
+        ):
             return "R", None
-        if word.endswith(("able", "ible", "ous", "less", "ical")) and word not in ("table", "cable", "variable", "vegetable", "timetable", "wearable", "deliverable"):
+        if word.endswith(("able", "ible", "ous", "less", "ical")) and word not in (
+            "table",
+            "cable",
+            "variable",
+            "vegetable",
+            "timetable",
+            "wearable",
+            "deliverable",
+        ):
             return "A", None
-        if word.endswith("ed") and len(word) > 4 and "-" not in word and word not in ("feed", "seed", "breed", "need", "speed"):
+        if (
+            word.endswith("ed")
+            and len(word) > 4
+            and "-" not in word
+            and word not in ("feed", "seed", "breed", "need", "speed")
+        ):
             if before is not None and before.tag in ("X", "R", "G"):
                 return "V", Verb(word.removesuffix("d"), "plain", "ed")
             return "A", None
@@ -166,20 +206,55 @@ def _kind(
             return "A", None  # "sold-out"
         if word.endswith(("-ed", "-based", "-free", "-only", "-made", "-time")):
             return "A", None
-    if lexicon.code == "pl" and after is not None and after.lower[0].isalpha() and word.endswith(_POLISH_ADJECTIVES) and after.lower not in lexicon.small:
+    if (
+        lexicon.code == "pl"
+        and after is not None
+        and after.lower[0].isalpha()
+        and word.endswith(_POLISH_ADJECTIVES)
+        and after.lower not in lexicon.small
+    ):
         return "A", None
     return "N", None
 
 
 _DEED_OR_STATE: Final = frozenset("open complete close clean separate duplicate own".split())
-_POLISH_ADJECTIVES: Final = ("one", "ony", "ych", "ego", "owe", "owy", "owa", "skie", "ski", "ska", "ane", "any", "czne", "czny", "czna", "lne", "lny", "lna",
-                             "jne", "jny", "jna", "miejskich")  # fmt: skip
+_POLISH_ADJECTIVES: Final = (
+    "one",
+    "ony",
+    "ych",
+    "ego",
+    "owe",
+    "owy",
+    "owa",
+    "skie",
+    "ski",
+    "ska",
+    "ane",
+    "any",
+    "czne",
+    "czny",
+    "czna",
+    "lne",
+    "lny",
+    "lna",
+    "jne",
+    "jny",
+    "jna",
+    "miejskich",
+)
 
 
 def _as_verb(
-    verbs: tuple[Verb, ...], token: Token, before: Token | None, after: Token | None, place: int, tokens: list[Token], lexicon: Lexicon,
-    finite: bool, last_form: str,
-) -> tuple[str, Verb | None] | None:  # fmt: skip
+    verbs: tuple[Verb, ...],
+    token: Token,
+    before: Token | None,
+    after: Token | None,
+    place: int,
+    tokens: list[Token],
+    lexicon: Lexicon,
+    finite: bool,
+    last_form: str,
+) -> tuple[str, Verb | None] | None:
     """Return the tag of a word that may be a verb, or None for a noun."""
     verb = verbs[0]
     tag = before.tag if before else "."
@@ -191,10 +266,14 @@ def _as_verb(
     forms = {candidate.form: candidate for candidate in verbs}
     if tag == "X":
         if "ed" in forms or "base" in forms or "ing" in forms:
-            return "V", forms.get("ed") if _after_be(tokens, place) and "ed" in forms else forms.get("base") or forms.get("ing") or verb
+            return "V", forms.get("ed") if _after_be(tokens, place) and "ed" in forms else forms.get(
+                "base"
+            ) or forms.get("ing") or verb
         return None
     if tag == "G" and not (verb.lemma in _TWO_FACED and follow in (".", ",")):
-        return "V", forms.get("ed") if _after_be(tokens, place) and "ed" in forms else forms.get("base") or forms.get("s") or verb
+        return "V", forms.get("ed") if _after_be(tokens, place) and "ed" in forms else forms.get("base") or forms.get(
+            "s"
+        ) or verb
     if tag == "O":
         return "V", forms.get("base") or forms.get("s") or verb
     if verb.form == "ing":
@@ -202,24 +281,36 @@ def _as_verb(
             return "V", verb
         return None if follow != "D" or tag in ("D", "A", "#") else ("V", verb)
     if "ed" in forms and "base" not in forms:
-        if tag in ("D", "#", "A", "P", ",") and follow in ("N", "A") or tag in ("D", "#"):
+        if (tag in ("D", "#", "A", "P", ",") and follow in ("N", "A")) or tag in ("D", "#"):
             return "A", None
         if tag in ("N", "V", "R", "C", ",", "X", "'", "."):
-            return ("A", None) if follow == "N" and tag in ("C", ",", "V", ".") and not _coordinates(tokens, place, "ed") else ("V", forms["ed"])
+            return (
+                ("A", None)
+                if follow == "N" and tag in ("C", ",", "V", ".") and not _coordinates(tokens, place, "ed")
+                else ("V", forms["ed"])
+            )
         return "A", None
     if tag in ("D", "#", "A", "P"):
         return None
     form = "s" if "s" in forms else "base"
-    if verb.lemma == "have" and tag == "N":
+    if verb.lemma == "have" and tag in ("N", "#"):
         return "V", verb
     if form == "s" and follow == ".":
         return None  # a heading or list: "Resident parking permits"
     two_faced = verb.lemma in _TWO_FACED
-    objects = ("D", "O", "#", "A", "N", "S", "X", "G") if form == "base" else ("D", "O", "#", "A", "N", "S", "C", "X", "G")
+    objects = (
+        ("D", "O", "#", "A", "N", "S", "X", "G") if form == "base" else ("D", "O", "#", "A", "N", "S", "C", "X", "G")
+    )
     if tag in ("C", ",") or (tag == "'" and place > 1):
-        if _coordinates(tokens, place, form):
-            if not two_faced or follow in ("D", "O", "#", "N", "A", "P", "C", ",", ".") and last_form == form and _list_of_verbs(tokens, place):
-                return "V", forms[form]
+        if _coordinates(tokens, place, form) and (
+            not two_faced
+            or (
+                follow in ("D", "O", "#", "N", "A", "P", "C", ",", ".")
+                and last_form == form
+                and _list_of_verbs(tokens, place)
+            )
+        ):
+            return "V", forms[form]
         if form == "base" and follow in ("D", "O") and last_form in ("base", ""):
             return "V", forms[form]
         if form == "s" and follow in ("D", "O") and last_form == "s":
@@ -227,8 +318,12 @@ def _as_verb(
         return None
     if tag == "N" and before is not None:
         many = lexicon.singular(before.lower) != before.lower or before.lower in ("people", "staff", "police", "data")
-        fits = (form == "s" and not many) or (form == "base" and many) or "ed" in forms and not two_faced
-        if form == "base" and not many and (_subject_is_list(tokens, place) or _first_is_plural(tokens, place, lexicon)):
+        fits = (form == "s" and not many) or (form == "base" and many) or ("ed" in forms and not two_faced)
+        if (
+            form == "base"
+            and not many
+            and (_subject_is_list(tokens, place) or _first_is_plural(tokens, place, lexicon))
+        ):
             fits = True
         if form == "s" and lexicon.singular(before.lower) == before.lower and before.lower.endswith("s"):
             fits = True
@@ -242,9 +337,20 @@ def _as_verb(
     if before is not None and before.lower in ("that", "who", "which") and (not two_faced or follow in objects):
         return "V", forms[form]
     if tag in (".", ":", ";", "!", "?", "S", "'", "–", "—"):
-        if form == "base" and (follow in ("D", "O", "#") or (follow in ("N", "A", "P") and (tag in (".", ":", "'", "–", "—") and not two_faced))):
+        if form == "base" and (
+            follow in ("D", "O", "#")
+            or (follow in ("N", "A", "P") and (tag in (".", ":", "'", "–", "—") and not two_faced))
+        ):
             return "V", forms[form]
-        if form == "base" and two_faced and follow in ("N", "A") and tag == "." and place == 0 and after is not None and lexicon.singular(after.lower) != after.lower:
+        if (
+            form == "base"
+            and two_faced
+            and follow in ("N", "A")
+            and tag == "."
+            and place == 0
+            and after is not None
+            and lexicon.singular(after.lower) != after.lower
+        ):
             return "V", forms[form]
         return None
     if tag == "R":
@@ -276,7 +382,22 @@ def _guess(after: Token | None, lexicon: Lexicon) -> str:
 
 def _after_be(tokens: list[Token], place: int) -> bool:
     for token in reversed(tokens[max(0, place - 4) : place]):
-        if token.lower in ("is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "get", "gets", "isn't", "aren't"):
+        if token.lower in (
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "being",
+            "has",
+            "have",
+            "had",
+            "get",
+            "gets",
+            "isn't",
+            "aren't",
+        ):
             return True
         if token.tag not in ("R", "G", "X"):
             return False
@@ -326,17 +447,21 @@ def _new_clause(tokens: list[Token], place: int) -> bool:
     return False
 
 
-def _romance_verb(verbs: tuple[Verb, ...], token: Token, tag: str, follow: str, lexicon: Lexicon) -> tuple[str, Verb | None] | None:
+def _romance_verb(
+    verbs: tuple[Verb, ...], token: Token, tag: str, follow: str, lexicon: Lexicon
+) -> tuple[str, Verb | None] | None:
     verb = verbs[0]
     forms = {candidate.form: candidate for candidate in verbs}
     if tag in ("D", "#", "A"):
-        return None if "ed" not in forms or lexicon.code == "pl" else None
+        return None
     if "base" in forms:
         return "V", forms["base"]
     if tag in ("X", "O", "G", "R") or (tag == "P" and "s" not in forms):
         return "V", forms.get("ed") if tag == "X" and "ed" in forms else verb
     if "s" in forms:
-        if tag in ("N", "C", ",", "S", "V", "'", ".") and (follow in ("D", "O", "#", "P", "N", "A", "S", "C", "R", ",", ".", "X", "G")):
+        if tag in ("N", "C", ",", "S", "V", "'", ".") and (
+            follow in ("D", "O", "#", "P", "N", "A", "S", "C", "R", ",", ".", "X", "G")
+        ):
             if tag == "N" and follow == "N" and lexicon.code in ("fr", "es") and "ed" in forms:
                 return "A", None
             if tag in (".", "C", ",") and follow in ("P", ".", ",") and lexicon.code != "pl":

@@ -24,24 +24,83 @@ from agents.deliverable import Actor, Domain, DomainField, Entity, Limit, Operat
 CACHED_BRIEFS = 64
 
 _INTEGRATIONS = re.compile(
-    r"\b(stripe|paypal|klarna|twilio|sendgrid|mailgun|slack|microsoft teams|discord|telegram|whatsapp|google (?:calendar|maps|sheets|drive)|outlook|ldap"
-    r"|active directory|azure ad|keycloak|okta|saml|openid|oauth|sap|salesforce|hubspot|jira|github|gitlab|datev|quickbooks|xero|kafka|rabbitmq|mqtt|s3|elasticsearch"
-    r"|e-?mail|sms|csv|pdf|ical|ics|rss|webhook|sepa|iso 20022|ledger|e-?mail provider|mail provider|shopify|woocommerce|mastodon)s?\b",
+    r"\b(stripe|paypal|klarna|twilio|sendgrid|mailgun|slack|microsoft teams|discord|telegram|whatsapp|google "
+    r"(?:calendar|maps|sheets|drive)|outlook|ldap"
+    r"|active directory|azure "
+    r"ad|keycloak|okta|saml|openid|oauth|sap|salesforce|hubspot|jira|github|gitlab|datev|quickbooks|xero|kafka|"
+    r"rabbitmq|mqtt|s3|elasticsearch"
+    r"|e-?mail|sms|csv|pdf|ical|ics|rss|webhook|sepa|iso 20022|ledger|e-?mail provider|mail "
+    r"provider|shopify|woocommerce|mastodon)s?\b",
     re.IGNORECASE,
 )
 # Participles that name where a thing stands, by the verb that brings it there.
 _STATES = {
-    "approve": "approved", "reject": "rejected", "return": "returned", "cancel": "cancelled", "confirm": "confirmed", "pay": "paid", "disable": "disabled",
-    "block": "blocked", "archive": "archived", "close": "closed", "finish": "finished", "publish": "published", "accept": "accepted", "decline": "declined",
-    "expire": "expired", "revoke": "revoked", "release": "released", "mark paid": "paid", "mark done": "done", "deliver": "delivered", "flag": "flagged", "lock": "locked", "complete": "completed",
-    "ship": "shipped", "suspend": "suspended", "resolve": "resolved", "sign": "signed", "refund": "refunded", "verify": "verified", "pause": "paused",
-    "extend": "extended", "submit": "submitted", "deny": "denied", "withdraw": "withdrawn", "activate": "active", "deactivate": "inactive",
-    "genehmigen": "genehmigt", "ablehnen": "abgelehnt", "stornieren": "storniert", "bestätigen": "bestaetigt", "sperren": "gesperrt", "absagen": "abgesagt",
-    "zurückgeben": "zurueckgegeben", "verlängern": "verlaengert", "vormerken": "vorgemerkt", "abschließen": "abgeschlossen", "bezahlen": "bezahlt",
-    "approuver": "approuve", "refuser": "refuse", "annuler": "annule", "valider": "valide", "confirmer": "confirme", "rembourser": "rembourse",
-    "aprobar": "aprobado", "rechazar": "rechazado", "cancelar": "cancelado", "confirmar": "confirmado", "devolver": "devuelto", "anular": "anulado",
-    "zatwierdzać": "zatwierdzone", "odrzucać": "odrzucone", "anulować": "anulowane", "potwierdzać": "potwierdzone", "zwracać": "zwrocone", "blokować": "zablokowane",
-}  # fmt: skip
+    "approve": "approved",
+    "reject": "rejected",
+    "return": "returned",
+    "cancel": "cancelled",
+    "confirm": "confirmed",
+    "pay": "paid",
+    "disable": "disabled",
+    "block": "blocked",
+    "archive": "archived",
+    "close": "closed",
+    "finish": "finished",
+    "publish": "published",
+    "accept": "accepted",
+    "decline": "declined",
+    "expire": "expired",
+    "revoke": "revoked",
+    "release": "released",
+    "mark paid": "paid",
+    "mark done": "done",
+    "deliver": "delivered",
+    "flag": "flagged",
+    "lock": "locked",
+    "complete": "completed",
+    "ship": "shipped",
+    "suspend": "suspended",
+    "resolve": "resolved",
+    "sign": "signed",
+    "refund": "refunded",
+    "verify": "verified",
+    "pause": "paused",
+    "extend": "extended",
+    "submit": "submitted",
+    "deny": "denied",
+    "withdraw": "withdrawn",
+    "activate": "active",
+    "deactivate": "inactive",
+    "genehmigen": "genehmigt",
+    "ablehnen": "abgelehnt",
+    "stornieren": "storniert",
+    "bestätigen": "bestaetigt",
+    "sperren": "gesperrt",
+    "absagen": "abgesagt",
+    "zurückgeben": "zurueckgegeben",
+    "verlängern": "verlaengert",
+    "vormerken": "vorgemerkt",
+    "abschließen": "abgeschlossen",
+    "bezahlen": "bezahlt",
+    "approuver": "approuve",
+    "refuser": "refuse",
+    "annuler": "annule",
+    "valider": "valide",
+    "confirmer": "confirme",
+    "rembourser": "rembourse",
+    "aprobar": "aprobado",
+    "rechazar": "rechazado",
+    "cancelar": "cancelado",
+    "confirmar": "confirmado",
+    "devolver": "devuelto",
+    "anular": "anulado",
+    "zatwierdzać": "zatwierdzone",
+    "odrzucać": "odrzucone",
+    "anulować": "anulowane",
+    "potwierdzać": "potwierdzone",
+    "zwracać": "zwrocone",
+    "blokować": "zablokowane",
+}
 
 
 # What is written down as it happens has no name of its own.
@@ -96,7 +155,9 @@ def _understand(brief: str, feature_name: str) -> Understanding:
     limits = find_limits(reading, entities)
     numbered = number_requirements(reading)
     questions = find_questions(reading, actors, entities, fields, operations, limits)
-    requirements = tuple(Requirement(key=key, text=said, kind=kind, source_text=source[:4000]) for key, said, kind, source in numbered)
+    requirements = tuple(
+        Requirement(key=key, text=said, kind=kind, source_text=source[:4000]) for key, said, kind, source in numbered
+    )
     themes: dict[str, tuple[str, ...]] = {}
     for requirement in requirements:
         for theme in themes_of(requirement.source_text):
@@ -108,12 +169,25 @@ def _understand(brief: str, feature_name: str) -> Understanding:
         language=lexicon.code,
         title=title or clean_line(reading.lines[0].sentence.text if reading.lines else "Untitled", limit=120),
         actors=[
-            Actor(key=names.actors[actor.key], label=clean_line(actor.label, limit=80), kind=actor.kind, note=clean_line(actor.note, limit=120))
+            Actor(
+                key=names.actors[actor.key],
+                label=clean_line(actor.label, limit=80),
+                kind=actor.kind,
+                note=clean_line(actor.note, limit=120),
+            )
             for actor in actors.values()
         ],
-        entities=[_entity(entity, fields.get(key, []), operations, names, key_of, reading) for key, entity in entities.items()],
+        entities=[
+            _entity(entity, fields.get(key, []), operations, names, key_of, reading) for key, entity in entities.items()
+        ],
         relations=[
-            Relation(source=names.entities[r.source], target=names.entities[r.target], kind="many_to_one", label=r.label, evidence=r.evidence[:2000])
+            Relation(
+                source=names.entities[r.source],
+                target=names.entities[r.target],
+                kind="many_to_one",
+                label=r.label,
+                evidence=r.evidence[:2000],
+            )
             for r in relations
         ],
         operations=[
@@ -132,14 +206,23 @@ def _understand(brief: str, feature_name: str) -> Understanding:
         ],
         limits=[
             Limit(
-                key=f"L-{number}", text=clean_line(limit.text, limit=240), kind=limit.kind, value=limit.value[:20], unit=limit.unit[:40],
-                entity=names.entities.get(limit.entity or ""), requirements=_keys([limit.sentence], key_of),
+                key=f"L-{number}",
+                text=clean_line(limit.text, limit=240),
+                kind=limit.kind,
+                value=limit.value[:20],
+                unit=limit.unit[:40],
+                entity=names.entities.get(limit.entity or ""),
+                requirements=_keys([limit.sentence], key_of),
             )
             for number, limit in enumerate(limits, start=1)
         ],
         integrations=_integrations(reading),
-        out_of_scope=[clean_line(line.sentence.text, limit=300) for line in reading.lines if line.sentence.scope == "out" and not line.sentence.heading][:20],
-    )  # fmt: skip
+        out_of_scope=[
+            clean_line(line.sentence.text, limit=300)
+            for line in reading.lines
+            if line.sentence.scope == "out" and not line.sentence.heading
+        ][:20],
+    )
     return Understanding(
         title=domain.title,
         language=lexicon.code,
@@ -157,11 +240,16 @@ class _Names:
 
     def __init__(self, actors: dict[str, ActorFound], entities: dict[str, EntityFound]) -> None:
         taken: set[str] = set()
-        self.entities = {key: unique(identifier(entity.label, reserved=False), taken) for key, entity in entities.items()}
+        self.entities = {
+            key: unique(identifier(entity.label, reserved=False), taken) for key, entity in entities.items()
+        }
         tables: set[str] = set()
         self.tables = {key: unique(identifier(entity.label_plural), tables) for key, entity in entities.items()}
         people: set[str] = set()
-        self.actors = {key: unique(identifier(actor.label, fallback="actor", reserved=False), people) for key, actor in actors.items()}
+        self.actors = {
+            key: unique(identifier(actor.label, fallback="actor", reserved=False), people)
+            for key, actor in actors.items()
+        }
 
 
 def _keys(sentences: list[int], key_of: list[str]) -> list[str]:
@@ -169,20 +257,59 @@ def _keys(sentences: list[int], key_of: list[str]) -> list[str]:
 
 
 def _entity(
-    entity: EntityFound, fields: list[FieldFound], operations: list[OperationFound], names: _Names, key_of: list[str], reading: Reading
+    entity: EntityFound,
+    fields: list[FieldFound],
+    operations: list[OperationFound],
+    names: _Names,
+    key_of: list[str],
+    reading: Reading,
 ) -> Entity:
     made = [
-        DomainField(name=f.name, label=clean_line(f.label, limit=80), type=f.type, required=False, values=f.values, source=clean_line(f.source, limit=300))  # type: ignore[arg-type]
+        DomainField(
+            name=f.name,
+            label=clean_line(f.label, limit=80),
+            type=f.type,
+            required=False,
+            values=f.values,
+            source=clean_line(f.source, limit=300),
+        )
         for f in fields
     ]
     taken = {f.name for f in made}
-    named = taken & {"name", "title", "titel", "titre", "titulo", "nazwa", "nom", "nombre", "tytul", "key", "number", "nummer", "text", "code", "numero"}
+    named = taken & {
+        "name",
+        "title",
+        "titel",
+        "titre",
+        "titulo",
+        "nazwa",
+        "nom",
+        "nombre",
+        "tytul",
+        "key",
+        "number",
+        "nummer",
+        "text",
+        "code",
+        "numero",
+    }
     natural = natural_field(entity.label.split(" ")[-1].lower()) or natural_field(entity.label.split(" ")[0].lower())
     if natural and natural[0] not in taken:
-        made.insert(0, DomainField(name=natural[0], label=natural[0].replace("_", " "), type=natural[1], required=natural[1] != "url"))  # type: ignore[arg-type]
-    elif not natural and not named and not any(op.entity == entity.key and op.kind == "create" and op.verb in _WRITTEN_DOWN for op in operations):
+        made.insert(
+            0,
+            DomainField(
+                name=natural[0], label=natural[0].replace("_", " "), type=natural[1], required=natural[1] != "url"
+            ),
+        )
+    elif (
+        not natural
+        and not named
+        and not any(op.entity == entity.key and op.kind == "create" and op.verb in _WRITTEN_DOWN for op in operations)
+    ):
         made.insert(0, DomainField(name="name", label="name", type="string", required=True))
-    states = list(dict.fromkeys(_STATES[op.verb] for op in operations if op.entity == entity.key and op.verb in _STATES))
+    states = list(
+        dict.fromkeys(_STATES[op.verb] for op in operations if op.entity == entity.key and op.verb in _STATES)
+    )
     if states and not taken & {"status", "state", "stan", "estado", "statut", "etat", "zustand"}:
         made.append(DomainField(name="status", label="status", type="enum", required=True, values=["open", *states]))
     written = clean_line(entity.label, limit=80)
@@ -224,7 +351,9 @@ def _add_fallback(text: str, entities: dict[str, EntityFound]) -> None:
     """A brief without a single noun still gets one kind of record, named by its own words where it has letters."""
     words = re.findall(r"[^\W\d_]{1,30}", text)
     label = " ".join(words[-2:]).lower() if words else "record"
-    entities[label] = EntityFound(label, label, f"{label}s" if len(label) > 1 else label, score=1.0, mentions=1, first=0, written=label)
+    entities[label] = EntityFound(
+        label, label, f"{label}s" if len(label) > 1 else label, score=1.0, mentions=1, first=0, written=label
+    )
 
 
 def _integrations(reading: Reading) -> list[str]:

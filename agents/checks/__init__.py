@@ -26,9 +26,7 @@ CHECKS: Mapping[str, Callable[[Artifact], list[CheckResult]]] = {
 }
 
 
-def check_deliverable(
-    role: Role, deliverable: Deliverable, earlier: Sequence[PriorArtifact] = ()
-) -> list[CheckResult]:
+def check_deliverable(role: Role, deliverable: Deliverable, earlier: Sequence[PriorArtifact] = ()) -> list[CheckResult]:
     """Return what every check says about `deliverable`, in the order of its artifacts.
 
     `earlier` is what other roles handed in before; the checks across artifacts will read it.

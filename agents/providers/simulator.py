@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -24,12 +24,22 @@ WORDS_SHOWN: Final = 12
 BYTES_PER_TOKEN: Final = 4
 
 # What each fault that SIMULATOR_FAULTS may name looks like to the caller. The three without an entry are bad answers.
-_ERRORS: Final = {
-    "429": dict(message="The simulator answers 429: too many requests", code="rate_limited", passing=True, billed=False),
-    "500": dict(message="The simulator answers 500: internal error", code="server_error", passing=True, billed=False),
-    "529": dict(message="The simulator answers 529: overloaded", code="overloaded", passing=True, billed=False),
-    "timeout": dict(message="The simulator did not answer in time", code="timeout", passing=True, billed=True),
-    "cut": dict(message="The simulator's stream was cut", code="connection_lost", passing=True, billed=True),
+_ERRORS: Final[dict[str, Any]] = {
+    "429": {
+        "message": "The simulator answers 429: too many requests",
+        "code": "rate_limited",
+        "passing": True,
+        "billed": False,
+    },
+    "500": {
+        "message": "The simulator answers 500: internal error",
+        "code": "server_error",
+        "passing": True,
+        "billed": False,
+    },
+    "529": {"message": "The simulator answers 529: overloaded", "code": "overloaded", "passing": True, "billed": False},
+    "timeout": {"message": "The simulator did not answer in time", "code": "timeout", "passing": True, "billed": True},
+    "cut": {"message": "The simulator's stream was cut", "code": "connection_lost", "passing": True, "billed": True},
 }
 _ANSWERS: Final = {"empty": "", "refusal": "I cannot help with this request."}
 FAULTS: Final = (*_ERRORS, *_ANSWERS, "bad_json")
@@ -41,7 +51,7 @@ class SimulatorProvider:
     name = "simulator"
 
     async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
-        """Return the deliverable as JSON text after SIMULATOR_LATENCY seconds; raises ProviderError for a told fault."""
+        """Return the deliverable as JSON after SIMULATOR_LATENCY seconds; raises ProviderError for a told fault."""
         began = time.monotonic()
         latency_seconds = float(settings.SIMULATOR_LATENCY)
         fault = _fault(request)
@@ -113,8 +123,8 @@ def _ms_since(began: float) -> int:
 def _fault(request: CompletionRequest) -> str | None:
     """Return the fault of this very call, if SIMULATOR_FAULTS gives it one.
 
-    The dice are a digest of (seed, brief, role, round, attempt): the same run fails in the same places, and a new attempt
-    rolls anew.
+    The dice are a digest of (seed, brief, role, round, attempt): the same run fails in the same places, and a new
+    attempt rolls anew.
     """
     assignment = request.assignment
     for entry in str(settings.SIMULATOR_FAULTS).split(","):

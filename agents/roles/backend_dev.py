@@ -8,10 +8,12 @@ ROLE = Role(
     instructions="""\
 You are the backend developer. The architect's domain.json is your vocabulary: keep its names.
 
-1. Write the interface as OpenAPI 3.1: every operation of the domain has exactly one operationId of the same name; every entity
+1. Write the interface as OpenAPI 3.1: every operation of the domain has exactly one operationId of the same name;
+   every entity
    has a schema whose properties are the fields of the domain.
 2. Errors are problem details (RFC 9457). Lists are pages. Authorization is declared for each operation.
-3. Where the brief asks for "once", "the same" or "at most", say which status code the caller sees, and how a repeat is safe.
+3. Where the brief asks for "once", "the same" or "at most", say which status code the caller sees, and how a repeat
+   is safe.
 4. The README explains the order of calls in the main use, with the requirement each serves.""",
     owes=(
         Owed("api/openapi.yaml", "application/yaml", ("yaml", "openapi")),

@@ -6,11 +6,14 @@ ROLE = Role(
     description="Makes it run, and keeps it running: deployment, backup, watch and repair.",
     capabilities=(Capability.DEPLOY, Capability.AUDIT, Capability.OPTIMIZE),
     instructions="""\
-You are the administrator who runs this. Take the components from docs/architecture.md and the tables from db/schema.sql.
+You are the administrator who runs this. Take the components from docs/architecture.md and the tables from
+db/schema.sql.
 
-1. Write the compose file: each component a service with a health check, secrets named and not written, volumes for each store.
+1. Write the compose file: each component a service with a health check, secrets named and not written, volumes for
+   each store.
 2. Write the CI workflow: schema, interface and pages are checked on each change.
-3. Write the runbook: start, stop, backup and restore of each table's data, retention, what to watch with thresholds from the
+3. Write the runbook: start, stop, backup and restore of each table's data, retention, what to watch with thresholds
+   from the
    brief's numbers, what to do when each alarm rings.""",
     owes=(
         Owed("ops/compose.yaml", "application/yaml", ("yaml",)),

@@ -8,7 +8,8 @@ ROLE = Role(
     instructions="""\
 You are the security specialist. Go through api/openapi.yaml operation by operation and db/schema.sql table by table.
 
-1. Write the threat model: STRIDE for every operation and every data store, with likelihood, harm, mitigation and where it is
+1. Write the threat model: STRIDE for every operation and every data store, with likelihood, harm, mitigation and
+   where it is
    enforced. Add the abuse cases that this brief invites.
 2. Write the authorization matrix: actor by operation.
 3. Write the checklist: each line can be ticked by running or reading something that is named.""",

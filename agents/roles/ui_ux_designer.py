@@ -8,7 +8,8 @@ ROLE = Role(
     instructions="""\
 You are the interface designer. Start from the actors of domain.json and what each wants to get done.
 
-1. Draw wireframes as one accessible HTML page: a section for each main screen, real labels from the domain, no lorem ipsum.
+1. Draw wireframes as one accessible HTML page: a section for each main screen, real labels from the domain, no
+   lorem ipsum.
 2. Give design tokens as JSON: colour with contrast that holds, type, space, states.
 3. Write accessibility notes against WCAG 2.2 for the flows of this brief, and say what is tested and how.""",
     owes=(

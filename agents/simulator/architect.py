@@ -19,7 +19,12 @@ def write(material: Material) -> Deliverable:
     parts = components(material)
     keys = [decision.key for decision in decisions]
     artifacts = [
-        Artifact(path="docs/architecture.md", media_type="text/markdown", content=_architecture(material, decisions, parts), implements=keys),
+        Artifact(
+            path="docs/architecture.md",
+            media_type="text/markdown",
+            content=_architecture(material, decisions, parts),
+            implements=keys,
+        ),
         *(_record(material, number, decision) for number, decision in enumerate(decisions, start=1)),
         Artifact(
             path="domain.json",
@@ -31,17 +36,25 @@ def write(material: Material) -> Deliverable:
     named = [operation for operation in material.operations if operation.source]
     return Deliverable(
         summary=(
-            f"{len(requirements)} requirements, {len(material.entities)} entities ({listing([e.label_plural for e in material.entities])}) and"
+            f"{len(requirements)} requirements, {len(material.entities)} entities "
+            f"({listing([e.label_plural for e in material.entities])}) and"
             f" {len(material.operations)} operations, {len(named)} of them named in the brief; {len(parts)} components."
         ),
         requirements=[Requirement.model_validate(requirement) for requirement in requirements],
         domain=material.domain,
         decisions=decisions,
         artifacts=artifacts,
-        questions=[Question(text=q.text, options=list(q.options), default=q.default) for q in material.understanding.questions],
+        questions=[
+            Question(text=q.text, options=list(q.options), default=q.default) for q in material.understanding.questions
+        ],
         handoff=(
-            f"domain.json is the vocabulary: {listing([e.name for e in material.entities], most=14)}. Keep its names in tables, schemas, pages and threats."
-            + (f" These numbers bind: {listing([limit.text for limit in material.domain.limits], most=8)}." if material.domain.limits else "")
+            f"domain.json is the vocabulary: {listing([e.name for e in material.entities], most=14)}. Keep its "
+            "names in tables, schemas, pages and threats."
+            + (
+                f" These numbers bind: {listing([limit.text for limit in material.domain.limits], most=8)}."
+                if material.domain.limits
+                else ""
+            )
         ),
     )
 
@@ -51,10 +64,17 @@ def _architecture(material: Material, decisions: list[Decision], parts: list[Com
     sections = [
         f"# {md(material.title, most=160)}: architecture",
         _context(material),
-        "## Components\n\n" + _component_diagram(material, parts) + "\n\n" + table(
-            ["component", "duty", "asked for by"], [[part.name, md(part.duty), ", ".join(part.because) or "all"] for part in parts]
+        "## Components\n\n"
+        + _component_diagram(material, parts)
+        + "\n\n"
+        + table(
+            ["component", "duty", "asked for by"],
+            [[part.name, md(part.duty), ", ".join(part.because) or "all"] for part in parts],
         ),
-        "## Domain\n\n" + _entity_diagram(material) + "\n\n" + table(
+        "## Domain\n\n"
+        + _entity_diagram(material)
+        + "\n\n"
+        + table(
             ["entity", "fields", "operations", "from"],
             [
                 [
@@ -69,23 +89,48 @@ def _architecture(material: Material, decisions: list[Decision], parts: list[Com
         "## How it flows\n\n" + _flow(material, parts),
     ]
     if domain.limits:
-        rows = [[limit.key, md(limit.text), limit.kind, f"{md(limit.value)} {md(limit.unit)}".strip(), ", ".join(limit.requirements) or "context"]
-                for limit in domain.limits]  # fmt: skip
-        sections.append("## Numbers that bind\n\n" + table(["limit", "the brief says", "kind", "value", "requirement"], rows))
+        rows = [
+            [
+                limit.key,
+                md(limit.text),
+                limit.kind,
+                f"{md(limit.value)} {md(limit.unit)}".strip(),
+                ", ".join(limit.requirements) or "context",
+            ]
+            for limit in domain.limits
+        ]
+        sections.append(
+            "## Numbers that bind\n\n" + table(["limit", "the brief says", "kind", "value", "requirement"], rows)
+        )
     sections.append(
         "## Requirements\n\n"
         + table(
             ["key", "kind", "requirement", "decided in"],
-            [[r.key, r.kind, md(r.text), ", ".join(d.key for d in decisions if r.key in d.satisfies) or "later roles"] for r in material.requirements],
+            [
+                [
+                    r.key,
+                    r.kind,
+                    md(r.text),
+                    ", ".join(d.key for d in decisions if r.key in d.satisfies) or "later roles",
+                ]
+                for r in material.requirements
+            ],
         )
     )
-    sections.append("## Decisions\n\n" + "\n".join(f"- {d.key}: {md(d.text)} ({d.confidence} of 100)" for d in decisions))
+    sections.append(
+        "## Decisions\n\n" + "\n".join(f"- {d.key}: {md(d.text)} ({d.confidence} of 100)" for d in decisions)
+    )
     if material.human_decisions:
-        sections.append("## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions))
+        sections.append(
+            "## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions)
+        )
     if domain.out_of_scope:
         sections.append("## Not part of it\n\n" + "\n".join(f"- {md(text)}" for text in domain.out_of_scope))
     if material.understanding.questions:
-        sections.append("## Open questions\n\n" + "\n".join(f"- {md(q.text)} Until answered: {md(q.default)}." for q in material.understanding.questions))
+        sections.append(
+            "## Open questions\n\n"
+            + "\n".join(f"- {md(q.text)} Until answered: {md(q.default)}." for q in material.understanding.questions)
+        )
     return "\n\n".join(sections) + "\n"
 
 
@@ -95,7 +140,14 @@ def _context(material: Material) -> str:
         rows = []
         for actor in material.domain.actors:
             does = [op.title for op in material.operations if actor.key in op.actors and op.source]
-            rows.append([md(actor.label), actor.kind, md(listing(does, most=6, none="is told or spoken of")), md(actor.note) or "–"])
+            rows.append(
+                [
+                    md(actor.label),
+                    actor.kind,
+                    md(listing(does, most=6, none="is told or spoken of")),
+                    md(actor.note) or "–",
+                ]
+            )
         lines.append(table(["who", "kind", "does", "note"], rows))
     else:
         lines.append("The brief names nobody who acts; the questions below ask who does.")
@@ -107,7 +159,9 @@ def _context(material: Material) -> str:
 def _component_diagram(material: Material, parts: list[Component]) -> str:
     lines = ["```mermaid", "flowchart LR"]
     for number, actor in enumerate(material.domain.actors[:8], start=1):
-        lines.append(f'  actor{number}(["{mermaid(actor.label)}"]) --> {"interface" if actor.kind == "system" else "pages"}')
+        lines.append(
+            f'  actor{number}(["{mermaid(actor.label)}"]) --> {"interface" if actor.kind == "system" else "pages"}'
+        )
     for part in parts:
         shape = ('[("', '")]') if part.key in ("database", "files") else ('["', '"]')
         lines.append(f"  {part.key}{shape[0]}{mermaid(part.name)}{shape[1]}")
@@ -123,7 +177,10 @@ def _entity_diagram(material: Material) -> str:
         lines.append("  }")
     for entity in material.entities:
         for reference in material.references[entity.name]:
-            lines.append(f'  {reference.target.name.upper()} ||--o{{ {entity.name.upper()} : "{mermaid(reference.relation.label, most=24)}"')
+            lines.append(
+                f"  {reference.target.name.upper()} ||--o{{ {entity.name.upper()} : "
+                f'"{mermaid(reference.relation.label, most=24)}"'
+            )
     return "\n".join([*lines, "```"])
 
 
@@ -139,7 +196,10 @@ def _flow(material: Material, parts: list[Component]) -> str:
         who = mermaid(material.actor_label(operation.actors[0])) if operation.actors else "Worker"
         lines.append(f"  {who}->>Interface: {mermaid(operation.title)}")
         lines.append(f"  Interface->>Database: {mermaid(operation.kind)} in {main.table}")
-        lines.append(f"  Database-->>Interface: {'rows' if operation.kind in ('list', 'read') else 'committed, or the rule that forbids it'}")
+        lines.append(
+            "  Database-->>Interface: "
+            f"{'rows' if operation.kind in ('list', 'read') else 'committed, or the rule that forbids it'}"
+        )
         if "mail" in keys and operation.kind in ("action", "create"):
             lines.append("  Interface-)Worker: what others must be told")
         lines.append(f"  Interface-->>{who}: {mermaid(main.label)}")
@@ -152,17 +212,28 @@ def _record(material: Material, number: int, decision: Decision) -> Artifact:
     options = "\n".join(f"- {md(alternative.option)}" for alternative in decision.alternatives)
     weighed = "\n\n".join(
         "\n".join(
-            [f"### {md(alternative.option)}", "", *(f"- Good: {md(pro)}" for pro in alternative.pros), *(f"- Bad: {md(con)}" for con in alternative.cons)]
+            [
+                f"### {md(alternative.option)}",
+                "",
+                *(f"- Good: {md(pro)}" for pro in alternative.pros),
+                *(f"- Bad: {md(con)}" for con in alternative.cons),
+            ]
         )
         for alternative in decision.alternatives
     )
     content = (
-        f"# {md(decision.text)}\n\nStatus: accepted. Confidence: {decision.confidence} of 100. Category: {decision.category}.\n\n"
+        f"# {md(decision.text)}\n\nStatus: accepted. Confidence: {decision.confidence} of 100. Category: "
+        f"{decision.category}.\n\n"
         f"## Context and problem\n\n{quotes or 'No single sentence of the brief.'}\n\n"
         f"## Considered options\n\n- {md(decision.text)} (chosen)\n{options}\n\n"
         f"## Decision outcome\n\n{md(decision.rationale, most=8000)}\n\n"
-        "## Consequences\n\n" + "\n".join(f"- {md(consequence)}" for consequence in decision.consequences) + f"\n\n## The options\n\n{weighed}\n"
+        "## Consequences\n\n"
+        + "\n".join(f"- {md(consequence)}" for consequence in decision.consequences)
+        + f"\n\n## The options\n\n{weighed}\n"
     )
     return Artifact(
-        path=f"docs/adr/{number:04d}-{slug(decision.text, most=50)}.md", media_type="text/markdown", content=content, implements=[decision.key]
+        path=f"docs/adr/{number:04d}-{slug(decision.text, most=50)}.md",
+        media_type="text/markdown",
+        content=content,
+        implements=[decision.key],
     )

@@ -28,29 +28,46 @@ _METHODS = {"list": "get", "read": "get", "create": "post", "update": "patch", "
 
 CHOICES = (
     Choice(
-        "resources", (), "interface",
+        "resources",
+        (),
+        "interface",
         "{all} are resources under their own names; every other act on a {thing} is a POST to a name below it",
         "A caller who knows one resource knows all, and the act keeps the verb of the brief.",
         (
-            ("One endpoint with a command in the body", "any act fits", "caches, logs and rights cannot tell acts apart"),
-            ("GraphQL over all records", "the client chooses its fields", "rights and cost of each query must be worked out at run time"),
+            (
+                "One endpoint with a command in the body",
+                "any act fits",
+                "caches, logs and rights cannot tell acts apart",
+            ),
+            (
+                "GraphQL over all records",
+                "the client chooses its fields",
+                "rights and cost of each query must be worked out at run time",
+            ),
         ),
         ("Each operationId is the operation's key in domain.json.", "An act that the state forbids answers 409."),
         sure=80,
     ),
     Choice(
-        "problems", (), "interface",
+        "problems",
+        (),
+        "interface",
         "Errors are problem details (RFC 9457) with a code that does not change and a sentence for {actors}",
         "Programs branch on the code, people read the sentence; neither has to parse the other.",
         (
             ("Status codes alone", "nothing to define", "400 says nothing about which field of a {thing}"),
             ("An error object of our own", "made to measure", "one more format that every client must learn"),
         ),
-        ("Field errors of a {thing} are listed by field.", "Unknown and forbidden records both answer 404 to outsiders."),
+        (
+            "Field errors of a {thing} are listed by field.",
+            "Unknown and forbidden records both answer 404 to outsiders.",
+        ),
         sure=84,
     ),
     Choice(
-        "paging", (), "interface",
+        "paging",
+        (),
+        "interface",
         "Lists of {things} are pages by cursor with a limit of 100",
         "A cursor stays right while rows are added; a page number does not.",
         (
@@ -61,18 +78,26 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "idempotent", ("same_time", "uniqueness", "retry", "money"), "consistency",
+        "idempotent",
+        ("same_time", "uniqueness", "retry", "money"),
+        "consistency",
         "Creating a {thing} takes an Idempotency-Key; the same key gives the same answer for 24 hours",
         "A caller that lost the answer must be able to ask again without doing it twice.",
         (
             ("The client looks whether it worked", "no key to store", "the look and the repeat race with each other"),
-            ("PUT with an id made by the client", "repeatable by nature", "clients choose ids, and may choose each other's"),
+            (
+                "PUT with an id made by the client",
+                "repeatable by nature",
+                "clients choose ids, and may choose each other's",
+            ),
         ),
         ("The same key with another body answers 422.", "Keys are kept with the answer, and expire."),
         sure=80,
     ),
     Choice(
-        "budget", ("rate_limit", "quota"), "abuse",
+        "budget",
+        ("rate_limit", "quota"),
+        "abuse",
         "Calls that would pass a bound ({limit}) answer 429 with Retry-After, or 409 when waiting does not help",
         "The caller must know whether to wait or to give something up.",
         (
@@ -83,7 +108,9 @@ CHOICES = (
         sure=76,
     ),
     Choice(
-        "guarded", ("approval", "immutable", "order", "expiry"), "consistency",
+        "guarded",
+        ("approval", "immutable", "order", "expiry"),
+        "consistency",
         "Acts that change the state of a {thing} name the state they start from, and are refused otherwise",
         "Two people who act on the same {thing} must not undo each other without knowing.",
         (
@@ -94,7 +121,9 @@ CHOICES = (
         sure=76,
     ),
     Choice(
-        "least", ("privacy", "roles", "separation"), "security",
+        "least",
+        ("privacy", "roles", "separation"),
+        "security",
         "Each operation names the actors who may call it, and answers hold only what these actors may see",
         "{actors} see different sides of {things}; the description must say so, or the tests cannot.",
         (
@@ -105,7 +134,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "later", ("exchange", "notification", "schedule"), "process",
+        "later",
+        ("exchange", "notification", "schedule"),
+        "process",
         "Acts on {things} that take long answer 202 with the address of their progress",
         "{integrations} answer in their own time; a request must not wait for them.",
         (
@@ -115,7 +146,7 @@ CHOICES = (
         ("The worker repeats what failed, and the progress says so.",),
         sure=66,
     ),
-)  # fmt: skip
+)
 
 
 def write(material: Material) -> Deliverable:
@@ -123,11 +154,18 @@ def write(material: Material) -> Deliverable:
     keys = [decision.key for decision in decisions]
     document = describe(material)
     return Deliverable(
-        summary=f"An interface of {len(material.operations)} operations on {listing([e.label_plural for e in material.entities])}, described in OpenAPI 3.1.",
+        summary=(
+            f"An interface of {len(material.operations)} operations on "
+            f"{listing([e.label_plural for e in material.entities])}, described in OpenAPI 3.1."
+        ),
         decisions=decisions,
         artifacts=[
-            Artifact(path="api/openapi.yaml", media_type="application/yaml", content=to_yaml(document), implements=keys),
-            Artifact(path="api/README.md", media_type="text/markdown", content=_readme(material, decisions), implements=keys),
+            Artifact(
+                path="api/openapi.yaml", media_type="application/yaml", content=to_yaml(document), implements=keys
+            ),
+            Artifact(
+                path="api/README.md", media_type="text/markdown", content=_readme(material, decisions), implements=keys
+            ),
         ],
         handoff="Call operations by their operationId; addresses may change, these names do not.",
     )
@@ -193,7 +231,13 @@ def describe(material: Material) -> dict[str, Any]:
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"session": []}, {"bearer": []}],
-        "tags": [{"name": entity.name, "description": f"{entity.label}: {', '.join(entity.requirements) or 'named in the brief'}"} for entity in material.entities],
+        "tags": [
+            {
+                "name": entity.name,
+                "description": f"{entity.label}: {', '.join(entity.requirements) or 'named in the brief'}",
+            }
+            for entity in material.entities
+        ],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -203,8 +247,22 @@ def describe(material: Material) -> dict[str, Any]:
             "parameters": {
                 "Id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}},
                 "Cursor": {"name": "cursor", "in": "query", "schema": {"type": "string"}},
-                "Limit": {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}},
-                "IdempotencyKey": {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string", "maxLength": 100}},
+                "Limit": {
+                    "name": "limit",
+                    "in": "query",
+                    "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
+                },
+                "IdempotencyKey": {
+                    "name": "Idempotency-Key",
+                    "in": "header",
+                    "required": True,
+                    "schema": {"type": "string", "maxLength": 100},
+                },
+                **{
+                    reference.column: {"name": reference.column, "in": "query", "schema": {"type": "integer"}}
+                    for references in material.references.values()
+                    for reference in references
+                },
             },
             "responses": {name: _problem(text) for name, text in _PROBLEMS.items()},
             "schemas": schemas,
@@ -227,14 +285,19 @@ def schema_name(entity: Entity) -> str:
 
 
 def _problem(text: str) -> dict[str, Any]:
-    return {"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {
+        "description": text,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
 
 
 def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/responses/{name}"}
 
 
-def _operation(material: Material, entity: Entity, operation: Operation, *, limited: set[str], repeated: bool) -> dict[str, Any]:
+def _operation(
+    material: Material, entity: Entity, operation: Operation, *, limited: set[str], repeated: bool
+) -> dict[str, Any]:
     name = schema_name(entity)
     said = " ".join(f"{key}: {material.said(key)[:300]}" for key in operation.requirements[:3])
     found: dict[str, Any] = {
@@ -245,12 +308,15 @@ def _operation(material: Material, entity: Entity, operation: Operation, *, limi
         "x-actors": list(operation.actors),
         "x-requirements": list(operation.requirements),
     }
-    one = {"description": entity.label, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    one = {
+        "description": entity.label,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}},
+    }
     responses: dict[str, Any] = {}
     if operation.kind == "list":
         found["parameters"] = [{"$ref": "#/components/parameters/Cursor"}, {"$ref": "#/components/parameters/Limit"}]
         found["parameters"] += [
-            {"name": reference.column, "in": "query", "schema": {"type": "integer"}} for reference in material.references[entity.name]
+            {"$ref": f"#/components/parameters/{reference.column}"} for reference in material.references[entity.name]
         ]
         responses["200"] = {
             "description": entity.label_plural,
@@ -273,7 +339,11 @@ def _operation(material: Material, entity: Entity, operation: Operation, *, limi
     elif operation.kind == "action" and not operation.reads:
         found["requestBody"] = {
             "required": False,
-            "content": {"application/json": {"schema": {"type": "object", "properties": {"reason": {"type": "string", "maxLength": 2000}}}}},
+            "content": {
+                "application/json": {
+                    "schema": {"type": "object", "properties": {"reason": {"type": "string", "maxLength": 2000}}}
+                }
+            },
         }
     responses["401"] = _ref("Unauthenticated")
     responses["403"] = _ref("Forbidden")
@@ -302,7 +372,10 @@ def _schema(material: Material, entity: Entity, *, stored: bool) -> dict[str, An
         if stored or field.name != "status":
             properties[field.name] = _property(field)
     for reference in material.references[entity.name]:
-        properties[reference.column] = {"type": "integer", "description": f"{reference.target.label}: {reference.relation.label}"}
+        properties[reference.column] = {
+            "type": "integer",
+            "description": f"{reference.target.label}: {reference.relation.label}",
+        }
     if stored:
         properties["created_at"] = {"type": "string", "format": "date-time", "readOnly": True}
     required = ["id", "created_at"] if stored else []
@@ -320,12 +393,19 @@ def _intent(material: Material) -> str:
     return "\n".join(line[:400] for line in lines)
 
 
-def _readme(material: Material, decisions: list) -> str:  # type: ignore[type-arg]
+def _readme(material: Material, decisions: list) -> str:
     rows = []
     for entity in material.entities:
         for operation in material.operations_of(entity):
             method, path = address(entity, operation)
-            rows.append([f"`{operation.key}`", f"`{method.upper()} {path}`", md(material.actors_of(operation)), ", ".join(operation.requirements) or "–"])
+            rows.append(
+                [
+                    f"`{operation.key}`",
+                    f"`{method.upper()} {path}`",
+                    md(material.actors_of(operation)),
+                    ", ".join(operation.requirements) or "–",
+                ]
+            )
     parts = [
         f"# {md(material.title, most=160)}: the interface",
         "`openapi.yaml` is the contract. Errors are problem details, lists are pages, times are UTC.",
@@ -335,14 +415,24 @@ def _readme(material: Material, decisions: list) -> str:  # type: ignore[type-ar
     bounds = material.limits_of()
     if bounds:
         parts.append(
-            "## What is refused\n\n" + "\n".join(f"- {limit.key}: {md(limit.text)} ({_status(limit.kind)}; {', '.join(limit.requirements) or 'context'})" for limit in bounds)
+            "## What is refused\n\n"
+            + "\n".join(
+                f"- {limit.key}: {md(limit.text)} ({_status(limit.kind)}; {', '.join(limit.requirements) or 'context'})"
+                for limit in bounds
+            )
         )
     parts.append("## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions))
     return "\n\n".join(parts) + "\n"
 
 
 def _status(kind: str) -> str:
-    return {"rate": "429", "count": "409", "size": "413", "duration": "409 once it has passed", "retention": "404 after it"}.get(kind, "400")
+    return {
+        "rate": "429",
+        "count": "409",
+        "size": "413",
+        "duration": "409 once it has passed",
+        "retention": "404 after it",
+    }.get(kind, "400")
 
 
 def _steps(material: Material) -> list[str]:
@@ -351,5 +441,8 @@ def _steps(material: Material) -> list[str]:
         entity = material.entity(operation.entity)
         if entity is not None:
             method, path = address(entity, operation)
-            steps.append(f"{number}. {md(material.actors_of(operation))}: `{method.upper()} {path}` ({', '.join(operation.requirements) or 'context'})")
+            steps.append(
+                f"{number}. {md(material.actors_of(operation))}: `{method.upper()} {path}` "
+                f"({', '.join(operation.requirements) or 'context'})"
+            )
     return steps or ["1. Nothing is named; begin with a list."]

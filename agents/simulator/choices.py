@@ -1,11 +1,12 @@
-"""How decisions come about: each role has a core of choices that every brief needs and a table of choices that a theme brings.
+"""How decisions come about: each role has choices that every brief needs, and a table of those that a theme brings.
 
-A choice is a template over the brief's own words; what it says, whom it serves and how sure it is follow from the brief.
+A choice is a template over the brief's own words; what it says, whom it serves and how sure it is follow from it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision
 from agents.simulator.material import Material
 from agents.simulator.text import listing
@@ -18,7 +19,10 @@ Option = tuple[str, str, str]  # option, what speaks for it, what against; parts
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision that one of `themes` calls for. Templates may name {things} {thing} {table} {limit} {quote} {actors} {title}."""
+    """A decision that one of `themes` calls for.
+
+    Templates may name {things} {thing} {table} {limit} {quote} {actors} {title} {all} {integrations}.
+    """
 
     key: str
     themes: tuple[str, ...]  # empty: every brief needs it
@@ -32,7 +36,7 @@ class Choice:
 
 
 def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover: bool = False) -> list[Decision]:
-    """Return the decisions that this brief calls for, at most MOST_DECISIONS; the core first, then by how much speaks for each.
+    """Return the decisions that this brief calls for, at most MOST_DECISIONS: the core, then what most speaks for.
 
     With `cover` the first one also serves every requirement that no other serves.
     """
@@ -57,7 +61,9 @@ def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover:
         if not keys:
             functional = [r.key for r in material.requirements if r.kind == "functional"]
             rest = [r.key for r in material.requirements if r.key not in served]
-            satisfies = rest if cover and number == 1 else (functional[:8] or [r.key for r in material.requirements][:8])
+            satisfies = (
+                rest if cover and number == 1 else (functional[:8] or [r.key for r in material.requirements][:8])
+            )
             satisfies = satisfies or [r.key for r in material.requirements][:8]
         decisions.append(_decision(material, choice, f"{prefix}-{number}", satisfies, first=number == 1))
     return decisions
@@ -86,7 +92,11 @@ def _decision(material: Material, choice: Choice, key: str, satisfies: list[str]
         category=choice.category,
         confidence=_confidence(material, choice, satisfies, bound=bool(bound)),
         alternatives=[
-            Alternative(option=option.format_map(words)[:900], pros=_parts(pros.format_map(words)), cons=_parts(cons.format_map(words)))
+            Alternative(
+                option=option.format_map(words)[:900],
+                pros=_parts(pros.format_map(words)),
+                cons=_parts(cons.format_map(words)),
+            )
             for option, pros, cons in choice.options
         ],
         consequences=[consequence.format_map(words)[:900] for consequence in choice.consequences]
@@ -108,7 +118,10 @@ def _words(material: Material, keys: list[str], *, themed: bool) -> dict[str, st
     limits = material.limits_of(keys=keys)
     people = [actor.label for actor in material.domain.actors]
     doers = [
-        material.actor_label(actor) for operation in material.operations if set(operation.requirements) & set(keys) for actor in operation.actors
+        material.actor_label(actor)
+        for operation in material.operations
+        if set(operation.requirements) & set(keys)
+        for actor in operation.actors
     ]
     quote = material.said(keys[0]) if keys else ""
     return {
@@ -124,7 +137,7 @@ def _words(material: Material, keys: list[str], *, themed: bool) -> dict[str, st
     }
 
 
-def _binding(material: Material, choice: Choice, satisfies: list[str], *, first: bool) -> list:  # type: ignore[type-arg]
+def _binding(material: Material, choice: Choice, satisfies: list[str], *, first: bool) -> list[HumanDecision]:
     """Every decision of a person is cited by the first decision, and by each whose subject it touches."""
     touched = {word for word in choice.text.lower().split() if len(word) > 4}
     touched |= {entity.label.lower() for entity in material.concerned(satisfies)} if choice.themes else set()

@@ -1,4 +1,4 @@
-"""The frontend developer's deliverable: the list of pages, and the main ones as static HTML that works without script."""
+"""The frontend developer's deliverable: the list of pages, and the main ones as HTML that works without script."""
 
 from agents.deliverable import Artifact, Decision, Deliverable, Operation
 from agents.simulator.backend import address
@@ -9,29 +9,46 @@ from agents.simulator.text import listing, markup, md, table
 
 CHOICES = (
     Choice(
-        "plain", (), "structure",
+        "plain",
+        (),
+        "structure",
         "Pages for {all} are rendered by the server and work without script; script only adds comfort",
         "{actors} must get their work done on any device, and a form that posts is the surest thing a browser has.",
         (
-            ("A single-page application", "fluid; state lives in the page", "a build, a router and a second copy of every rule"),
+            (
+                "A single-page application",
+                "fluid; state lives in the page",
+                "a build, a router and a second copy of every rule",
+            ),
             ("Native apps", "camera and notifications at hand", "two more programs to release for the same forms"),
         ),
-        ("Each page has an address that can be sent to a colleague.", "The first page is readable before any script has loaded."),
+        (
+            "Each page has an address that can be sent to a colleague.",
+            "The first page is readable before any script has loaded.",
+        ),
         sure=76,
     ),
     Choice(
-        "by_record", (), "structure",
+        "by_record",
+        (),
+        "structure",
         "Each of {all} has one page with its list, its form and its acts",
         "People think in {things}; they look for the thing first and for the act second.",
         (
-            ("A page for each act", "short pages", "as many addresses as there are verbs; context is lost between them"),
+            (
+                "A page for each act",
+                "short pages",
+                "as many addresses as there are verbs; context is lost between them",
+            ),
             ("One dashboard with everything", "all at a glance", "on a phone nothing is at a glance"),
         ),
         ("An act that a person may not do is not shown, and refused all the same.",),
         sure=74,
     ),
     Choice(
-        "states", (), "behaviour",
+        "states",
+        (),
+        "behaviour",
         "Each page shows its empty, loading, failed and finished state in the same place",
         "Somebody who waits for {things} must see whether they wait for the system or the system for them.",
         (
@@ -42,7 +59,9 @@ CHOICES = (
         sure=76,
     ),
     Choice(
-        "before", ("quota", "rate_limit", "expiry", "calendar"), "behaviour",
+        "before",
+        ("quota", "rate_limit", "expiry", "calendar"),
+        "behaviour",
         "The bounds on {things} are shown before the act: {limit}",
         "To be told after filling in a form is to have filled it in for nothing.",
         (
@@ -53,7 +72,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "press_once", ("same_time", "uniqueness", "money"), "behaviour",
+        "press_once",
+        ("same_time", "uniqueness", "money"),
+        "behaviour",
         "A form for a {thing} carries a key of its own, so that pressing twice does it once",
         "A slow network makes people press again.",
         (
@@ -64,18 +85,26 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "apart", ("availability", "mobile"), "resilience",
+        "apart",
+        ("availability", "mobile"),
+        "resilience",
         "Pages for {things} keep what was typed when the connection goes, and send it when it is back",
         "The brief expects the work to go on: “offline” is a state of the page, no error.",
         (
-            ("A full offline copy", "everything works everywhere", "conflicts of {things} that no rule of the brief decides"),
+            (
+                "A full offline copy",
+                "everything works everywhere",
+                "conflicts of {things} that no rule of the brief decides",
+            ),
             ("Tell people to wait", "nothing to build", "they will use paper, and type it in later with errors"),
         ),
         ("What is not yet sent is counted and listed.",),
         sure=66,
     ),
     Choice(
-        "hidden", ("privacy", "roles"), "privacy",
+        "hidden",
+        ("privacy", "roles"),
+        "privacy",
         "What {actors} may not see of {things} never reaches their page",
         "A page is only as discreet as the data it was given.",
         (
@@ -86,7 +115,9 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "fresh", ("realtime", "notification"), "behaviour",
+        "fresh",
+        ("realtime", "notification"),
+        "behaviour",
         "A change of {things} by others is announced in the page, never slipped under the reader's eyes",
         "A row that moves while a finger is on its way is the wrong row.",
         (
@@ -96,7 +127,7 @@ CHOICES = (
         ("The announcement says how many, and waits for a press.",),
         sure=68,
     ),
-)  # fmt: skip
+)
 
 
 def write(material: Material) -> Deliverable:
@@ -104,11 +135,21 @@ def write(material: Material) -> Deliverable:
     keys = [decision.key for decision in decisions]
     found = pages(material)
     return Deliverable(
-        summary=f"{len(found)} pages: {listing([page.title for page in found])}; the main {min(len(found), MOST_FILES)} as HTML.",
+        summary=(
+            f"{len(found)} pages: {listing([page.title for page in found])}; the main "
+            f"{min(len(found), MOST_FILES)} as HTML."
+        ),
         decisions=decisions,
         artifacts=[
-            Artifact(path="web/pages.md", media_type="text/markdown", content=_plan(material, found, decisions), implements=keys),
-            Artifact(path="web/index.html", media_type="text/html", content=_start(material, found), implements=keys[:1]),
+            Artifact(
+                path="web/pages.md",
+                media_type="text/markdown",
+                content=_plan(material, found, decisions),
+                implements=keys,
+            ),
+            Artifact(
+                path="web/index.html", media_type="text/html", content=_start(material, found), implements=keys[:1]
+            ),
             *(
                 Artifact(path=page.file, media_type="text/html", content=_page(material, page, found), implements=keys)
                 for page in found[:MOST_FILES]
@@ -124,20 +165,45 @@ def _plan(material: Material, found: list[Page], decisions: list[Decision]) -> s
         f"# {md(material.title, most=160)}: pages",
         table(
             ["page", "address", "who", "calls"],
-            [[md(page.title), f"`{page.route}`", md(", ".join(page.actors) or "everyone"), ", ".join(f"`{op.key}`" for op in page.operations)] for page in found],
+            [
+                [
+                    md(page.title),
+                    f"`{page.route}`",
+                    md(", ".join(page.actors) or "everyone"),
+                    ", ".join(f"`{op.key}`" for op in page.operations),
+                ]
+                for page in found
+            ],
         ),
     ]
     for page in found:
-        lines = [f"## {md(page.title)}", "", f"Address `{page.route}`; serves {listing(page.entity.requirements, most=10, none='what the other pages need')}.", ""]
+        lines = [
+            f"## {md(page.title)}",
+            "",
+            f"Address `{page.route}`; serves "
+            f"{listing(page.entity.requirements, most=10, none='what the other pages need')}.",
+            "",
+        ]
         for operation in page.operations:
             method, path = address(page.entity, operation)
-            lines.append(f"- {md(operation.title)}: `{operation.key}`, `{method.upper()} {path}`, by {md(material.actors_of(operation))}. {_outcome(page, operation)}")
-        lines += ["", f"States: empty (“No {md(page.title)} yet”), loading, failed (with the reason and a way on), done."]
-        lines += [f"Shown before the act: {md(limit.text)} ({limit.key})." for limit in material.limits_of(entity=page.entity)[:6]]
+            lines.append(
+                f"- {md(operation.title)}: `{operation.key}`, `{method.upper()} {path}`, by "
+                f"{md(material.actors_of(operation))}. {_outcome(page, operation)}"
+            )
+        lines += [
+            "",
+            f"States: empty (“No {md(page.title)} yet”), loading, failed (with the reason and a way on), done.",
+        ]
+        lines += [
+            f"Shown before the act: {md(limit.text)} ({limit.key})."
+            for limit in material.limits_of(entity=page.entity)[:6]
+        ]
         parts.append("\n".join(lines))
     parts.append("## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions))
     if material.human_decisions:
-        parts.append("## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions))
+        parts.append(
+            "## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions)
+        )
     return "\n\n".join(parts) + "\n"
 
 
@@ -149,15 +215,19 @@ def _outcome(page: Page, operation: Operation) -> str:
         "create": f"Then shows the new {thing}; errors beside their field.",
         "update": "Keeps what was typed when somebody else was faster (409).",
         "delete": f"Asks once, names the {thing}.",
-        "action": "Opens a file or a print view." if operation.reads else "Says what changed; refused with the reason when the state forbids it (409).",
+        "action": "Opens a file or a print view."
+        if operation.reads
+        else "Says what changed; refused with the reason when the state forbids it (409).",
     }[operation.kind]
 
 
 def document(material: Material, title: str, body: str, *, style: str = "") -> str:
     """Return a whole HTML page: language, title, skip link, landmarks."""
     return (
-        f'<!doctype html>\n<html lang="{markup(material.domain.language or "en", most=8)}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{markup(title, most=120)}</title>\n{style}</head>\n<body>\n'
+        f'<!doctype html>\n<html lang="{markup(material.domain.language or "en", most=8)}">\n<head>\n<meta '
+        'charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, '
+        f'initial-scale=1">\n<title>{markup(title, most=120)}</title>\n{style}</head>\n<body>\n'
         f'<a href="#main">Skip to the content</a>\n{body}</body>\n</html>\n'
     )
 
@@ -175,7 +245,8 @@ def _start(material: Material, found: list[Page]) -> str:
     rows = "\n".join(
         f'<section id="{markup(page.route.strip("/"))}" aria-labelledby="h-{markup(page.route.strip("/"))}">\n'
         f'<h2 id="h-{markup(page.route.strip("/"))}">{markup(page.title, most=80)}</h2>\n'
-        f"<p>{markup(page.entity.source or 'Needed by the other pages.', most=300)}</p>\n<p>{markup(', '.join(op.title for op in page.operations))}</p>\n</section>"
+        f"<p>{markup(page.entity.source or 'Needed by the other pages.', most=300)}</p>\n"
+        f"<p>{markup(', '.join(op.title for op in page.operations))}</p>\n</section>"
         for page in found
     )
     body = (
@@ -187,8 +258,11 @@ def _start(material: Material, found: list[Page]) -> str:
 
 def _page(material: Material, page: Page, found: list[Page]) -> str:
     entity = page.entity
-    shown = [field for field in entity.fields][:6]
-    heads = "".join(f'<th scope="col">{markup(field.label or field.name, most=60)}</th>' for field in shown) or '<th scope="col">Number</th>'
+    shown = entity.fields[:6]
+    heads = (
+        "".join(f'<th scope="col">{markup(field.label or field.name, most=60)}</th>' for field in shown)
+        or '<th scope="col">Number</th>'
+    )
     empty = f'<tr><td colspan="{max(1, len(shown)) + 1}">No {markup(page.title, most=80)} yet.</td></tr>'
     limits = "".join(f"<li>{markup(limit.text, most=200)}</li>" for limit in material.limits_of(entity=entity)[:6])
     acts = [op for op in page.operations if op.kind in ("action", "delete")]
@@ -196,7 +270,9 @@ def _page(material: Material, page: Page, found: list[Page]) -> str:
         f"<header><p>{markup(material.title, most=120)}</p></header>\n{_navigation(found, page.key)}",
         f'<main id="main">\n<h1>{markup(page.title, most=100)}</h1>\n<div role="status" aria-live="polite"></div>\n',
         f"<ul>{limits}</ul>\n" if limits else "",
-        f'<section aria-labelledby="list">\n<h2 id="list">{markup(_title_of(page, "list"), most=100)}</h2>\n<table>\n<thead><tr>{heads}<th scope="col">Acts</th></tr></thead>\n'
+        '<section aria-labelledby="list">\n<h2 '
+        f'id="list">{markup(_title_of(page, "list"), most=100)}</h2>\n<table>\n<thead><tr>{heads}<th '
+        'scope="col">Acts</th></tr></thead>\n'
         f"<tbody>{empty}</tbody>\n</table>\n</section>\n",
         _form(material, page),
         *(_act(page, operation) for operation in acts),
@@ -217,20 +293,34 @@ def _form(material: Material, page: Page) -> str:
     for field in page.entity.fields:
         if field.name == "status":
             continue
-        label, identity, required = markup(field.label or field.name, most=80), markup(f"f-{field.name}"), " required" if field.required else ""
+        label, identity, required = (
+            markup(field.label or field.name, most=80),
+            markup(f"f-{field.name}"),
+            " required" if field.required else "",
+        )
         control = input_type(field.type)
         if field.values:
             options = "".join(f'<option value="{markup(value)}">{markup(value)}</option>' for value in field.values)
-            fields.append(f'<p><label for="{identity}">{label}</label> <select id="{identity}" name="{markup(field.name)}"{required}>{options}</select></p>')
+            fields.append(
+                f'<p><label for="{identity}">{label}</label> <select id="{identity}" '
+                f'name="{markup(field.name)}"{required}>{options}</select></p>'
+            )
         elif control == "textarea":
-            fields.append(f'<p><label for="{identity}">{label}</label> <textarea id="{identity}" name="{markup(field.name)}" rows="4"{required}></textarea></p>')
+            fields.append(
+                f'<p><label for="{identity}">{label}</label> <textarea id="{identity}" '
+                f'name="{markup(field.name)}" rows="4"{required}></textarea></p>'
+            )
         else:
             step = ' step="any"' if field.type == "decimal" else ""
-            fields.append(f'<p><label for="{identity}">{label}</label> <input id="{identity}" name="{markup(field.name)}" type="{control}"{step}{required}></p>')
+            fields.append(
+                f'<p><label for="{identity}">{label}</label> <input id="{identity}" '
+                f'name="{markup(field.name)}" type="{control}"{step}{required}></p>'
+            )
     for reference in material.references[page.entity.name]:
         identity = markup(f"f-{reference.column}")
         fields.append(
-            f'<p><label for="{identity}">{markup(reference.target.label, most=80)}</label> <select id="{identity}" name="{markup(reference.column)}">'
+            f'<p><label for="{identity}">{markup(reference.target.label, most=80)}</label> <select '
+            f'id="{identity}" name="{markup(reference.column)}">'
             f'<option value="">Choose</option></select></p>'
         )
     _, path = address(page.entity, operation)
@@ -248,6 +338,7 @@ def _act(page: Page, operation: Operation) -> str:
     identity = markup(f"act-{operation.key}")
     return (
         f'<form method="{method}" action="/api/v1{markup(path)}" data-operation="{markup(operation.key)}">\n'
-        f'<p><label for="{identity}">{markup(page.entity.label, most=60)} number</label> <input id="{identity}" name="id" type="number" min="1" required> '
+        f'<p><label for="{identity}">{markup(page.entity.label, most=60)} number</label> <input '
+        f'id="{identity}" name="id" type="number" min="1" required> '
         f"<button>{markup(operation.title, most=100)}</button></p>\n</form>\n"
     )

@@ -36,7 +36,9 @@ class Material:
             return list(self.understanding.requirements)
         kinds = {requirement.key: requirement.kind for requirement in self.understanding.requirements}
         return [
-            Requirement.model_construct(key=known.key, text=known.text, kind=kinds.get(known.key, "functional"), source_text=known.text)
+            Requirement.model_construct(
+                key=known.key, text=known.text, kind=kinds.get(known.key, "functional"), source_text=known.text
+            )
             for known in self.assignment.requirements
         ]
 
@@ -66,7 +68,9 @@ class Material:
             self.entities,
             key=lambda entity: (
                 entity.name not in people,
-                sum(1 for op in self.operations_of(entity) if op.source) * 2 + len(entity.requirements) + len(entity.fields) * 0.3,
+                sum(1 for op in self.operations_of(entity) if op.source) * 2
+                + len(entity.requirements)
+                + len(entity.fields) * 0.3,
             ),
         )
 
@@ -109,7 +113,9 @@ class Material:
                 found[source].append(Reference(column, goal, relation))
         return found
 
-    def limits_of(self, *, entity: Entity | None = None, keys: list[str] | None = None, kinds: tuple[str, ...] = ()) -> list[Limit]:
+    def limits_of(
+        self, *, entity: Entity | None = None, keys: list[str] | None = None, kinds: tuple[str, ...] = ()
+    ) -> list[Limit]:
         return [
             limit
             for limit in self.domain.limits

@@ -11,7 +11,9 @@ from agents.simulator.text import listing, md, table, to_yaml
 
 CHOICES = (
     Choice(
-        "compose", (), "deployment",
+        "compose",
+        (),
+        "deployment",
         "{title} runs as containers of one compose file: pages and interface, worker, database",
         "A team of this size can read one file; {things} do not need a cluster.",
         (
@@ -22,8 +24,11 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "backup", (), "backup",
-        "The database with {all} is backed up nightly in full and continuously by its log, and a restore is rehearsed each month",
+        "backup",
+        (),
+        "backup",
+        "The database with {all} is backed up nightly in full and continuously by its log, and a restore is "
+        "rehearsed each month",
         "A backup that was never restored is a hope.",
         (
             ("A nightly dump alone", "one file", "loses up to a day of {things}"),
@@ -33,7 +38,9 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "watch", (), "monitoring",
+        "watch",
+        (),
+        "monitoring",
         "What is watched is what people would notice: whether {things} can be reached, changed and delivered",
         "An alarm on a figure nobody feels is switched off within a month.",
         (
@@ -44,7 +51,9 @@ CHOICES = (
         sure=72,
     ),
     Choice(
-        "slo", ("performance", "throughput", "realtime"), "monitoring",
+        "slo",
+        ("performance", "throughput", "realtime"),
+        "monitoring",
         "The brief's figures are the alarm's thresholds: {limit}",
         "Whoever set the figure wants to hear when it is missed, not when it is doubled.",
         (
@@ -52,10 +61,13 @@ CHOICES = (
             ("No alarm, a weekly report", "calm nights", "a week of broken promise"),
         ),
         ("A threshold changes only with the brief.",),
-        sure=74, needs_limit=True,
+        sure=74,
+        needs_limit=True,
     ),
     Choice(
-        "apart", ("availability", "retry"), "resilience",
+        "apart",
+        ("availability", "retry"),
+        "resilience",
         "Each part may be away without taking {things} with it, and the drill proves it every quarter",
         "The brief counts on failure; a drill is the only proof that does not come at night.",
         (
@@ -66,7 +78,9 @@ CHOICES = (
         sure=70,
     ),
     Choice(
-        "gone", ("retention", "privacy"), "data",
+        "gone",
+        ("retention", "privacy"),
+        "data",
         "Deletion of {things} runs nightly and again after every restore: {limit}",
         "A restore brings back what had to be gone.",
         (
@@ -77,7 +91,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "on_time", ("schedule", "notification", "exchange"), "process",
+        "on_time",
+        ("schedule", "notification", "exchange"),
+        "process",
         "Dated work on {things} is watched by its absence: an alarm rings when it has not happened",
         "A job that does not run makes no noise.",
         (
@@ -88,7 +104,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "keys", ("credentials", "network"), "secrets",
+        "keys",
+        ("credentials", "network"),
+        "secrets",
         "Secrets are files that the platform mounts, named in the compose file and never written there",
         "A file that many read is no place for what few may know.",
         (
@@ -99,7 +117,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "room", ("files", "measure"), "capacity",
+        "room",
+        ("files", "measure"),
+        "capacity",
         "Space for {things} is forecast from their growth and ordered at 70 percent",
         "Files and figures only grow, and a full disk stops everything at once.",
         (
@@ -109,7 +129,7 @@ CHOICES = (
         ("Growth per week stands on the dashboard.",),
         sure=70,
     ),
-)  # fmt: skip
+)
 
 
 def write(material: Material) -> Deliverable:
@@ -117,12 +137,30 @@ def write(material: Material) -> Deliverable:
     keys = [decision.key for decision in decisions]
     parts = components(material)
     return Deliverable(
-        summary=f"{len(parts)} components as services, a runbook with {len(material.domain.limits)} figures to watch, and a CI workflow.",
+        summary=(
+            f"{len(parts)} components as services, a runbook with {len(material.domain.limits)} figures to watch, "
+            "and a CI workflow."
+        ),
         decisions=decisions,
         artifacts=[
-            Artifact(path="ops/compose.yaml", media_type="application/yaml", content=to_yaml(_compose(material, parts)), implements=keys),
-            Artifact(path="ops/runbook.md", media_type="text/markdown", content=_runbook(material, parts, decisions), implements=keys),
-            Artifact(path="ops/ci.yml", media_type="application/yaml", content=to_yaml(_workflow(material)), implements=keys[:1]),
+            Artifact(
+                path="ops/compose.yaml",
+                media_type="application/yaml",
+                content=to_yaml(_compose(material, parts)),
+                implements=keys,
+            ),
+            Artifact(
+                path="ops/runbook.md",
+                media_type="text/markdown",
+                content=_runbook(material, parts, decisions),
+                implements=keys,
+            ),
+            Artifact(
+                path="ops/ci.yml",
+                media_type="application/yaml",
+                content=to_yaml(_workflow(material)),
+                implements=keys[:1],
+            ),
         ],
         handoff="Thresholds come from the brief's numbers; a change there is a change here.",
     )
@@ -131,7 +169,11 @@ def write(material: Material) -> Deliverable:
 def _compose(material: Material, parts: list[Component]) -> dict[str, Any]:
     name = slug(material.title, most=40)
     kinds = {part.key for part in parts}
-    secrets = ["database_password", *(["signing_key"] if material.raised("credentials", "network") else []), *(["mail_password"] if "mail" in kinds else [])]
+    secrets = [
+        "database_password",
+        *(["signing_key"] if material.raised("credentials", "network") else []),
+        *(["mail_password"] if "mail" in kinds else []),
+    ]
     image = f"{name}:latest"
     waits = {"database": {"condition": "service_healthy"}}
     services: dict[str, Any] = {
@@ -140,14 +182,22 @@ def _compose(material: Material, parts: list[Component]) -> dict[str, Any]:
             "command": ["serve"],
             "ports": ["8000:8000"],
             "depends_on": waits,
-            "environment": {"DATABASE_HOST": "database", "RECORDS": ",".join(entity.table for entity in material.entities)},
+            "environment": {
+                "DATABASE_HOST": "database",
+                "RECORDS": ",".join(entity.table for entity in material.entities),
+            },
             "secrets": secrets,
             "healthcheck": {"test": ["CMD", "healthcheck"], "interval": "10s", "timeout": "3s", "retries": 3},
-            "labels": {f"serves.{slug(entity.path)}": ",".join(entity.requirements) or "all" for entity in material.entities},
+            "labels": {
+                f"serves.{slug(entity.path)}": ",".join(entity.requirements) or "all" for entity in material.entities
+            },
         },
         "database": {
             "image": "postgres:18",
-            "environment": {"POSTGRES_DB": name.replace("-", "_"), "POSTGRES_PASSWORD_FILE": "/run/secrets/database_password"},
+            "environment": {
+                "POSTGRES_DB": name.replace("-", "_"),
+                "POSTGRES_PASSWORD_FILE": "/run/secrets/database_password",
+            },
             "volumes": ["database:/var/lib/postgresql", "../db/schema.sql:/docker-entrypoint-initdb.d/schema.sql:ro"],
             "secrets": ["database_password"],
             "healthcheck": {"test": ["CMD-SHELL", "pg_isready"], "interval": "10s", "timeout": "3s", "retries": 5},
@@ -161,13 +211,28 @@ def _compose(material: Material, parts: list[Component]) -> dict[str, Any]:
             "depends_on": waits,
             "secrets": secrets,
             "restart": "unless-stopped",
-            "labels": {part.key: ",".join(part.because) for part in parts if part.key in ("worker", "mail", "exchange", "guard")},
+            "labels": {
+                part.key: ",".join(part.because)
+                for part in parts
+                if part.key in ("worker", "mail", "exchange", "guard")
+            },
         }
     if "files" in kinds:
-        services["files"] = {"image": "minio/minio:latest", "command": ["server", "/data"], "volumes": ["files:/data"], "restart": "unless-stopped"}
+        services["files"] = {
+            "image": "minio/minio:latest",
+            "command": ["server", "/data"],
+            "volumes": ["files:/data"],
+            "restart": "unless-stopped",
+        }
         volumes["files"] = {}
     if "intake" in kinds:
-        services["intake"] = {"image": image, "command": ["intake"], "depends_on": waits, "ports": ["8883:8883"], "secrets": secrets}
+        services["intake"] = {
+            "image": image,
+            "command": ["intake"],
+            "depends_on": waits,
+            "ports": ["8883:8883"],
+            "secrets": secrets,
+        }
     if "feed" in kinds:
         services["feed"] = {"image": image, "command": ["feed"], "depends_on": waits, "secrets": ["database_password"]}
     if "guard" in kinds:
@@ -193,22 +258,37 @@ def _workflow(material: Material) -> dict[str, Any]:
             "schema": {
                 "runs-on": "ubuntu-latest",
                 "services": {
-                    "postgres": {"image": "postgres:18", "env": {"POSTGRES_PASSWORD": "check"}, "ports": ["5432:5432"],
-                                 "options": "--health-cmd pg_isready --health-interval 5s --health-retries 10"},
+                    "postgres": {
+                        "image": "postgres:18",
+                        "env": {"POSTGRES_PASSWORD": "check"},
+                        "ports": ["5432:5432"],
+                        "options": "--health-cmd pg_isready --health-interval 5s --health-retries 10",
+                    },
                 },
                 "env": {"PGHOST": "localhost", "PGUSER": "postgres", "PGPASSWORD": "check"},
                 "steps": [
                     {"uses": "actions/checkout@v4"},
                     {"name": "Apply the schema", "run": "psql -v ON_ERROR_STOP=1 -f db/schema.sql"},
-                    {"name": "Every record has its table", "run": "\n".join(f"psql -c 'SELECT count(*) FROM \"{entity.table}\"'" for entity in material.entities)},
+                    {
+                        "name": "Every record has its table",
+                        "run": "\n".join(
+                            f"psql -c 'SELECT count(*) FROM \"{entity.table}\"'" for entity in material.entities
+                        ),
+                    },
                 ],
             },
             "interface": {
                 "runs-on": "ubuntu-latest",
                 "steps": [
                     {"uses": "actions/checkout@v4"},
-                    {"name": "The description is valid", "run": "pip install openapi-spec-validator && openapi-spec-validator api/openapi.yaml"},
-                    {"name": "Every operation is described", "run": "\n".join(f"grep -q 'operationId: {name}$' api/openapi.yaml" for name in names)},
+                    {
+                        "name": "The description is valid",
+                        "run": "pip install openapi-spec-validator && openapi-spec-validator api/openapi.yaml",
+                    },
+                    {
+                        "name": "Every operation is described",
+                        "run": "\n".join(f"grep -q 'operationId: {name}$' api/openapi.yaml" for name in names),
+                    },
                 ],
             },
             "pages": {
@@ -219,41 +299,75 @@ def _workflow(material: Material) -> dict[str, Any]:
                 ],
             },
         },
-    }  # fmt: skip
+    }
 
 
 def _runbook(material: Material, parts: list[Component], decisions: list[Decision]) -> str:
     kept = {limit.entity: limit for limit in material.limits_of(kinds=("retention",))}
     stores = [
-        [f"`{entity.table}`", md(entity.label_plural), "log continuously, full nightly", md(kept[entity.name].text) if entity.name in kept else "until deleted"]
+        [
+            f"`{entity.table}`",
+            md(entity.label_plural),
+            "log continuously, full nightly",
+            md(kept[entity.name].text) if entity.name in kept else "until deleted",
+        ]
         for entity in material.entities
     ]
     sections = [
         f"# {md(material.title, most=160)}: runbook",
-        "## Parts\n\n" + table(["part", "duty", "when it is away"], [[part.name, md(part.duty), _away(part)] for part in parts]),
-        "## Start and stop\n\n1. Put the secrets named in `compose.yaml` into `ops/secrets/`.\n2. `docker compose -f ops/compose.yaml up -d --wait`\n"
+        "## Parts\n\n"
+        + table(["part", "duty", "when it is away"], [[part.name, md(part.duty), _away(part)] for part in parts]),
+        "## Start and stop\n\n1. Put the secrets named in `compose.yaml` into `ops/secrets/`.\n2. `docker "
+        "compose -f ops/compose.yaml up -d --wait`\n"
         "3. Ask `/health`; then "
         + listing([f"`{op.key}`" for op in material.operations if op.kind == "list"], most=3)
         + ".\n4. `docker compose -f ops/compose.yaml down` ends it; nothing is lost.",
-        "## Backup and restore\n\n" + table(["table", "holds", "backup", "kept"], stores)
-        + "\n\nRestore into an empty database, apply the log up to the minute, run the deletions, compare the number of rows with the last report.",
-    ]  # fmt: skip
-    watched = [[limit.key, md(limit.text), _threshold(limit), md(limit.entity or "the whole")] for limit in material.domain.limits]
+        "## Backup and restore\n\n"
+        + table(["table", "holds", "backup", "kept"], stores)
+        + (
+            "\n\nRestore into an empty database, apply the log up to the minute, run the deletions, compare the "
+            "number of rows with the last report."
+        ),
+    ]
+    watched = [
+        [limit.key, md(limit.text), _threshold(limit), md(limit.entity or "the whole")]
+        for limit in material.domain.limits
+    ]
     sections.append(
-        "## What to watch\n\n" + table(["figure", "the brief says", "alarm", "concerns"], [*watched, ["–", "every page and operation", "5 errors in 5 minutes", "the whole"]])
+        "## What to watch\n\n"
+        + table(
+            ["figure", "the brief says", "alarm", "concerns"],
+            [*watched, ["–", "every page and operation", "5 errors in 5 minutes", "the whole"]],
+        )
     )
     acts = [op for op in material.operations if op.source and op.kind not in ("list", "read")]
     sections.append(
-        "## When it breaks\n\n" + table(
+        "## When it breaks\n\n"
+        + table(
             ["operation", "people see", "first look at"],
-            [[f"`{op.key}`", md(f"{material.actors_of(op)} cannot: {op.title}"), "worker queue and last error" if not op.actors else f"answers of `{op.key}` by status, locks on its table"] for op in acts],
+            [
+                [
+                    f"`{op.key}`",
+                    md(f"{material.actors_of(op)} cannot: {op.title}"),
+                    "worker queue and last error"
+                    if not op.actors
+                    else f"answers of `{op.key}` by status, locks on its table",
+                ]
+                for op in acts
+            ],
         )
-    )  # fmt: skip
+    )
     others = [op.key for op in material.operations if op not in acts]
-    sections.append("Reading and keeping (" + ", ".join(f"`{key}`" for key in others) + ") share one cause: look at the database first.")
+    sections.append(
+        "Reading and keeping ("
+        + ", ".join(f"`{key}`" for key in others)
+        + ") share one cause: look at the database first."
+    )
     sections.append("## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions))
     if material.human_decisions:
-        sections.append("## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions))
+        sections.append(
+            "## Bound by people\n\n" + "\n".join(f"- H-{h.number}: {md(h.text)}" for h in material.human_decisions)
+        )
     return "\n\n".join(sections) + "\n"
 
 

@@ -15,18 +15,26 @@ MOST_SCREENS = 10
 
 CHOICES = (
     Choice(
-        "flows", (), "flow",
+        "flows",
+        (),
+        "flow",
         "The way through is drawn from the people: {actors} each start where their most frequent act is",
         "Somebody who does one thing fifty times a day should not pass a menu fifty times.",
         (
             ("One start page for all", "one thing to learn", "most of it concerns somebody else"),
-            ("A start page that each person arranges", "fits everyone", "nobody arranges it; support cannot picture it"),
+            (
+                "A start page that each person arranges",
+                "fits everyone",
+                "nobody arranges it; support cannot picture it",
+            ),
         ),
         ("The first screen of a person shows what waits for them.",),
         sure=72,
     ),
     Choice(
-        "words", (), "words",
+        "words",
+        (),
+        "words",
         "Labels are the brief's own words for {all}, in sentence case, buttons are verbs",
         "A word that differs from the one on the corridor is a question to the help desk.",
         (
@@ -37,7 +45,9 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "one_act", (), "layout",
+        "one_act",
+        (),
+        "layout",
         "Each screen has one main act; the rest stands behind it in order of use",
         "With {things} on a small screen, two loud buttons are one too many.",
         (
@@ -48,7 +58,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "thumb", ("mobile", "files"), "layout",
+        "thumb",
+        ("mobile", "files"),
+        "layout",
         "Screens for {things} are drawn for one hand at 390 pixels first",
         "The brief puts {actors} on the move; what works there works on a desk.",
         (
@@ -59,7 +71,9 @@ CHOICES = (
         sure=72,
     ),
     Choice(
-        "state_words", ("approval", "order", "expiry", "retry"), "feedback",
+        "state_words",
+        ("approval", "order", "expiry", "retry"),
+        "feedback",
         "The state of a {thing} is a word with an icon and a colour, in this order of importance",
         "Colour alone is lost on paper, in sunlight and to one man in twelve.",
         (
@@ -70,7 +84,9 @@ CHOICES = (
         sure=78,
     ),
     Choice(
-        "no_blame", ("same_time", "quota", "rate_limit", "availability"), "words",
+        "no_blame",
+        ("same_time", "quota", "rate_limit", "availability"),
+        "words",
         "When a rule stops somebody, the screen says which rule, what is safe and what to do next",
         "The brief draws lines ({limit}); meeting one is no mistake of the person.",
         (
@@ -81,7 +97,9 @@ CHOICES = (
         sure=74,
     ),
     Choice(
-        "veil", ("privacy", "credentials"), "trust",
+        "veil",
+        ("privacy", "credentials"),
+        "trust",
         "Protected facts of {things} are shown only on request and never in a list",
         "Screens are read over shoulders.",
         (
@@ -91,7 +109,7 @@ CHOICES = (
         ("Opening one is recorded, and the screen says so.",),
         sure=70,
     ),
-)  # fmt: skip
+)
 
 
 def write(material: Material) -> Deliverable:
@@ -99,12 +117,28 @@ def write(material: Material) -> Deliverable:
     keys = [decision.key for decision in decisions]
     found = pages(material)
     return Deliverable(
-        summary=f"{min(len(found), MOST_SCREENS)} screens for {listing([a.label for a in material.domain.actors], none='everyone')}, tokens, and notes against WCAG 2.2.",
+        summary=(
+            f"{min(len(found), MOST_SCREENS)} screens for "
+            f"{listing([a.label for a in material.domain.actors], none='everyone')}, tokens, and notes against "
+            "WCAG 2.2."
+        ),
         decisions=decisions,
         artifacts=[
-            Artifact(path="design/wireframes.html", media_type="text/html", content=_wireframes(material, found), implements=keys),
-            Artifact(path="design/tokens.json", media_type="application/json", content=_tokens(material), implements=keys[:2]),
-            Artifact(path="design/accessibility.md", media_type="text/markdown", content=_notes(material, found, decisions), implements=keys),
+            Artifact(
+                path="design/wireframes.html",
+                media_type="text/html",
+                content=_wireframes(material, found),
+                implements=keys,
+            ),
+            Artifact(
+                path="design/tokens.json", media_type="application/json", content=_tokens(material), implements=keys[:2]
+            ),
+            Artifact(
+                path="design/accessibility.md",
+                media_type="text/markdown",
+                content=_notes(material, found, decisions),
+                implements=keys,
+            ),
         ],
         handoff="Labels come from domain.json; a new state needs a word, an icon and a colour.",
     )
@@ -112,26 +146,45 @@ def write(material: Material) -> Deliverable:
 
 def hue(material: Material) -> int:
     """A hue of the product's own, from its name and the seed."""
-    return hashlib.sha256(f"{material.assignment.seed}\0{material.title}".encode("utf-8", "replace")).digest()[0] * 360 // 256
+    return (
+        hashlib.sha256(f"{material.assignment.seed}\0{material.title}".encode("utf-8", "replace")).digest()[0]
+        * 360
+        // 256
+    )
 
 
 def _tokens(material: Material) -> str:
     accent = hue(material)
-    states = sorted({value for entity in material.entities for field in entity.fields if field.name == "status" for value in field.values})
+    states = sorted(
+        {
+            value
+            for entity in material.entities
+            for field in entity.fields
+            if field.name == "status"
+            for value in field.values
+        }
+    )
     # Lightness 0.42 on 0.98 keeps more than 4.5:1 at every hue with this chroma; 0.62 more than 3:1 for borders.
     tokens = {
         "colour": {
-            "canvas": "oklch(0.98 0.005 %d)" % accent,
-            "text": "oklch(0.25 0.02 %d)" % accent,
-            "accent": "oklch(0.42 0.09 %d)" % accent,
-            "line": "oklch(0.62 0.03 %d)" % accent,
+            "canvas": f"oklch(0.98 0.005 {accent})",
+            "text": f"oklch(0.25 0.02 {accent})",
+            "accent": f"oklch(0.42 0.09 {accent})",
+            "line": f"oklch(0.62 0.03 {accent})",
             "danger": "oklch(0.45 0.16 27)",
         },
-        "type": {"family": "system-ui, sans-serif", "size": {"small": "14px", "body": "16px", "title": "24px"}, "measure": "66ch"},
+        "type": {
+            "family": "system-ui, sans-serif",
+            "size": {"small": "14px", "body": "16px", "title": "24px"},
+            "measure": "66ch",
+        },
         "space": {str(step): f"{step * 4}px" for step in (1, 2, 3, 4, 6, 8, 12)},
         "target": {"least": "44px"},
         "state": {
-            state: {"colour": "oklch(0.45 0.11 %d)" % ((accent + 47 * (number + 1)) % 360), "label": state.replace("_", " ")}
+            state: {
+                "colour": f"oklch(0.45 0.11 {(accent + 47 * (number + 1)) % 360})",
+                "label": state.replace("_", " "),
+            }
             for number, state in enumerate(states[:12])
         },
         "screens": [page.key for page in pages(material)],
@@ -142,18 +195,26 @@ def _tokens(material: Material) -> str:
 def _wireframes(material: Material, found: Sequence[Page]) -> str:
     style = (
         "<style>\nbody { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; max-width: 60rem; }\n"
-        f"section {{ border: 2px solid oklch(0.62 0.03 {hue(material)}); border-radius: 8px; margin: 1.5rem 0; padding: 1rem; }}\n"
-        "button, input, select, textarea { font: inherit; min-height: 44px; padding: 0.25rem 0.75rem; }\ntable { border-collapse: collapse; width: 100%; }\n"
+        f"section {{ border: 2px solid oklch(0.62 0.03 {hue(material)}); border-radius: 8px; margin: 1.5rem 0; "
+        f"padding: 1rem; }}\n"
+        "button, input, select, textarea { font: inherit; min-height: 44px; padding: 0.25rem 0.75rem; }\ntable "
+        "{ border-collapse: collapse; width: 100%; }\n"
         "th, td { border-bottom: 1px solid; padding: 0.5rem; text-align: left; }\n</style>\n"
     )
     flows = []
     for actor in material.domain.actors[:8]:
-        steps = [operation for operation in material.operations if actor.key in operation.actors and operation.source][:6]
+        steps = [operation for operation in material.operations if actor.key in operation.actors and operation.source][
+            :6
+        ]
         if steps:
-            flows.append(f"<li><strong>{markup(actor.label, most=60)}</strong>: {markup(', then '.join(step.title for step in steps))}</li>")
+            flows.append(
+                f"<li><strong>{markup(actor.label, most=60)}</strong>: "
+                f"{markup(', then '.join(step.title for step in steps))}</li>"
+            )
     body = [
         f'<header><h1>{markup(material.title, most=120)}: wireframes</h1></header>\n<main id="main">\n',
-        f'<section aria-labelledby="flows">\n<h2 id="flows">Who goes which way</h2>\n<ul>{"".join(flows) or "<li>Everyone starts at the list.</li>"}</ul>\n</section>\n',
+        '<section aria-labelledby="flows">\n<h2 id="flows">Who goes which '
+        f"way</h2>\n<ul>{''.join(flows) or '<li>Everyone starts at the list.</li>'}</ul>\n</section>\n",
         *(_screen(material, page, number) for number, page in enumerate(found[:MOST_SCREENS], start=1)),
         "</main>\n",
     ]
@@ -162,40 +223,76 @@ def _wireframes(material: Material, found: Sequence[Page]) -> str:
 
 def _screen(material: Material, page: Page, number: int) -> str:
     fields = page.entity.fields[:5]
-    heads = "".join(f'<th scope="col">{markup(field.label or field.name, most=40)}</th>' for field in fields) or '<th scope="col">number</th>'
-    cells = "".join(f"<td>{markup(field.values[0] if field.values else _sample(field.type), most=40)}</td>" for field in fields) or "<td>1</td>"
-    main_act = next((op for op in page.operations if op.source and op.kind not in ("list", "read")), page.operations[0] if page.operations else None)
+    heads = (
+        "".join(f'<th scope="col">{markup(field.label or field.name, most=40)}</th>' for field in fields)
+        or '<th scope="col">number</th>'
+    )
+    cells = (
+        "".join(
+            f"<td>{markup(field.values[0] if field.values else _sample(field.type), most=40)}</td>" for field in fields
+        )
+        or "<td>1</td>"
+    )
+    main_act = next(
+        (op for op in page.operations if op.source and op.kind not in ("list", "read")),
+        page.operations[0] if page.operations else None,
+    )
     others = [op for op in page.operations if op is not main_act]
     controls = "".join(
         f'<p><label for="s{number}-{markup(field.name)}">{markup(field.label or field.name, most=60)}</label> '
         + (
             f'<textarea id="s{number}-{markup(field.name)}" rows="2"></textarea></p>'
             if input_type(field.type) == "textarea"
-            else f'<input id="s{number}-{markup(field.name)}" type="{"text" if field.values else input_type(field.type)}"></p>'
+            else (
+                f'<input id="s{number}-{markup(field.name)}" '
+                f'type="{"text" if field.values else input_type(field.type)}"></p>'
+            )
         )
         for field in fields
         if field.name != "status"
     )
     limits = "".join(f"<li>{markup(limit.text, most=160)}</li>" for limit in material.limits_of(entity=page.entity)[:4])
     return (
-        f'<section aria-labelledby="screen-{number}">\n<h2 id="screen-{number}">{number}. {markup(page.title, most=80)}</h2>\n'
-        f"<p>For {markup(', '.join(page.actors) or 'everyone', most=120)}; serves {markup(', '.join(page.entity.requirements[:8]) or 'the other screens')}.</p>\n"
+        f'<section aria-labelledby="screen-{number}">\n<h2 id="screen-{number}">{number}. '
+        f"{markup(page.title, most=80)}</h2>\n"
+        f"<p>For {markup(', '.join(page.actors) or 'everyone', most=120)}; serves "
+        f"{markup(', '.join(page.entity.requirements[:8]) or 'the other screens')}.</p>\n"
         + (f"<ul>{limits}</ul>\n" if limits else "")
         + f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody><tr>{cells}</tr></tbody>\n</table>\n"
-        + (f'<form data-operation="{markup(main_act.key)}">{controls}<p><button type="button">{markup(main_act.title, most=80)}</button></p></form>\n' if main_act else "")
-        + f"<p>Behind it: {markup(', '.join(f'{op.title} ({op.key})' for op in others) or 'nothing else')}</p>\n</section>\n"
+        + (
+            f'<form data-operation="{markup(main_act.key)}">{controls}<p><button '
+            f'type="button">{markup(main_act.title, most=80)}</button></p></form>\n'
+            if main_act
+            else ""
+        )
+        + (
+            "<p>Behind it: "
+            f"{markup(', '.join(f'{op.title} ({op.key})' for op in others) or 'nothing else')}</p>\n</section>\n"
+        )
     )
 
 
 def _sample(kind: str) -> str:
-    return {"integer": "1", "decimal": "0.00", "boolean": "yes", "date": "2 March", "datetime": "2 March, 14:18", "duration": "45 min", "url": "file"}.get(kind, "…")
+    return {
+        "integer": "1",
+        "decimal": "0.00",
+        "boolean": "yes",
+        "date": "2 March",
+        "datetime": "2 March, 14:18",
+        "duration": "45 min",
+        "url": "file",
+    }.get(kind, "…")
 
 
 def _notes(material: Material, found: Sequence[Page], decisions: list[Decision]) -> str:
     rows = []
     for page in found:
         kinds = {input_type(field.type) for field in page.entity.fields}
-        notes = ["1.3.1 labels tied to fields", "2.4.6 heading is the plural of the thing", "4.1.3 result in a status region"]
+        notes = [
+            "1.3.1 labels tied to fields",
+            "2.4.6 heading is the plural of the thing",
+            "4.1.3 result in a status region",
+        ]
         if kinds & {"date", "datetime-local"}:
             notes.append("3.3.2 format of the date is said")
         if any(field.values for field in page.entity.fields):
@@ -224,7 +321,10 @@ def _notes(material: Material, found: Sequence[Page], decisions: list[Decision])
         "## By screen\n\n" + table(["screen", "operations", "what to hold"], rows),
         "## From this brief\n\n" + ("\n".join(extra) or "- Nothing beyond the ordinary."),
         "## How it is tested\n\n- axe on every page in CI, no finding of level A or AA.\n"
-        + "\n".join(f"- By keyboard alone: {md(op.title)} (`{op.key}`)." for op in [op for op in material.operations if op.source and op.actors][:8]),
+        + "\n".join(
+            f"- By keyboard alone: {md(op.title)} (`{op.key}`)."
+            for op in [op for op in material.operations if op.source and op.actors][:8]
+        ),
         "## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions),
     ]
     return "\n\n".join(parts) + "\n"

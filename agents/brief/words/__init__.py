@@ -6,6 +6,27 @@ from agents.brief.words.lexicon import Lexicon, Verb
 from agents.brief.words.polish import POLISH
 from agents.brief.words.romance import FRENCH, SPANISH
 
-__all__ = ["LEXICONS", "Lexicon", "Verb"]
+__all__ = ["LEXICONS", "UNKNOWN", "Lexicon", "Verb"]
 
 LEXICONS: dict[str, Lexicon] = {lexicon.code: lexicon for lexicon in (ENGLISH, GERMAN, FRENCH, SPANISH, POLISH)}
+
+
+def _same(word: str) -> str:
+    return word
+
+
+# Words of any other language: every word counts as a noun, and the frequent ones name the things.
+UNKNOWN = Lexicon(
+    code="und",
+    small={},
+    verbs={},
+    adjectives=frozenset(),
+    people=frozenset(),
+    groups=frozenset(),
+    attributes={},
+    generic=frozenset(),
+    records={},
+    singular=_same,
+    plural=_same,
+    head_first=True,
+)

@@ -16,7 +16,9 @@ class Lexicon:
     """One language. All words are lower case."""
 
     code: str
-    small: Mapping[str, str]  # function word -> tag: D(eterminer) P(reposition) C(onjunction) S(ubordinator) O (pronoun)
+    small: Mapping[
+        str, str
+    ]  # function word -> tag: D(eterminer) P(reposition) C(onjunction) S(ubordinator) O (pronoun)
     #                           X (auxiliary, modal) R (adverb) G (negation)
     verbs: Mapping[str, tuple[Verb, ...]]
     adjectives: frozenset[str]
@@ -24,7 +26,9 @@ class Lexicon:
     groups: frozenset[str]  # acting units that are no table of their own: finance, front desk
     attributes: Mapping[str, str]  # noun -> type of a field
     generic: frozenset[str]  # nouns that name no thing of the domain
-    records: Mapping[str, str]  # verb lemma -> the noun of the record it leaves ("comment" -> "comment", "pay" -> "payment")
+    records: Mapping[
+        str, str
+    ]  # verb lemma -> the noun of the record it leaves ("comment" -> "comment", "pay" -> "payment")
     singular: Callable[[str], str]
     plural: Callable[[str], str]
     head_first: bool = False  # "date de naissance": the head stands first
