@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sessions_app.live.rights import Ticket
 
 MOST_WAITING = 2_000  # frames; several times what one transition or one read brings
+MOST_CHARACTERS_WAITING = 8_000_000
 
 
 @dataclass(eq=False)
@@ -34,6 +35,7 @@ class Watcher:
         self.is_live = False
         self.code: int | None = None  # why the feed let go of it
         self._waiting: deque[tuple[int | None, str]] = deque()
+        self._characters = 0
         self._something = asyncio.Event()
         self._over = asyncio.Event()
 
@@ -47,9 +49,10 @@ class Watcher:
             return True
         if seq is None and len(self._waiting) > MOST_WAITING // 4:
             return True
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING or self._characters > MOST_CHARACTERS_WAITING:
             return False
         self._waiting.append((seq, frame))
+        self._characters += len(frame)
         self._something.set()
         return True
 
@@ -66,6 +69,7 @@ class Watcher:
         while True:
             while self._waiting:
                 seq, frame = self._waiting.popleft()
+                self._characters -= len(frame)
                 if seq is None:
                     return frame
                 if seq > self.sent:
