@@ -91,7 +91,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
             kind = "text"
         if kind == "enum" and not values:
             kind = "string"
-        if values and kind == "string":
+        if values:
             kind = "enum"
         found[owner][name] = FieldFound(
             name, label, kind, line.sentence.text, values, required=phrase.determiner not in ("optional",)

@@ -266,7 +266,7 @@ def _column(field: DomainField) -> str:
     kind = (
         "numeric(14, 2)"
         if field.type == "decimal" and field.name in ("amount", "price", "total", "fee", "cost")
-        else _TYPES[field.type]
+        else _TYPES["enum" if field.values else field.type]
     )
     parts = [quoted(field.name), kind]
     if field.required:
