@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "csp",
     "django_htmx",
     "django_q",
@@ -205,6 +206,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.tell_problems",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",  # served by ourselves: the page talks to nobody else
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {"TeamRole": "teams.roles.Role", "GrantableRole": "teams.api.serializers.GRANTABLE"},
 }
 

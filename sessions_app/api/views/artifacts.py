@@ -30,7 +30,9 @@ class SessionArtifactsAPI(SessionList):
 
     pages = ByPath
 
-    @extend_schema(responses={200: shapes.Page[shapes.Artifact]}, parameters=PAGING)
+    @extend_schema(
+        operation_id="sessions_artifacts_list", responses={200: shapes.Page[shapes.Artifact]}, parameters=PAGING
+    )
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 
@@ -61,7 +63,7 @@ class ArtifactVersionAPI(APIView):
 class SessionChecksAPI(SessionList):
     """What the checks said of the files as they stand now, newest first."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Check]}, parameters=PAGING)
+    @extend_schema(operation_id="sessions_checks_list", responses={200: shapes.Page[shapes.Check]}, parameters=PAGING)
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 

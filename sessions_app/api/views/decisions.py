@@ -28,7 +28,9 @@ class SessionDecisionsAPI(SessionList):
 
     pages = ByNumber
 
-    @extend_schema(responses={200: shapes.Page[shapes.SessionDecision]}, parameters=PAGING)
+    @extend_schema(
+        operation_id="sessions_decisions_list", responses={200: shapes.Page[shapes.SessionDecision]}, parameters=PAGING
+    )
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 

@@ -30,7 +30,9 @@ class SessionEventsAPI(SessionList):
 
     pages = BySeq
 
-    @extend_schema(responses={200: shapes.Page[shapes.Event]}, parameters=[AFTER, *PAGING])
+    @extend_schema(
+        operation_id="sessions_events_list", responses={200: shapes.Page[shapes.Event]}, parameters=[AFTER, *PAGING]
+    )
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 
@@ -44,7 +46,7 @@ class SessionEventsAPI(SessionList):
 class SessionCallsAPI(SessionList):
     """The tries of model calls of a session, newest first, without prompts and answers."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Call]}, parameters=PAGING)
+    @extend_schema(operation_id="sessions_llm_calls_list", responses={200: shapes.Page[shapes.Call]}, parameters=PAGING)
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 
@@ -58,7 +60,9 @@ class SessionCallsAPI(SessionList):
 class SessionSnapshotsAPI(SessionList):
     """What agents knew, could do and decided when they handed in, newest first."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Snapshot]}, parameters=PAGING)
+    @extend_schema(
+        operation_id="sessions_snapshots_list", responses={200: shapes.Page[shapes.Snapshot]}, parameters=PAGING
+    )
     def get(self, request: Request, session_id: int) -> Response:
         return self.answer(request, session_id)
 

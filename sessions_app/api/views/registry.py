@@ -18,7 +18,7 @@ from sessions_app.api.pages import whole_list
 class WorkflowsAPI(APIView):
     """The workflows a session can take."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Workflow]})
+    @extend_schema(operation_id="workflows_list", responses={200: shapes.Page[shapes.Workflow]})
     def get(self, request: Request) -> Response:
         return whole_list(
             [shapes.Workflow(description=workflow.description, **workflow.frozen()) for workflow in WORKFLOWS.values()]
@@ -28,6 +28,6 @@ class WorkflowsAPI(APIView):
 class RolesAPI(APIView):
     """The roles that agents play."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Role]})
+    @extend_schema(operation_id="roles_list", responses={200: shapes.Page[shapes.Role]})
     def get(self, request: Request) -> Response:
         return whole_list([shapes.Role.model_validate(asdict(role)) for role in ROLES.values()])

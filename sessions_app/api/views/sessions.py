@@ -34,7 +34,11 @@ STATUS = OpenApiParameter("status", str, enum=SessionStatus.values, description=
 class SessionsAPI(APIView):
     """The sessions that you can see, newest first; start another."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Session]}, parameters=[TEAM, STATUS, QUERY, *PAGING])
+    @extend_schema(
+        operation_id="sessions_list",
+        responses={200: shapes.Page[shapes.Session]},
+        parameters=[TEAM, STATUS, QUERY, *PAGING],
+    )
     def get(self, request: Request) -> Response:
         sessions = narrowed(
             sessions_of(signed_in_user(request)),

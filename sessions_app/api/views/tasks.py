@@ -17,7 +17,7 @@ from sessions_app.queries.tasks import get_task, task_detail, task_shapes
 class SessionTasksAPI(APIView):
     """The agent tasks of a session in the order of its workflow; the list is always whole."""
 
-    @extend_schema(responses={200: shapes.Page[shapes.Task]})
+    @extend_schema(operation_id="sessions_tasks_list", responses={200: shapes.Page[shapes.Task]})
     def get(self, request: Request, session_id: int) -> Response:
         return whole_list(task_shapes(get_session(signed_in_user(request), session_id)))
 
