@@ -28,7 +28,7 @@ from sessions_app.models import ExecutionSession
 from sessions_app.terminal.progress import SessionProgress
 from teams.rules.demo import seed_demo_team
 from teams.rules.teams import create_team
-from tests.services import ROOT, app_environment, eventually
+from tests.services import ROOT, app_environment, eventually, free_port
 
 BRIEFS = sorted((ROOT / "tests" / "briefs").glob("*.md"))
 BRIEF = ROOT / "tests" / "briefs" / "passwordless-sign-in.md"
@@ -53,7 +53,7 @@ class Home:
         return subprocess.Popen(
             [sys.executable, "manage.py", *map(str, arguments)],
             cwd=ROOT,
-            env=app_environment(self.data_dir, 0, SAGE_WORKERS="1", **environment),
+            env=app_environment(self.data_dir, 0, SAGE_WORKERS="1", SAGE_SHUTDOWN_SECONDS="3", **environment),
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
@@ -324,6 +324,29 @@ def test_a_worker_that_dies_is_replaced(home):
 
     assert process.returncode == 0, errors
     assert '"agent_task_released"' in output
+
+
+def test_a_reader_who_leaves_ends_the_command_without_a_word(home):
+    process = home.start("run_session", "Piped", environment={"SIMULATOR_LATENCY": "0.5"})
+    wait_for_line(process, "has begun")
+
+    assert process.stdout is not None
+    process.stdout.close()
+
+    assert process.wait(30) == 128 + signal.SIGPIPE
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert home.processes() == []
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(home):
+    nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+
+    done = home.run("run_session", "Name", DATABASE_URL=nowhere)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The database does not answer")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_session_out_of_budget_waits_for_a_person(home):

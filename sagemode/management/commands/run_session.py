@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # a person waits: only our own are made, in `handle`
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.formatter_class = RawDescriptionHelpFormatter
         parser.add_argument("feature_name", metavar="NAME", help="the feature's name, such as “Passwordless sign-in”")
         parser.add_argument("--brief", metavar="FILE", help="what is wanted, as UTF-8 text; - reads it from stdin")
         parser.add_argument("--team", metavar="T", help="id or name of the team (default: the demo team)")
