@@ -72,7 +72,8 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
         if owner is None or owner not in found or phrase.key in entities or phrase.key == owner:
             return
         generic = reading.is_generic(phrase) and (
-            reading.field_type(phrase) is None or phrase.determiner in ("a", "an", "each", "per")
+            reading.field_type(phrase) is None
+            or (phrase.determiner in ("a", "an", "each", "per") and phrase.head_key in _SPANS)
         )
         person = reading.is_person(phrase) and phrase.head_key != "owner" and not reading.is_attribute(phrase)
         if generic or person or (phrase.written.isupper() and len(phrase.written) > 4):
@@ -120,6 +121,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
     return {key: list(fields.values()) for key, fields in found.items()}
 
 
+_SPANS: Final = frozenset("year month week day hour minute second time".split())  # "twice a year" names no field
 _TELLING: Final = frozenset(
     "expected actual total maximum minimum first last net gross planned final current previous original".split()
 )

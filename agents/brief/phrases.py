@@ -402,6 +402,17 @@ def _share_objects(frames: list[Frame]) -> None:
             first.object_pronoun = second.object_pronoun
 
 
+def _no_verb(elements: list[Element]) -> bool:
+    return not any(kind in ("V", "X") for kind, _, _ in elements)
+
+
+def _until_break(elements: list[Element]) -> list[Element]:
+    end = next(
+        (place for place, element in enumerate(elements) if element[0] in BREAKS or element[0] in ("S", ",")), None
+    )
+    return elements[:end]
+
+
 _GENITIVE: Final = frozenset("der des dieser aller ihrer seiner unserer eines einer".split()) | {""}
 
 
@@ -463,11 +474,10 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
         former = nouns or former
         clause = []
 
-    for element in elements:
+    for place, element in enumerate(elements):
         if element[0] in ("S", ",") or element[0] in BREAKS:
-            following = element[0] == "," and clause and not any(kind == "V" for kind, _, _ in clause)
-            if following:
-                clause.append(("C", element[1], None))
+            if element[0] == "," and clause and (_no_verb(clause) or _no_verb(_until_break(elements[place + 1 :]))):
+                clause.append(("C", element[1], None))  # the list goes on
                 continue
             close()
         else:

@@ -169,8 +169,9 @@ def _kind(
     if word in lexicon.adjectives and not (
         verbs and before is not None and before.tag in ("X", "O") and verbs[0].form == "base"
     ):
-        if after is None or after.tag == "" or not after.lower[0].isalpha():
-            return "A", None
+        ends = _guess(after, lexicon) in ("C", "P", ",", ".", "X")
+        if word in lexicon.attributes and before is not None and before.tag == "D" and ends:
+            return "N", None  # "a total and a date"
         return "A", None
     if verbs:
         verb = _as_verb(verbs, token, before, after, place, tokens, lexicon, finite, last_form)

@@ -118,20 +118,16 @@ class _HtmlReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
             return
-        for place in range(len(self.open) - 1, -1, -1):
-            if self.open[place][0] == tag:
-                break
-            if self.open[place][0] not in _END_OPTIONAL:
-                place = -1
-                break
-        else:
-            place = -1
-        if place < 0:
-            line = self.getpos()[0]
+        line = self.getpos()[0]
+        if not any(name == tag for name, _ in self.open):
             inner = f", while <{self.open[-1][0]}> is open" if self.open else ""
             self.faults.append((line, f"</{tag}> closes nothing{inner}", "Close elements in the order they opened."))
-        else:
-            del self.open[place:]
+            return
+        while self.open[-1][0] != tag:
+            name, opened = self.open.pop()
+            if name not in _END_OPTIONAL:
+                self.faults.append((opened, f"<{name}> is never closed", f"Add </{name}> before </{tag}>."))
+        self.open.pop()
 
     def left_over(self) -> list[tuple[int, str, str]]:
         faults = [

@@ -53,12 +53,14 @@ def test_what_is_right_passes(check, path, text):
         ("openapi", OPENAPI + "paths: {/a: {get: {responses: 5}}}\n", None, "paths"),
         ("openapi", OPENAPI + "paths: {'/a/{id}': {get: {responses: {'200': {description: ok}}}}}\n", None, "id"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_found_with_line_and_remedy(check, text, line, message):
     found = results(check, f"a.{check}", text)
 
-    assert found[0].status == "failed" and found[0].severity == "error"
-    assert message in found[0].message and found[0].remedy
+    assert found[0].status == "failed"
+    assert found[0].severity == "error"
+    assert message in found[0].message
+    assert found[0].remedy
     assert found[0].line == line
 
 

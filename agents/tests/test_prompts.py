@@ -38,7 +38,9 @@ def test_material_is_fenced_and_human_decisions_stand_apart():
     assert text.index("decision H-1") < text.index('of="brief"')
     assert "D-3 (architect, structure; R-1): One service." in text
     assert 'path="domain.json" by="architect"' in text
-    assert "round 2" in text and "Shorter names." in text and "One year" in text
+    assert "round 2" in text
+    assert "Shorter names." in text
+    assert "One year" in text
 
 
 def test_the_same_assignment_gives_the_same_prompt():

@@ -1,4 +1,5 @@
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -14,11 +15,19 @@ from agents.workflows import WORKFLOWS, get_workflow
 
 def test_the_seven_roles_are_there_with_what_they_owe():
     assert set(ROLES) == {
-        "architect", "backend_dev", "frontend_dev", "ui_ux_designer", "dba", "it_admin", "security_specialist",
-    }  # fmt: skip
+        "architect",
+        "backend_dev",
+        "frontend_dev",
+        "ui_ux_designer",
+        "dba",
+        "it_admin",
+        "security_specialist",
+    }
     assert ROLES["architect"].capabilities == (Capability.DESIGN, Capability.REVIEW, Capability.DOCUMENT)
     for role in ROLES.values():
-        assert role.instructions and role.description and role.owes
+        assert role.instructions
+        assert role.description
+        assert role.owes
         assert {check for owed in role.owes for check in owed.checks} <= set(CHECKS)
 
 
@@ -47,7 +56,8 @@ def test_what_is_unknown_is_refused_by_name(ask, error):
     with pytest.raises(error, match="nowhere") as refused:
         ask("nowhere")
 
-    assert refused.value.status == 400 and refused.value.code.startswith("unknown_")
+    assert refused.value.status == 400
+    assert refused.value.code.startswith("unknown_")
 
 
 def test_a_new_role_and_a_new_workflow_are_one_file_each(tmp_path, monkeypatch):
@@ -55,8 +65,8 @@ def test_a_new_role_and_a_new_workflow_are_one_file_each(tmp_path, monkeypatch):
         textwrap.dedent(
             """
             from agents.roles.role import Capability, Owed, Role
-            ROLE = Role(key="translator", name="Translator", description="Translates.", capabilities=(Capability.REVIEW,),
-                        instructions="Translate.", owes=(Owed("docs/words.md", "text/markdown"),))
+            ROLE = Role(key="translator", name="Translator", description="Translates.",
+                        capabilities=(Capability.REVIEW,), instructions="Translate.", owes=(Owed("docs/words.md", "text/markdown"),))
             """
         )
     )
@@ -74,11 +84,7 @@ def test_a_new_role_and_a_new_workflow_are_one_file_each(tmp_path, monkeypatch):
 
     role = roles._discover()["translator"]
     workflow = workflows._discover()["words"]
-    deliverable = write_deliverable(
-        make_assignment(brief=BRIEFS["recipe"], role="architect").__class__(
-            **{**make_assignment(brief=BRIEFS["recipe"]).__dict__, "role": role}
-        )
-    )
+    deliverable = write_deliverable(replace(make_assignment(brief=BRIEFS["recipe"]), role=role))
 
     assert workflow.stages[0].tasks[0].role == role.key
     assert "recipe" in deliverable.artifacts[0].content.lower()

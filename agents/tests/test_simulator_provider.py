@@ -33,8 +33,11 @@ def test_the_simulator_answers_with_a_deliverable_and_its_nominal_price():
     response = complete(request)
 
     assert parse_deliverable(response.text, get_role("architect")).decisions
-    assert response.simulated and response.provider == "simulator" and response.model == "simulator"
-    assert response.usage.input_tokens > 500 and response.usage.output_tokens > 500
+    assert response.simulated
+    assert response.provider == "simulator"
+    assert response.model == "simulator"
+    assert response.usage.input_tokens > 500
+    assert response.usage.output_tokens > 500
     assert response.cost_usd == cost_usd("simulator", response.usage) > 0
     assert response.cost_usd < estimate_usd(request)
 
@@ -47,7 +50,8 @@ def test_words_stream_over_the_latency(settings):
     response = complete(request_for(), lambda tokens, words: seen.append((time.monotonic() - began, tokens, words)))
 
     assert 0.5 <= time.monotonic() - began < 1.5
-    assert len(seen) == 2 and seen[0][1] < seen[1][1]
+    assert len(seen) == 2
+    assert seen[0][1] < seen[1][1]
     assert seen[-1][1] <= response.usage.output_tokens + 1
     assert all(len(words.split()) <= 12 for _, _, words in seen)
 
