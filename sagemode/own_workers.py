@@ -39,6 +39,8 @@ class OwnWorkers:
         self._say = say
         self._log: Path = settings.DATA_DIR / LOG_NAME
         self._children: dict[str, Child] = {}
+        # The reconciler comes with the first look, two seconds later: on a small machine two processes that start
+        # take twice as long, and what it mends cannot be broken yet.
         self._look_at = 0.0
 
     def __enter__(self) -> Self:
@@ -49,10 +51,10 @@ class OwnWorkers:
             if self._children:
                 self._say("Starting workers")
                 self._wait_for_the_worker()
-            self.keep_going()
         except BaseException:
             self._stop()
             raise
+        self._look_at = time.monotonic() + LOOK_SECONDS
         return self
 
     def __exit__(
@@ -89,7 +91,6 @@ class OwnWorkers:
             child.start_again_when_due()
 
     def _wait_for_the_worker(self) -> None:
-        # The reconciler waits for it too: on a small machine two starting processes take twice as long.
         ends = time.monotonic() + READY_SECONDS
         while not someone_works("agents"):
             self._keep_running()
