@@ -168,7 +168,10 @@ def _limit(
     )
     clause = text[clause_start:clause_end].strip(" .;")
     if len(clause) > 110:
-        clause = text[max(clause_start, start - 50) : min(clause_end, end + 50)].strip(" .;,")
+        first, last = max(clause_start, start - 50), min(clause_end, end + 50)
+        first = text.find(" ", first) + 1 if first > clause_start else first  # at a word's beginning
+        last = text.rfind(" ", 0, last) if last < clause_end else last
+        clause = text[first : max(last, end)].strip(" .;,")
     keys = [
         (abs(_offset(text, phrase.written) - start), phrase.key)
         for phrase in line.parsed.phrases

@@ -117,7 +117,15 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        if token.tag == "N":
+        if (
+            token.tag == "N"
+            and lexicon.code in ("fr", "es")
+            and place
+            and tokens[place - 1].tag == "N"
+            and place - 1 not in asides
+        ):
+            pass  # "clínica veterinaria": a noun right behind a noun only describes it
+        elif token.tag == "N":
             start = place
             if lexicon.head_first:
                 end = _end_of_head_first(tokens, place, lexicon)

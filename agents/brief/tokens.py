@@ -63,13 +63,11 @@ def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
     """Verbs of two words ("sign up", "log in") become one word."""
     if lexicon.code == "de":
         return _with_prefixes(raw, lexicon)
-    if lexicon.code != "en":
-        return raw
     joined: list[str] = []
     place = 0
     while place < len(raw):
         pair = f"{raw[place]} {raw[place + 1]}".lower() if place + 1 < len(raw) else ""
-        if pair in ("per diem", "per capita"):
+        if pair in ("per diem", "per capita") or pair in lexicon.small:
             joined.append(pair)
             place += 2
         elif pair in lexicon.verbs and raw[place + 1].lower() not in ("to",):

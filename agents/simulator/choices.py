@@ -3,6 +3,7 @@
 A choice is a template over the brief's own words; what it says, whom it serves and how sure it is follow from it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover:
 def _decision(material: Material, choice: Choice, key: str, satisfies: list[str], *, first: bool) -> Decision:
     words = _words(material, satisfies, themed=bool(choice.themes))
     cited = listing(satisfies, most=10, none="no single requirement")
-    why = [choice.why.format_map(words)]
+    why = [_fill(choice.why, words)]
     if choice.themes and words["quote"]:
         why.append(f"The brief says: “{words['quote']}” ({satisfies[0]}).")
     why.append(f"Serves {cited}.")
@@ -87,22 +88,31 @@ def _decision(material: Material, choice: Choice, key: str, satisfies: list[str]
         why += [f"Asked “{a.question[:160]}”, the answer was “{a.answer[:160]}”." for a in material.assignment.answers]
     return Decision(
         key=key,
-        text=choice.text.format_map(words)[:1900],
+        text=_fill(choice.text, words)[:1900],
         rationale=" ".join(why)[:8000],
         category=choice.category,
         confidence=_confidence(material, choice, satisfies, bound=bool(bound)),
         alternatives=[
             Alternative(
-                option=option.format_map(words)[:900],
-                pros=_parts(pros.format_map(words)),
-                cons=_parts(cons.format_map(words)),
+                option=_fill(option, words)[:900],
+                pros=_parts(_fill(pros, words)),
+                cons=_parts(_fill(cons, words)),
             )
             for option, pros, cons in choice.options
         ],
-        consequences=[consequence.format_map(words)[:900] for consequence in choice.consequences]
+        consequences=[_fill(consequence, words)[:900] for consequence in choice.consequences]
         + [f"H-{decision.number} can only be changed by a person." for decision in bound],
         satisfies=satisfies,
     )
+
+
+_ARTICLE = re.compile(r"\b([Aa]) \{thing\}")
+
+
+def _fill(template: str, words: dict[str, str]) -> str:
+    """Return the template with the words of the brief in it, "a {thing}" with the article that the thing wants."""
+    article = "n" if words["thing"][:1].lower() in "aeiou" and words["language"] == "en" else ""
+    return _ARTICLE.sub(rf"\1{article} {{thing}}", template).format_map(words)
 
 
 def _parts(text: str) -> list[str]:
@@ -125,6 +135,7 @@ def _words(material: Material, keys: list[str], *, themed: bool) -> dict[str, st
     ]
     quote = material.said(keys[0]) if keys else ""
     return {
+        "language": material.domain.language,
         "title": material.title[:120],
         "things": listing([found.label_plural for found in entities], most=4, none="the records"),
         "thing": entity.label if entity else "record",

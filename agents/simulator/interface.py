@@ -195,8 +195,7 @@ def _plan(material: Material, found: list[Page], decisions: list[Decision]) -> s
             f"States: empty (“No {md(page.title)} yet”), loading, failed (with the reason and a way on), done.",
         ]
         lines += [
-            f"Shown before the act: {md(limit.text)} ({limit.key})."
-            for limit in material.limits_of(entity=page.entity)[:6]
+            f"Shown before the act: {md(limit.text)} ({limit.key})." for limit in material.bounds_of(page.entity)[:6]
         ]
         parts.append("\n".join(lines))
     parts.append("## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions))
@@ -264,7 +263,7 @@ def _page(material: Material, page: Page, found: list[Page]) -> str:
         or '<th scope="col">Number</th>'
     )
     empty = f'<tr><td colspan="{max(1, len(shown)) + 1}">No {markup(page.title, most=80)} yet.</td></tr>'
-    limits = "".join(f"<li>{markup(limit.text, most=200)}</li>" for limit in material.limits_of(entity=entity)[:6])
+    limits = "".join(f"<li>{markup(limit.text, most=200)}</li>" for limit in material.bounds_of(entity)[:6])
     acts = [op for op in page.operations if op.kind in ("action", "delete")]
     parts = [
         f"<header><p>{markup(material.title, most=120)}</p></header>\n{_navigation(found, page.key)}",

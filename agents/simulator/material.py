@@ -124,6 +124,10 @@ class Material:
             and (not kinds or limit.kind in kinds)
         ]
 
+    def bounds_of(self, entity: Entity) -> list[Limit]:
+        """Return the limits of an entity, each sentence of the brief once."""
+        return list({limit.text: limit for limit in reversed(self.limits_of(entity=entity))}.values())[::-1]
+
     def raised(self, *themes: str) -> list[str]:
         """Return the requirements that raise any of these themes, as far as the session knows them."""
         return [key for key in self.understanding.raised(*themes) if key in self.requirement_keys]

@@ -220,7 +220,7 @@ def _threat(material: Material, entity: Entity, operation: Operation, protected:
     writes = operation.kind in ("create", "update", "delete") or (operation.kind == "action" and not operation.reads)
     sensitive = bool(protected & {*operation.requirements, *entity.requirements})
     who = md(material.actors_of(operation))
-    limits = material.limits_of(entity=entity, kinds=("rate", "count"))
+    limits = material.limits_of(entity=entity, kinds=("rate", "count")) if writes else []
     secret = {field.name for field in entity.fields} & {
         "password",
         "token",
@@ -232,7 +232,7 @@ def _threat(material: Material, entity: Entity, operation: Operation, protected:
     }
     tampering = (
         {
-            "create": f"fields of a {thing} that only the system sets are sent along: input schema drops them",
+            "create": f"fields that only the system sets are sent along with the {thing}: input schema drops them",
             "update": "a stale copy undoes another's change: state is named, 409",
             "delete": f"a {thing} others refer to vanishes: foreign key refuses",
             "action": f"called out of turn: guarded update asks the state of the {thing}",

@@ -251,7 +251,7 @@ def _screen(material: Material, page: Page, number: int) -> str:
         for field in fields
         if field.name != "status"
     )
-    limits = "".join(f"<li>{markup(limit.text, most=160)}</li>" for limit in material.limits_of(entity=page.entity)[:4])
+    limits = "".join(f"<li>{markup(limit.text, most=160)}</li>" for limit in material.bounds_of(page.entity)[:4])
     return (
         f'<section aria-labelledby="screen-{number}">\n<h2 id="screen-{number}">{number}. '
         f"{markup(page.title, most=80)}</h2>\n"

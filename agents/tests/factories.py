@@ -34,7 +34,7 @@ HOSTILE = {
     "control characters": "Users\x00 create\u202e orders\ufeff \ud800 and \u200bitems.",
     "reserved words": "Users create orders, groups, tables, selects and checks. A user has a primary, an order, "
     "a column and a table.",
-    "template braces": "Users create {thing} and {0} {limit!r} %s $x items. An {entity} has a {name}. At most {5} items.",
+    "template braces": "Users create {thing} and {0} {limit!r} %s $x items. At most {5} items.",
     "long words": "Users create " + "a" * 5000 + " and " + "Ü" * 3000 + "s.",
     "arabic": "يستطيع العملاء حجز المواعيد. كل موعد له وقت وطبيب.",
     "chinese": "用户可以预订房间。每个房间有名称和价格。管理员批准预订。",

@@ -66,7 +66,8 @@ def test_a_new_role_and_a_new_workflow_are_one_file_each(tmp_path, monkeypatch):
             """
             from agents.roles.role import Capability, Owed, Role
             ROLE = Role(key="translator", name="Translator", description="Translates.",
-                        capabilities=(Capability.REVIEW,), instructions="Translate.", owes=(Owed("docs/words.md", "text/markdown"),))
+                        capabilities=(Capability.REVIEW,), instructions="Translate.",
+                        owes=(Owed("docs/words.md", "text/markdown"),))
             """
         )
     )

@@ -24,7 +24,8 @@ _SMALL = tagged(
         "O": "i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
         "something"
         " anything everything themselves itself himself herself ourselves yourself myself one's",
-        "R": "also too very only once just already still again even often always sometimes soon later now today "
+        "R": "at_most at_least up_to no_more_than also too very only once just already still again even often "
+        "always sometimes soon later now today "
         "tomorrow yesterday"
         " here there up down out off away back ahead together apart else ago almost exactly twice thrice "
         "immediately directly"

@@ -234,7 +234,8 @@ POLISH = Lexicon(
             "S": "jeśli jeżeli gdy kiedy że żeby aby bo ponieważ gdzie jak chyba dopóki zanim więc",
             "C": "i oraz lub albo ale a czy",
             "O": "ja ty on ona ono my wy oni one się go mu jej je im ktoś coś nic wszystko sobie siebie kto co",
-            "R": "też także już jeszcze zawsze często czasem wkrótce teraz dziś dzisiaj jutro wczoraj tu tutaj tam "
+            "R": "co_najwyżej co_najmniej też także już jeszcze zawsze często czasem wkrótce teraz dziś dzisiaj "
+            "jutro wczoraj tu tutaj tam "
             "maksymalnie najwyżej automatycznie ręcznie"
             " więcej mniej dobrze potem później natychmiast tylko około online razem codziennie ponownie co "
             "najmniej dwukrotnie jednocześnie online",

@@ -162,7 +162,8 @@ FRENCH = Lexicon(
             "C": "et ou mais ni puis",
             "O": "je j' tu il elle on nous vous ils elles se s' me m' te lui y ceci cela ça rien celui celle ceux "
             "quelqu'un chacun moi",
-            "R": "aussi très trop déjà encore toujours souvent parfois bientôt maintenant aujourd'hui demain hier "
+            "R": "au_plus au_moins au_maximum aussi très trop déjà encore toujours souvent parfois bientôt "
+            "maintenant aujourd'hui demain hier "
             "ici là maximum minimum"
             " automatiquement manuellement moins mieux bien ensuite immédiatement directement ligne environ "
             "seulement tard tôt facilement",
@@ -288,7 +289,8 @@ SPANISH = Lexicon(
             "C": "y e o u pero sino",
             "O": "yo tú él ella nosotros ellos ellas usted ustedes se me te nos le les lo alguien algo nada ello "
             "cuál cuáles esto eso",
-            "R": "también muy ya aún todavía siempre a_veces pronto ahora hoy mañana ayer aquí allí máximo mínimo "
+            "R": "como_máximo al_menos también muy ya aún todavía siempre a_veces pronto ahora hoy mañana ayer aquí "
+            "allí máximo mínimo "
             "automáticamente manualmente más menos"
             " bien luego después antes solo sólo inmediatamente directamente línea aproximadamente tarde "
             "fácilmente además",
