@@ -113,7 +113,7 @@ class Supervisor:
             try:
                 self._claim_folder_and_port()
                 self._start_database()
-                self.migrate()
+                self.prepare()
                 self._start_children()
                 self._watch()
             except StopRequested:
@@ -188,16 +188,18 @@ class Supervisor:
         self.database.start()
         self._sleep(0)
 
-    def migrate(self) -> None:
-        """Bring the tables up to date, in a child of its own. Raises StartRefused when that fails."""
-        self.say("Bringing the tables up to date")
-        migration = Child("migrate", [*MANAGE, "migrate", "--no-input", "--verbosity", "0"])
-        self.children = [migration]
-        migration.start()
-        while migration.running:
-            self._sleep(1)
-        if migration.exit_code != 0:
-            raise StartRefused(f"The migration failed with exit code {migration.exit_code}; its reason stands above.")
+    def prepare(self) -> None:
+        """Bring tables and static files up to date, side by side. Raises StartRefused when one of them fails."""
+        self.say("Bringing tables and static files up to date")
+        quiet = ["--no-input", "--verbosity", "0"]
+        self.children = [Child(name, [*MANAGE, name, *quiet]) for name in ("migrate", "collectstatic")]
+        for chore in self.children:
+            chore.start()
+        while any(chore.running for chore in self.children):
+            self._sleep(0.2)
+        for chore in self.children:
+            if chore.exit_code != 0:
+                raise StartRefused(f"{chore.name} failed with exit code {chore.exit_code}; its reason stands above.")
 
     def _start_children(self) -> None:
         self.say("Starting web, workers and reconciler")

@@ -39,7 +39,7 @@ while True: signal.pause()
 
 
 class SmallHouse(Supervisor):
-    def migrate(self) -> None:
+    def prepare(self) -> None:
         """Leave the database empty."""
 
     def roles(self) -> list[Child]:
