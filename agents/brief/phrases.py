@@ -82,7 +82,8 @@ def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
 
 
 _NUMBERS: Final = frozenset(
-    "two three four five six seven eight nine ten dozen zwei drei vier fünf sechs sieben acht neun zehn zwölf "
+    "two three four five six seven eight nine ten dozen million billion thousand hundred zwei drei vier fünf "
+    "sechs sieben acht neun zehn zwölf "
     "deux trois quatre cinq sept huit neuf dix dos"
     " tres cuatro cinco siete ocho nueve diez dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć".split()
 )
@@ -301,6 +302,8 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             reduced = (
                 verb.form == "ed" and not passive_mark and frame is None and bool(subjects) and lexicon.code == "en"
             )
+            if joined and former is not None and former.negated and not subjects:
+                negated = True  # "can't be edited or deleted"
             new = Frame(verb, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun)
             if new.passive:
                 new.objects = subjects or (
@@ -436,23 +439,26 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
         preps: list[tuple[str, Phrase]] = []
         verbs: list[Verb] = []
         prep, passive, negated, modal, pronoun = "", False, False, False, ""
-        previous = ""
+        previous, list_of = "", ""  # "mit Beginn, Ende und Vertretung": the preposition holds for the whole list
         for kind, token, phrase in clause:
             if kind == "np" and phrase is not None:
                 parsed.phrases.append(phrase)
-                if prep:
-                    preps.append((prep, phrase))
-                    prep = "" if previous != "C" else prep
+                if prep or (previous == "C" and list_of and phrase.determiner == ""):
+                    list_of = prep or list_of
+                    preps.append((list_of, phrase))
+                    prep = ""
                 elif (
                     previous == "np" and nouns and phrase.determiner in _GENITIVE
                 ):  # a genitive: "Liste der offenen Exemplare"
                     preps.append(("von", phrase))
                 else:
                     nouns.append(phrase)
+                    list_of = ""
             elif kind == "P" and token is not None:
                 prep = token.lower
             elif kind == "V" and token is not None and token.verb is not None:
                 verbs.append(token.verb)
+                list_of = ""
             elif kind == "X" and token is not None:
                 passive = passive or token.lower in ("wird", "werden", "wurde", "wurden", "worden", "ist", "sind")
                 modal = modal or token.lower not in ("wird", "werden", "ist", "sind")

@@ -23,6 +23,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…]+[\"'”’»)]*\s+(?=[\"'“‘«(¿¡]?[A-Z0-9À-ÖØ-ÞŁŚŻŹĆ])|[.!?…]+[\"'”’»)]*$|[。！？]")
+_DAY = re.compile(r"\b\d{1,2}\.$")
+_MONTH = re.compile(r"(?:Jan|Feb|M[äa]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[kc]t|Nov|De[zc])")
 _MARKUP = re.compile(r"(\*\*|__|`)")
 
 _OUT = re.compile(
@@ -125,7 +127,8 @@ def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callab
     parts: list[str] = []
     start = 0
     for end in _END.finditer(text):
-        if _ABBREVIATION.search(text[start : end.start() + 1]):
+        dated = _DAY.search(text[max(start, end.start() - 3) : end.start() + 1]) and _MONTH.match(text[end.end() :])
+        if dated or _ABBREVIATION.search(text[start : end.start() + 1]):
             continue
         parts.append(text[start : end.end()].strip())
         start = end.end()

@@ -205,6 +205,8 @@ def _kind(
             return "A", None  # "sold-out"
         if word.endswith(("-ed", "-based", "-free", "-only", "-made", "-time")):
             return "A", None
+    if lexicon.code == "en" and _is_unknown_verb(word, before, after, place, tokens, lexicon, finite):
+        return "V", Verb(lexicon.singular(word), "action", "s" if lexicon.singular(word) != word else "base")
     if (
         lexicon.code == "pl"
         and after is not None
@@ -243,6 +245,27 @@ _POLISH_ADJECTIVES: Final = (
 )
 
 
+def _is_unknown_verb(
+    word: str,
+    before: Token | None,
+    after: Token | None,
+    place: int,
+    tokens: list[Token],
+    lexicon: Lexicon,
+    finite: bool,
+) -> bool:
+    """Does an unknown word stand where only a verb fits: "accepts or defers the donor", "Curators triage the queue"?"""
+    if before is None or _guess(after, lexicon) != "D" or len(word) < 4:
+        return False
+    many = lexicon.singular(word) != word
+    if before.tag == "C" and place >= 2:
+        earlier = tokens[place - 2]
+        return earlier.tag == "V" and earlier.verb is not None and earlier.verb.form == ("s" if many else "base")
+    if before.tag == "N" and not finite:
+        return many != (lexicon.singular(before.lower) != before.lower) and tokens[max(0, place - 2)].tag != "P"
+    return False
+
+
 def _as_verb(
     verbs: tuple[Verb, ...],
     token: Token,
@@ -260,6 +283,10 @@ def _as_verb(
     if before is not None and before.tag == "R" and place >= 2:
         tag = tokens[place - 2].tag if tokens[place - 2].tag in ("X", "O", "N", "V", "G") else tag
     follow = _guess(after, lexicon)
+    clitic = before is not None and before.lower in ("le", "la", "les", "l'", "lo", "los", "las") and place >= 2
+    if clitic and before is not None and tokens[place - 2].tag == "C" and verb.form == "s":
+        before.tag = "O"  # "crée les interventions et les affecte": the article is a pronoun here
+        tag = "O"
     if lexicon.code != "en":
         return _romance_verb(verbs, token, tag, follow, lexicon)
     forms = {candidate.form: candidate for candidate in verbs}
@@ -297,6 +324,9 @@ def _as_verb(
     if form == "s" and follow == ".":
         return None  # a heading or list: "Resident parking permits"
     two_faced = verb.lemma in _TWO_FACED
+    next_is_verb = after is not None and any(other.form == form for other in lexicon.verbs.get(after.lower, ()))
+    if two_faced and next_is_verb and place + 2 < len(tokens) and tag == "N":
+        return None  # "the Enterprise plan stream events": the later one is the verb
     objects = (
         ("D", "O", "#", "A", "N", "S", "X", "G") if form == "base" else ("D", "O", "#", "A", "N", "S", "C", "X", "G")
     )

@@ -293,7 +293,9 @@ def _entity(
         "code",
         "numero",
     }
-    natural = natural_field(entity.label.split(" ")[-1].lower()) or natural_field(entity.label.split(" ")[0].lower())
+    natural = natural_field(entity.label.split(" ")[-1].lower()) or (
+        natural_field(entity.label.split(" ")[0].lower()) if reading.lexicon.head_first else None
+    )
     if natural and natural[0] not in taken:
         made.insert(
             0,

@@ -10,7 +10,8 @@ _SMALL = tagged(
         "G": "not never no-one nobody",
         "D": "a an the each every any all some no several many few more most this these those my our your their his "
         "her its"
-        " another other both either neither same own such one two three four five six seven eight nine ten dozen"
+        " another other both either neither same own such one two three four five six seven eight nine ten "
+        "dozen million billion thousand hundred"
         " first second third last next multiple various certain enough half whole",
         "P": "of in on at by for with without from to into onto over under between among through during before "
         "after until"
@@ -24,7 +25,8 @@ _SMALL = tagged(
         "O": "i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
         "something"
         " anything everything themselves itself himself herself ourselves yourself myself one's",
-        "R": "at_most at_least up_to no_more_than also too very only once just already still again even often "
+        "R": "faster slower sooner at_most at_least up_to no_more_than also too very only once just already still "
+        "again even often "
         "always sometimes soon later now today "
         "tomorrow yesterday"
         " here there up down out off away back ahead together apart else ago almost exactly twice thrice "
@@ -90,7 +92,8 @@ _KINDS = {
     " exist depend differ vary belong refer_to apply_to mean try press click tap leave lose miss fail show_up last"
     " wait reach exceed cover support use try_to give take_place arrive depart end begin occur say look_like "
     "cost spend avoid"
-    " prevent stop_from break live travel pass fall rise grow last_for see_to win lose play_against face "
+    " prevent stop_from break live travel pass fall rise grow last_for see_to win lose "
+    "play_against face "
     "match_up sit stand"
     " log_out sign_out poll matter prefer expect hope intend decide agree forget remember respond react"
     " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
@@ -290,7 +293,8 @@ ENGLISH = Lexicon(
         for lemma in lemmas.split()
     ),
     adjectives=listed(
-        "new old free open closed active inactive available busy late early due overdue public private "
+        "stolen broken chosen hidden frozen torn worn remaining used unused new old free open closed active "
+        "inactive available busy late early due overdue public private "
         "internal external local"
         " global main major minor small large big high low long short full empty same different similar single "
         "double hard easy"
@@ -387,7 +391,8 @@ ENGLISH = Lexicon(
         }
     ),
     generic=listed(
-        "thing way time day week month year hour minute second moment lot kind sort part side case point end "
+        "character digit million thousand thing way time day week month year hour minute second moment lot "
+        "kind sort part side case point end "
         "start beginning"
         " system app application platform tool software website site web page screen button form field portal dashboard"
         " solution product feature idea work problem need goal aim scope context background overview"

@@ -173,6 +173,8 @@ _SURE = (
     ("anträge", "antrag"),
     ("aufträge", "auftrag"),
     ("termine", "termin"),
+    ("stage", "stag"),
+    ("stunden", "stunde"),
     ("geräte", "gerät"),
     ("listen", "liste"),
     ("schlüsse", "schluss"),
