@@ -42,9 +42,9 @@ Bundle = Mapping[str, bytes]
 def bundle_of(session_id: int) -> Bundle:
     """Return the bundle of a session as it is at one moment. Raises NotReachable."""
     with _one_moment():
-        session = ExecutionSession.objects.select_related("team", "user").filter(pk=session_id).first()
+        session = ExecutionSession.objects.select_related("team", "user").filter(pk=session_id, deleted_at=None).first()
         if session is None:
-            raise NotReachable("There is no such session.")
+            raise NotReachable(f"There is no session {session_id}.")
         return _files_of(session)
 
 

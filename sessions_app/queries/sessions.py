@@ -128,6 +128,12 @@ def session_ended(session_id: int) -> shapes.SessionEnded:
     return shapes.SessionEnded.model_validate(session, from_attributes=True)
 
 
+def latest_sessions(*, team_id: int | None, status: str | None, limit: int) -> list[shapes.SessionSummary]:
+    """The newest sessions of everybody, for whoever operates the server: three queries."""
+    rows = ExecutionSession.objects.filter(deleted_at=None).select_related("team", "user").defer("brief")
+    return summaries(list(narrowed(rows, team_id=team_id, status=status).order_by("-created_at", "-id")[:limit]))
+
+
 @dataclass(frozen=True)
 class Dashboard:
     """What a person sees first: `waiting` needs somebody, `running` moves, `recent` is the newest of all kinds."""
