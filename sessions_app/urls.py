@@ -13,6 +13,7 @@ one_session = [
     path("cancel/", steering.session_cancel, name="cancel"),
     path("export/", sessions.session_export, name="export"),
     path("head/", fragments.session_head, name="head-partial"),
+    path("status/", fragments.session_status, name="status-partial"),
     path("vitals/", fragments.session_vitals, name="vitals-partial"),
     path("actions/", fragments.session_actions, name="actions-partial"),
     path("steering/", fragments.session_steering, name="steering-partial"),
@@ -27,6 +28,7 @@ one_session = [
 urlpatterns = [
     path("sessions/", sessions.session_list, name="list"),
     path("sessions/new/", sessions.session_new, name="new"),
+    path("sessions/live/", fragments.live_now, name="live-partial"),
     path("sessions/<int:session_id>/", include(one_session)),
     path("artifacts/<int:artifact_id>/", artifacts.artifact_detail, name="artifact"),
     path("artifacts/<int:artifact_id>/raw/", artifacts.artifact_raw, name="artifact-raw"),

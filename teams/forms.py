@@ -21,6 +21,8 @@ class TeamForm(forms.Form):
 class TeamSettingsForm(TeamForm):
     """`version` is the one the reader saw, so that two people at once do not undo each other."""
 
+    name = forms.CharField(max_length=LONGEST_NAME)  # on a page that is more than this form, it takes no focus
+
     monthly_budget_usd = forms.DecimalField(
         required=False,
         min_value=0,

@@ -317,11 +317,14 @@ def moment(at: datetime | None) -> SafeString | str:
 
 # --- forms ------------------------------------------------------------------------------------------------------------
 @register.filter
-def control(field: BoundField) -> SafeString:
+def control(field: BoundField, placeholder: str = "") -> SafeString:
     """A form field in our clothes; Django adds its id, its value and what describes it."""
     widget = field.field.widget
     name = next((name for kind, name in CONTROLS.items() if type(widget) is kind), "input")
-    html = field.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {name}".strip()})
+    attrs: dict[str, str | bool] = {"class": name}
+    if placeholder:
+        attrs["placeholder"] = placeholder
+    html = field.as_widget(attrs=attrs)
     if name == "select":
         return format_html('<span class="select-wrap">{}{}</span>', html, icon("down"))
     return html
@@ -344,13 +347,15 @@ def is_radio(field: BoundField) -> bool:
 
 # --- live regions -----------------------------------------------------------------------------------------------------
 @register.simple_tag
-def live_region(topic: str, address: str, swap: str = "innerHTML", include: str = "") -> SafeString:
+def live_region(
+    topic: str, address: str, swap: str = "innerHTML", include: str = "", source: str = "closest live-session"
+) -> SafeString:
     """Attributes of a region that fetches itself anew when its `<live-session>` tells its topic."""
     return format_html(
-        'data-topic="{0}" hx-get="{1}" hx-trigger="{0} from:closest live-session" hx-swap="{2}" '
-        'hx-sync="this:queue last"{3}',
+        'data-topic="{0}" hx-get="{1}" hx-trigger="{0} from:{2}" hx-swap="{3}" hx-sync="this:queue last"{4}',
         topic,
         address,
+        source,
         swap,
         format_html(' hx-include="{}"', include) if include else "",
     )

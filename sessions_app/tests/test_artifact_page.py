@@ -11,7 +11,14 @@ from sessions_app.tests.factories import claim, hand_in, make_deliverable, make_
 from teams.tests.factories import Cast, make_cast
 
 EVIL_HTML = "<!doctype html><html><head><title>x</title><script>alert(1)</script></head><body>Hello</body></html>"
-EVIL_MD = "# Plan\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)\n\n| a |\n| - |\n| b |\n"
+EVIL_MD = """# Plan
+
+<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)
+
+| a |
+| - |
+| b |
+"""
 QUERIES = 13
 
 

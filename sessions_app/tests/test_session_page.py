@@ -27,6 +27,7 @@ PAGE_QUERIES = {"decisions": 19, "artifacts": 18, "brief": 16}
 FRAGMENT_QUERIES = 11  # the web session, its user, the session, its detail
 FRAGMENTS = [
     "head",
+    "status",
     "vitals",
     "actions",
     "steering",
@@ -189,6 +190,17 @@ def test_the_bundle_is_a_zip_named_after_the_feature(db: None) -> None:
     assert response.headers["Content-Type"] == "application/zip"
     assert response.headers["Content-Disposition"] == 'attachment; filename="library-loans.zip"'
     assert response.content.startswith(b"PK")
+
+
+def test_the_sidebar_lists_what_runs_and_only_to_those_who_may_see_it(db: None) -> None:
+    session = make_session(feature_name="Library loans")
+    make_session(feature_name="Their secret plan")
+
+    live = browser_of(session.user).get(f"/sessions/live/?open=/sessions/{session.pk}/").content.decode()
+
+    assert f'href="/sessions/{session.pk}/" aria-current="page"' in live
+    assert "0 of 7 agents done" in live
+    assert "Their secret plan" not in live
 
 
 def queries_of(browser: Any, path: str) -> int:

@@ -12,9 +12,18 @@ from django.views.decorators.http import require_safe
 from accounts.queries import signed_in_user
 from sessions_app.errors import NotReachable
 from sessions_app.forms import DecisionForm
+from sessions_app.queries.pages import live_sessions
 from sessions_app.queries.sessions import get_session, session_detail
 from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
 from sessions_app.views.steering import steering
+
+
+@login_required
+@require_safe
+def live_now(request: HttpRequest) -> HttpResponse:
+    """The sidebar's list of what runs; `open` is the path of the page that shows it."""
+    context = {"live": live_sessions(signed_in_user(request)), "open": request.GET.get("open", "")}
+    return render(request, "components/_live_now.html", context)
 
 
 @login_required
@@ -33,6 +42,13 @@ def session_vitals(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_safe
 def session_tabs(request: HttpRequest, session_id: int) -> HttpResponse:
     return _fragment(request, session_id, "sessions/_tabs.html", view=view_of(request))
+
+
+@login_required
+@require_safe
+def session_status(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    return render(request, "sessions/_status.html", {"session": session})
 
 
 @login_required

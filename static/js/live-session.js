@@ -54,6 +54,7 @@ class LiveSession extends HTMLElement {
 
   flush() {
     this.flushing = undefined;
+    if (this.lostAt) return; // Nobody would answer; the way back to "live" asks for all of it.
     const now = performance.now();
     for (const topic of [...this.waiting]) {
       if (now - (this.told.get(topic) ?? -PAUSE) < PAUSE || this.isBusy(topic)) continue;
@@ -82,6 +83,7 @@ class LiveSession extends HTMLElement {
       this.lostAt = undefined;
     }
     this.show(state);
+    if (state === "live" && this.waiting.size) this.schedule();
   }
 
   show(state) {

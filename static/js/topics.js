@@ -5,11 +5,11 @@ export function topicsOf(event) {
   if (data === null) return topics;
   if (data.task_id !== undefined) topics.push(`task-${data.task_id}`);
   if (type.startsWith("stage_")) topics.push(`stage-${data.stage}`, "head");
-  if (type.startsWith("session_")) topics.push("head", "steering", "actions");
-  if (type.startsWith("agent_task_")) topics.push("head");
+  if (type.startsWith("session_")) topics.push("head", "vitals", "steering", "actions", "side");
+  if (type.startsWith("agent_task_")) topics.push("head", "vitals", "side");
   if (type === "llm_call_finished") topics.push("vitals");
-  if (type === "decision_recorded") topics.push("vitals", "decisions");
-  if (type === "artifact_written" || type === "check_finished") topics.push("vitals", "artifacts");
+  if (type === "decision_recorded") topics.push("vitals", "tabs", "decisions");
+  if (type === "artifact_written" || type === "check_finished") topics.push("vitals", "tabs", "artifacts");
   return topics;
 }
 
