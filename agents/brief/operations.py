@@ -62,7 +62,7 @@ _CHOOSING: Final = frozenset(
 )
 # Create something, but not the thing they are done to: who rates a recipe makes a rating.
 _NOT_MAKING: Final = frozenset(
-    "review scan take collect gather answer ask like tag rate vote upvote bid sign host sell pledge comment "
+    "report review scan take collect gather answer ask like tag rate vote upvote bid sign host sell pledge comment "
     "pay reply message attach follow bookmark"
     " rent borrow scannen bewerten kommentieren bezahlen zahlen noter évaluer commenter payer louer scanner "
     "valorar puntuar comentar pagar alquilar"

@@ -321,7 +321,8 @@ def _as_verb(
     form = "s" if "s" in forms else "base"
     if verb.lemma == "have" and tag in ("N", "#"):
         return "V", verb
-    if form == "s" and follow == ".":
+    person = before is not None and before.lower in lexicon.people
+    if form == "s" and follow == "." and not person:
         return None  # a heading or list: "Resident parking permits"
     two_faced = verb.lemma in _TWO_FACED
     next_is_verb = after is not None and any(other.form == form for other in lexicon.verbs.get(after.lower, ()))

@@ -42,7 +42,9 @@ _SMALL = tagged(
 )
 
 _KINDS = {
-    "create": "add create register submit book upload enter type fill record log store save post publish write "
+    "create": "appeal complain add create register submit book upload enter type fill record log store save "
+    "post publish "
+    "write "
     "draft open"
     " request order buy purchase reserve schedule plan start launch apply donate pay sign enrol enroll "
     "subscribe bid vote rate"
@@ -67,7 +69,7 @@ _KINDS = {
     "organize handle"
     " process swap drag fix repair clean",
     "delete": "delete remove discard erase drop clear purge unregister unsubscribe archive withdraw destroy revoke",
-    "action": "approve reject return cancel confirm accept decline deny block unblock disable enable activate "
+    "action": "decide approve reject return cancel confirm accept decline deny block unblock disable enable activate "
     "deactivate "
     "send"
     " re-send resend deliver notify remind alert tell inform warn escalate forward share verify validate "
@@ -95,7 +97,7 @@ _KINDS = {
     " prevent stop_from break live travel pass fall rise grow last_for see_to win lose "
     "play_against face "
     "match_up sit stand"
-    " log_out sign_out poll matter prefer expect hope intend decide agree forget remember respond react"
+    " log_out sign_out poll matter prefer expect hope intend agree forget remember respond react"
     " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
     "stick convince match",
 }
@@ -414,7 +416,7 @@ ENGLISH = Lexicon(
         " kilometre kilometer km meter metre mile gram kg bunch pair couple handful series mode default "
         "success total while"
         " turn response reply overlap busiest hmac-sha256 postgresql mysql dns https http csv pdf json xml sql"
-        " api post put get us uk eu europe vienna germany france spain poland england london berlin paris"
+        " api us uk eu europe vienna germany france spain poland england london berlin paris"
     ),
     records={
         "comment": "comment",
@@ -444,6 +446,8 @@ ENGLISH = Lexicon(
         "pledge": "pledge",
         "follow": "follow",
         "upvote": "upvote",
+        "appeal": "appeal",
+        "complain": "complaint",
         "tag": "tag",
     },
     singular=singular,
