@@ -3,7 +3,7 @@
 from agents.brief.identifiers import RESERVED
 from agents.deliverable import Artifact, Decision, Deliverable, DomainField, Entity
 from agents.simulator.choices import Choice, decide
-from agents.simulator.material import Material
+from agents.simulator.material import Material, Reference
 from agents.simulator.text import listing, md, sql_comment, sql_text, table
 
 _TYPES = {
@@ -262,6 +262,17 @@ def _is_booked(material: Material, entity: Entity) -> bool:
     )
 
 
+def _only_one_at_a_time(material: Material, entity: Entity) -> list[Reference]:
+    """The references that take part in one thing at a time: people, and what the brief says must not be given twice."""
+    people = {actor.key for actor in material.domain.actors}
+    clashing = set(material.raised("same_time"))
+    return [
+        reference
+        for reference in material.references[entity.name]
+        if reference.target.name in people or clashing & set(reference.target.requirements)
+    ][:4]
+
+
 def _column(field: DomainField) -> str:
     kind = (
         "numeric(14, 2)"
@@ -315,7 +326,7 @@ def _table(material: Material, entity: Entity) -> list[str]:
     if _is_booked(material, entity):
         body.append("ends_at timestamptz")
         body.append("CHECK (ends_at > starts_at)")
-        for reference in material.references[entity.name][:3]:
+        for reference in _only_one_at_a_time(material, entity):
             body.append(
                 f"CONSTRAINT {_name('one', entity.name, 'at_a_time', reference.column)} EXCLUDE USING gist"
                 f" (int8range({quoted(reference.column)}, {quoted(reference.column)}, '[]') WITH &&, "
