@@ -7,7 +7,7 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sagemode.settings")
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
 # Here alone: every request has a thread of its own, and a pool shared over a fork would be one backend used twice.
 settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.DATABASE_POOL

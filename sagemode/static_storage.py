@@ -22,6 +22,6 @@ class HashedNames(ManifestStaticFilesStorage):
     def _stored_name(self, name: str, hashed_files: dict[str, Any]) -> str:
         # Comments in libraries look like imports of files that nobody ships; such a reference stays as it is.
         try:
-            return super()._stored_name(name, hashed_files)
+            return super()._stored_name(name, hashed_files)  # type: ignore[misc]  # the stubs leave it out
         except ValueError:
             return name

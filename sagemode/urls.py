@@ -1,7 +1,7 @@
 """Every address: pages, API, health, admin."""
 
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.api.views import UnknownRouteAPI
@@ -9,7 +9,7 @@ from sagemode import health
 from sagemode.api import Root
 from sessions_app.views.dashboard import dashboard
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path(

@@ -33,8 +33,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
         """Every column, also those that no form could hold."""
         return [field.name for field in self.opts.fields]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return self.get_readonly_fields(request, obj)
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*self.get_readonly_fields(request, obj)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

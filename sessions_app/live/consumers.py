@@ -42,7 +42,7 @@ class Refused(Exception):
 class SessionConsumer(AsyncWebsocketConsumer):
     """`/ws/sessions/{id}/?after=SEQ`: everything that happens in a session, each event once and in order."""
 
-    channel_layer_alias = None  # type: ignore[assignment]  # announcements come through the database
+    channel_layer_alias = None  # announcements come through the database
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -216,7 +216,7 @@ class Feed:
     async def _rows(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         assert self._pool is not None, "the feed was not started"
         async with self._pool.connection() as reading:
-            cursor = await reading.execute(statement, parameters)  # type: ignore[arg-type]
+            cursor = await reading.execute(statement, parameters)
             return await cursor.fetchall()
 
 

@@ -25,7 +25,7 @@ websockets = Backpressure(
         URLRouter(
             [
                 re_path(r"^ws/(?:sessions/)?(?P<session_id>[0-9]{1,18})/?$", SessionConsumer.as_asgi()),
-                re_path(r"", nothing_here),
+                re_path(r"", nothing_here),  # type: ignore[arg-type]  # an ASGI application, as URLRouter takes it
             ]
         )
     )

@@ -183,7 +183,7 @@ def _facts_of(sessions: Sequence[ExecutionSession]) -> Iterable[dict[str, Any]]:
     for session_id, *facts in rows.values_list(
         "session_id", "stage__number", "stage__started_at", "agent_role", "status", "started_at"
     ):
-        known[session_id].append(_Known(*facts))
+        known[session_id].append(_Known(*facts))  # type: ignore[arg-type]  # a slice of a row loses its types
     estimates = load_estimates(session.team_id for session in sessions)
     return [_facts(session, known[session.pk], estimates, now) for session in sessions]
 
