@@ -249,10 +249,10 @@ def message_icon(level: str) -> str:
 # --- amounts and times ------------------------------------------------------------------------------------------------
 @register.filter
 def money(amount: Decimal | None) -> str:
-    """US dollars as a person reads them; an amount that would round to nothing says so."""
+    """US dollars as a person reads them; what is less than a cent says so."""
     if amount is None:
         return "no cap"
-    if 0 < amount < Decimal("0.005"):
+    if 0 < amount < Decimal("0.01"):
         return "< $0.01"
     return f"${amount:,.2f}"
 

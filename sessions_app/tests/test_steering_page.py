@@ -80,6 +80,8 @@ def test_a_decision_on_an_ended_session_conflicts_and_keeps_the_text(db: None) -
     response = act(session, "decide", text="Too late")
 
     assert response.status_code == 409
+    assert "Your text is kept." in response.content.decode()
+    assert "Too late" in response.content.decode()
     assert not SessionDecision.objects.exists()
 
 

@@ -3,8 +3,10 @@
 import io
 import json
 import zipfile
+from collections import defaultdict
+from urllib.parse import urlsplit
 
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Finished, NewVisitor
 from tests.browser.visitor import Visitor
@@ -50,9 +52,28 @@ def test_a_running_agent_shows_what_it_writes(visitor: Visitor) -> None:
     visitor.start_session("Library loans")
 
     expect(visitor.page.locator("live-status")).to_have_text("Live")
-    visitor.page.wait_for_function("document.querySelector('.agent[data-status=running]') !== null")
+    expect(visitor.page.locator("agent-progress").first).not_to_be_empty()
 
     visitor.wait_until_complete()
+
+
+def test_a_burst_of_events_asks_each_region_at_most_four_times_a_second(visitor: Visitor) -> None:
+    asked: dict[str, list[float]] = defaultdict(list)
+
+    def note(request: Request) -> None:
+        if request.resource_type == "xhr":
+            asked[urlsplit(request.url).path].append(request.timing["startTime"])
+
+    visitor.page.on("requestfinished", note)
+    visitor.sign_up()
+    visitor.create_team("Orchard")
+    path = visitor.start_session("Library loans")
+    visitor.wait_until_complete()
+
+    assert {f"{path}{region}/" for region in ("head", "vitals", "feed", "tabs", "decisions")} <= set(asked)
+    for region, times in asked.items():
+        seconds = (max(times) - min(times)) / 1000
+        assert len(times) <= 4 * seconds + 2, f"{region}: {len(times)} requests in {seconds} s"
 
 
 def test_a_decision_of_a_person_is_recorded_and_appears_by_itself(visitor: Visitor) -> None:
