@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -35,7 +35,7 @@ SOON = 5.0  # seconds that a frame may take; the feed's own look is every 5 s an
 
 @pytest.fixture
 async def cast() -> AsyncIterator[Cast]:
-    yield await sync_to_async(make_cast)()
+    yield await database_sync_to_async(make_cast)()
     await close_feed()
 
 
@@ -51,7 +51,7 @@ async def socket(
     if origin is not None:
         headers.append((b"origin", origin.encode()))
     if user is not None:
-        cookie = await sync_to_async(cookie_of)(user)
+        cookie = await database_sync_to_async(cookie_of)(user)
     if cookie:
         headers.append((b"cookie", f"session_id={cookie}".encode()))
     client = WebsocketCommunicator(application, path, headers=headers)
@@ -85,15 +85,21 @@ async def code_of(client: WebsocketCommunicator) -> tuple[int, str]:
         reason = json.loads(output["text"]).get("data", {}).get("code", "")
 
 
+async def everybody_live() -> None:
+    """Wait until all clients have caught up: before that they are told of no progress."""
+    while not all(watcher.is_live for watcher in (await current_feed())._all_watchers()):
+        await asyncio.sleep(0.01)
+
+
 def decide(session: ExecutionSession, text: str = "No SMS") -> None:
     apply(session.pk, record_decision, user_id=session.user_id, by="somebody", text=text)
 
 
-act = sync_to_async(decide)
+act = database_sync_to_async(decide)
 
 
 async def test_a_client_is_greeted_and_gets_what_it_lacks_in_order(cast: Cast) -> None:
-    session = await sync_to_async(make_finished_session)(cast.team)
+    session = await database_sync_to_async(make_finished_session)(cast.team)
 
     async with socket(cast.viewer, f"/ws/sessions/{session.pk}/?after=3") as client:
         hello = await frame(client)
@@ -108,7 +114,7 @@ async def test_a_client_is_greeted_and_gets_what_it_lacks_in_order(cast: Cast) -
 
 
 async def test_new_events_arrive_without_being_asked_for(cast: Cast) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/sessions/{session.pk}/?after={session.last_seq}") as client:
         await frame(client)
@@ -123,7 +129,7 @@ async def test_new_events_arrive_without_being_asked_for(cast: Cast) -> None:
 
 @pytest.mark.parametrize("path", ["/ws/{id}", "/ws/{id}/", "/ws/sessions/{id}", "/ws/sessions/{id}/"])
 async def test_every_address_of_a_session_leads_to_it(cast: Cast, path: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, path.format(id=session.pk)) as client:
         assert (await frame(client))["type"] == "hello"
@@ -132,8 +138,8 @@ async def test_every_address_of_a_session_leads_to_it(cast: Cast, path: str) -> 
 
 async def test_events_written_while_a_client_catches_up_come_once_and_in_order(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(feed, "AT_ONCE", 3)  # many reads, so that much is written between them
-    session = await sync_to_async(make_finished_session)(cast.team, feature_name="first")
-    other = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_finished_session)(cast.team, feature_name="first")
+    other = await database_sync_to_async(make_session)(cast.team)
     for number in range(20):
         await act(other, f"before {number}")
 
@@ -156,7 +162,7 @@ async def test_events_written_while_a_client_catches_up_come_once_and_in_order(c
 
 
 async def test_all_watchers_share_one_read(cast: Cast, monkeypatch: Any) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
     asked = []
     reading = feed.Feed._rows
 
@@ -181,7 +187,7 @@ async def test_all_watchers_share_one_read(cast: Cast, monkeypatch: Any) -> None
 async def test_an_event_that_nobody_announced_is_found_by_looking(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(feed, "LOOK_EVERY_SECONDS", 0.3)
     monkeypatch.setattr(feed.Feed, "_noted", lambda *_: None)
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}?after={session.last_seq}") as client:
         await frame(client)
@@ -201,12 +207,12 @@ def end_feed_connections() -> int:
 
 
 async def test_a_feed_that_lost_its_connections_goes_on(cast: Cast) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}") as client:
         await frames(client, 1 + session.last_seq)
         for number in range(3):
-            assert await sync_to_async(end_feed_connections)() >= 1
+            assert await database_sync_to_async(end_feed_connections)() >= 1
             await act(session, f"After loss {number}")
 
             told = await asyncio.wait_for(frame(client), 10)
@@ -216,8 +222,8 @@ async def test_a_feed_that_lost_its_connections_goes_on(cast: Cast) -> None:
 
 
 async def test_progress_is_told_and_never_kept(cast: Cast) -> None:
-    session = await sync_to_async(make_session)(cast.team)
-    [held] = await sync_to_async(claim)(session)
+    session = await database_sync_to_async(make_session)(cast.team)
+    [held] = await database_sync_to_async(claim)(session)
 
     def renew() -> None:
         progress = {"step": "writing", "tokens": 41, "words": "the last words"}
@@ -227,7 +233,8 @@ async def test_progress_is_told_and_never_kept(cast: Cast) -> None:
 
     async with socket(cast.viewer, f"/ws/{session.pk}?after=99") as client:
         await frame(client)
-        await sync_to_async(renew)()
+        await everybody_live()
+        await database_sync_to_async(renew)()
         told = json.loads(await client.receive_from(timeout=SOON))
 
     data = told.pop("data")
@@ -247,7 +254,7 @@ async def test_progress_is_told_and_never_kept(cast: Cast) -> None:
     [("outsider", 4404, "not_found"), ("anonymous", 4401, "not_authenticated")],
 )
 async def test_who_may_not_watch_is_told_why(cast: Cast, who: str, code: int, reason: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.named(who), f"/ws/{session.pk}") as client:
         assert await code_of(client) == (code, reason)
@@ -255,7 +262,7 @@ async def test_who_may_not_watch_is_told_why(cast: Cast, who: str, code: int, re
 
 @pytest.mark.parametrize("who", ["owner", "admin", "member", "viewer"])
 async def test_everybody_in_the_team_may_watch(cast: Cast, who: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.named(who), f"/ws/{session.pk}") as client:
         assert (await frame(client))["type"] == "hello"
@@ -275,7 +282,7 @@ async def test_an_address_that_nobody_answers_is_closed(cast: Cast, path: str) -
 
 @pytest.mark.parametrize("cookie", ["x", "a" * 32, "../../etc/passwd", "%00"])
 async def test_a_made_up_cookie_signs_nobody_in(cast: Cast, cookie: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(None, f"/ws/{session.pk}", cookie=cookie) as client:
         assert await code_of(client) == (4401, "not_authenticated")
@@ -283,7 +290,7 @@ async def test_a_made_up_cookie_signs_nobody_in(cast: Cast, cookie: str) -> None
 
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", "", "10000000000", "1 ", "%00"])
 async def test_a_bad_after_is_told(cast: Cast, after: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}?after={after}") as client:
         assert await code_of(client) == (4400, "bad_after")
@@ -307,7 +314,7 @@ async def test_only_a_page_of_our_own_may_use_the_cookie(
     cast: Cast, settings: Any, origin: str | None, let_in: bool
 ) -> None:
     settings.CSRF_TRUSTED_ORIGINS = ["https://trusted.example"]
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}", origin=origin) as client:
         if let_in:
@@ -318,9 +325,9 @@ async def test_only_a_page_of_our_own_may_use_the_cookie(
 
 async def test_behind_a_proxy_that_ends_tls_the_origin_is_https(cast: Cast, settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
     headers = [(b"host", b"testserver"), (b"origin", b"https://testserver"), (b"x-forwarded-proto", b"https"),
-               (b"cookie", f"session_id={await sync_to_async(cookie_of)(cast.member)}".encode())]  # fmt: skip
+               (b"cookie", f"session_id={await database_sync_to_async(cookie_of)(cast.member)}".encode())]  # fmt: skip
     client = WebsocketCommunicator(application, f"/ws/{session.pk}", headers=headers)
 
     await client.connect()
@@ -362,12 +369,12 @@ async def test_lost_rights_close_an_open_socket(
     cast: Cast, monkeypatch: Any, what: Callable[[Cast, ExecutionSession], None], code: int
 ) -> None:
     monkeypatch.setattr(feed, "CHECK_RIGHTS_EVERY_SECONDS", 0.2)
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}") as client:
         await frame(client)
         await asyncio.sleep(0.5)
-        await sync_to_async(what)(cast, session)
+        await database_sync_to_async(what)(cast, session)
 
         assert (await code_of(client))[0] == code
 
@@ -377,8 +384,8 @@ def test_rights_are_asked_often_enough() -> None:
 
 
 async def test_a_person_has_twenty_sockets_and_a_process_as_many_as_it_is_told(cast: Cast, settings: Any) -> None:
-    session = await sync_to_async(make_session)(cast.team)
-    cookie = await sync_to_async(cookie_of)(cast.member)
+    session = await database_sync_to_async(make_session)(cast.team)
+    cookie = await database_sync_to_async(cookie_of)(cast.member)
     opened = []
     for _ in range(consumers.SOCKETS_PER_PERSON):
         context = socket(None, f"/ws/{session.pk}", cookie=cookie)
@@ -403,7 +410,7 @@ async def test_a_person_has_twenty_sockets_and_a_process_as_many_as_it_is_told(c
 
 
 async def test_a_json_ping_is_answered_and_a_pong_is_fine(cast: Cast) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}?after=99") as client:
         await frame(client)
@@ -426,7 +433,7 @@ async def test_a_json_ping_is_answered_and_a_pong_is_fine(cast: Cast) -> None:
     ],
 )
 async def test_whatever_else_a_client_sends_is_named_as_an_error(cast: Cast, sent: str | bytes, code: str) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}?after=99") as client:
         await frame(client)
@@ -443,7 +450,7 @@ async def test_whatever_else_a_client_sends_is_named_as_an_error(cast: Cast, sen
 
 
 async def test_a_client_that_sends_too_much_is_not_answered(cast: Cast) -> None:
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
 
     async with socket(cast.member, f"/ws/{session.pk}?after=99") as client:
         await frame(client)
@@ -460,21 +467,21 @@ async def test_a_client_that_sends_too_much_is_not_answered(cast: Cast) -> None:
 
 async def test_a_slow_reader_is_dropped_and_nobody_waits_for_it(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr("sessions_app.live.watcher.MOST_WAITING", 5)
-    session = await sync_to_async(make_session)(cast.team)
+    session = await database_sync_to_async(make_session)(cast.team)
     path = f"/ws/{session.pk}?after={session.last_seq}"
 
     async with socket(cast.member, path) as slow, socket(cast.owner, path) as quick:
         await frame(slow), await frame(quick)
         [stuck] = [each for each in (await current_feed())._all_watchers() if each.ticket.user_id == cast.member.pk]
         monkeypatch.setattr(stuck, "next_frame", asyncio.Event().wait)  # as if `send` had no room
-        stuck._waiting.extend([(0, "")] * 4)
-        for number in range(4):
+        await everybody_live()
+        for number in range(12):
             await act(session, f"Decision {number}")
 
-        told = await frames(quick, 4)
+        told = await frames(quick, 12)
         code, _ = await code_of(slow)
 
-    assert [each["seq"] for each in told] == list(range(session.last_seq + 1, session.last_seq + 5))
+    assert [each["seq"] for each in told] == list(range(session.last_seq + 1, session.last_seq + 13))
     assert code == 4408
 
 
