@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textarea
+from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from agents.roles import ROLES
 from sessions_app.chosen_team import chosen_among, teams_in
-from sessions_app.models import StageStatus, TaskStatus
+from sessions_app.models import TaskStatus
 from sessions_app.queries.pages import live_sessions
 from sessions_app.rendering import prose
 
@@ -191,7 +191,6 @@ def confidence(value: int | str) -> SafeString:
     )
 
 
-@register.filter
 def told(statuses: Sequence[str]) -> str:
     """The leaves in words: "3 of 7 agents done, 1 running"."""
     words = {
@@ -224,11 +223,6 @@ def session_words(session: Any) -> str:
 @register.filter
 def agent_name(role: str) -> str:
     return ROLES[role].name if role in ROLES else role
-
-
-@register.filter
-def stage_is_ahead(stage: Any) -> bool:
-    return bool(stage.status == StageStatus.PENDING)
 
 
 @register.filter
@@ -338,11 +332,6 @@ def switch(field: BoundField) -> SafeString:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
-
-
-@register.filter
-def is_radio(field: BoundField) -> bool:
-    return isinstance(field.field.widget, RadioSelect)
 
 
 # --- live regions -----------------------------------------------------------------------------------------------------
