@@ -99,7 +99,8 @@ class Broker(ORM):
     def dequeue(self) -> list[tuple[int, str]]:
         """Take messages that are due, waiting up to a second for one; none while the database is away."""
         try:
-            return self._take() or (self._wait() and self._take()) or []
+            listener = self._listening()  # before the look: what comes after it wakes us
+            return self._take() or self._after_wake_up(listener)
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
             # Django-Q's pusher would end itself and be gone for ten seconds.
             log.warning("The queue could not be read: %s", type(error).__name__)
@@ -130,14 +131,13 @@ class Broker(ORM):
                 self.delete(row_id)
         return tasks
 
-    def _wait(self) -> bool:
-        """Wait for a wake-up; say whether to look again. Woken or not, looking is cheap."""
-        listener = self._listening()
+    def _after_wake_up(self, listener: psycopg.Connection[Any]) -> list[tuple[int, str]]:
+        """Wait for a wake-up and look again; woken or not, looking is cheap."""
         ready, _, _ = select.select([listener], [], [], WAIT_SECONDS)
         if ready:
             for _ in listener.notifies(timeout=0):
                 pass
-        return True
+        return self._take()
 
     def _listening(self) -> psycopg.Connection[Any]:
         # A connection of its own: Django's are closed and reopened under our feet.

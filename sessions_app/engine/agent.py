@@ -10,23 +10,24 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from agents.assignment import Assignment
-from agents.checks import check_deliverable
+from agents.checks import CheckResult, check_deliverable
+from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_line, clean_text
 from agents.deliverable import Deliverable, parse_deliverable
 from agents.errors import MalformedDeliverable
 from agents.pricing import estimate_usd
 from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
 from sessions_app.engine.context import assignment_of, context_state, tries_of
-from sessions_app.errors import Refusal
+from sessions_app.errors import Busy, Refusal
 from sessions_app.models import CallStatus
-from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, complete_task, fail_task
+from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, complete_task, fail_task, release_task
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Write(Protocol):
 class Read(Protocol):
     """Runs a query, or other work that must not hold up the loop, in a thread."""
 
-    async def __call__(self, query: Callable[[], Any]) -> Any: ...
+    async def __call__(self, query: Callable[[], Any], /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ class BudgetRefused(NotDone):
     """A cap does not allow the call; the task is pending again and the session waits for a person."""
 
 
+class Interrupted(NotDone):
+    """The database went away. Nobody failed: the task is given back, and what was paid for is replayed."""
+
+
 class Failed(NotDone):
     """The task cannot be done now. `passing` tells whether trying again can help."""
 
@@ -82,11 +87,11 @@ class Failed(NotDone):
 class AgentRun:
     """Runs one claimed task to its end; the worker asks it for its step and progress."""
 
-    def __init__(self, claimed: Claimed, write: Write, read: Read) -> None:
+    def __init__(self, claimed: Claimed, *, write: Write, read: Read, examine: Read) -> None:
         self.claimed = claimed
         self.step = Step.now("reading", 30)
         self._whole = Step.now("task", claimed.hard_seconds)
-        self._write, self._read = write, read
+        self._write, self._read, self._examine_off_loop = write, read, examine
         self._began = time.monotonic()
         self._tokens, self._words = 0, ""
         self._doing: asyncio.Task[Any] | None = None
@@ -123,10 +128,25 @@ class AgentRun:
             handover = await self._in_time(self._work())
         except BudgetRefused:
             return []
+        except Interrupted:
+            await self._transition(release_task, reason="the database did not answer")
+            return []
         except Failed as failure:
             await self._fail(failure.error, passing=failure.passing)
             return []
-        return await self._transition(complete_task, handover, next_for=next_for())
+        return await self._hand_in(handover, next_for())
+
+    async def _hand_in(self, handover: Handover, next_for: Claimant) -> list[Claimed]:
+        self.step = Step.now("handing in", 60)
+        try:
+            return await self._transition(complete_task, handover, next_for=next_for)
+        except (Refusal, OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # Trying again would end the same way; left alone, the task would look lost again and again.
+            log.exception("What task %s handed in could not be kept", self.claimed.task_id)
+            await self._fail(f"Its work could not be kept ({type(error).__name__})", passing=False)
+            return []
 
     async def _work(self) -> Handover:
         try:
@@ -134,11 +154,11 @@ class AgentRun:
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
             response, replayed = await self._call(assignment)
             self.step = Step.now("checking", 120)
-            return await self._read(lambda: self._examine(assignment, response, replayed))
+            return await self._examine_off_loop(lambda: self._examine(assignment, response, replayed))
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
-        except DatabaseError as error:
-            raise Failed("The database did not answer in time.", passing=True) from error
+        except (OperationalError, InterfaceError, Busy) as error:
+            raise Interrupted from error
 
     async def _call(self, assignment: Assignment) -> tuple[CompletionResponse, bool]:
         """Return the model's answer: from the ledger if it was paid for, else by a reserved and settled call."""
@@ -148,7 +168,7 @@ class AgentRun:
             return CompletionResponse.from_json(kept), True
         request = build_request(
             assignment,
-            model=role.model or self.claimed.model,
+            model=self.claimed.model,
             max_tokens=role.max_tokens or settings.DEFAULT_MAX_TOKENS,
             temperature=settings.DEFAULT_TEMPERATURE if role.temperature is None else role.temperature,
             attempt=self.claimed.attempt,
@@ -175,8 +195,10 @@ class AgentRun:
             response = await provider.complete(request, on_progress=self._on_progress)
         except ProviderError as error:
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
-            await self._transition(settle_call, call, CallResult(status, error=str(error)))
-            raise Failed(str(error), passing=error.passing) from error
+            reason = clean_line(str(error))
+            await self._transition(settle_call, call, CallResult(status, error=reason))
+            raise Failed(reason, passing=error.passing) from error
+        response = replace(response, text=clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))
         await self._transition(settle_call, call, _succeeded(response))
         return response
 
@@ -185,7 +207,7 @@ class AgentRun:
         deliverable: Deliverable = parse_deliverable(response.text, assignment.role)
         return Handover(
             deliverable=deliverable,
-            checks=check_deliverable(assignment.role, deliverable, assignment.artifacts),
+            checks=[_cleaned(check) for check in check_deliverable(assignment.role, deliverable, assignment.artifacts)],
             context_state=context_state(assignment),
             execution_metadata={
                 "model": response.model,
@@ -226,7 +248,12 @@ class AgentRun:
             self._doing.cancel()
 
     def _on_progress(self, tokens: int, words: str) -> None:
-        self._tokens, self._words = tokens, words
+        self._tokens, self._words = tokens, clean_line(words, limit=200)
+
+
+def _cleaned(check: CheckResult) -> CheckResult:
+    """A check may quote what it found, and what it found may hold what cannot be stored."""
+    return replace(check, message=clean_text(check.message), remedy=clean_text(check.remedy))
 
 
 def _succeeded(response: CompletionResponse) -> CallResult:

@@ -14,8 +14,9 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from sessions_app.engine.apply import PASSING
 from sessions_app.engine.connections import drop_broken_connection
@@ -36,9 +37,14 @@ class GroupWriter:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, session_id: int, rule: Rule, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Queue a transition; the future gives its outcome, or raises what the rule refused."""
-        waiting = _Waiting(Transition(session_id, rule, args, kwargs))
+    def submit(
+        self, session_id: int, rule: Rule, *args: Any, patience_seconds: float = PATIENCE_SECONDS, **kwargs: Any
+    ) -> Future[Any]:
+        """Queue a transition; the future gives its outcome, or raises what the rule refused.
+
+        A lock or a database that is away is waited for as long as the patience lasts: then Busy, or its error.
+        """
+        waiting = _Waiting(Transition(session_id, rule, args, kwargs), patience_seconds)
         self._inbox.put(waiting)
         return waiting.future
 
@@ -74,7 +80,9 @@ class GroupWriter:
         try:
             locked = self._commit(batch)
         except DatabaseError as error:
-            return self._write_singly(batch) if len(batch) > 1 else self._keep_or_fail(batch, error)
+            if len(batch) == 1 or _is_away(error):
+                return self._keep_or_fail(batch, error)
+            return self._write_singly(batch)
         except Exception as error:
             if len(batch) > 1:
                 return self._write_singly(batch)
@@ -88,7 +96,8 @@ class GroupWriter:
     def _commit(self, batch: list[_Waiting]) -> list[Transition]:
         drop_broken_connection()
         connection.ensure_connection()
-        connection.connection.prepare_threshold = 3  # the same few statements, over and over
+        if not settings.DATABASE_URL_DIRECT:  # behind a pooler the next statement may reach another server process
+            connection.connection.prepare_threshold = 3  # the same few statements, over and over
         locked = write_batch([waiting.transition for waiting in batch])
         for waiting in batch:
             if waiting.transition not in locked:
@@ -111,11 +120,11 @@ class GroupWriter:
 class _Waiting:
     """A transition and who waits for it."""
 
-    def __init__(self, transition: Transition) -> None:
+    def __init__(self, transition: Transition, patience_seconds: float) -> None:
         self.transition = transition
         self.future: Future[Any] = Future()
         self.future.set_running_or_notify_cancel()  # who stops waiting does not stop the write
-        self.gives_up_at = time.monotonic() + PATIENCE_SECONDS
+        self.gives_up_at = time.monotonic() + patience_seconds
 
     def resolve(self) -> None:
         if self.transition.error is not None:
@@ -138,5 +147,9 @@ def _one_of_each_session(waiting: list[_Waiting]) -> tuple[list[_Waiting], list[
 
 def _may_pass(error: DatabaseError) -> bool:
     """Whether the same transition may succeed a moment later: lost connection, lock, conflict."""
-    cause = error.__cause__
-    return isinstance(cause, PASSING) or isinstance(error, OperationalError)
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _is_away(error: DatabaseError) -> bool:
+    """Whether no transition at all can be written now."""
+    return _may_pass(error) and not isinstance(error.__cause__, PASSING)

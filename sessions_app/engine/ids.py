@@ -11,6 +11,7 @@ from django.db import connection
 from sessions_app.engine.statements import NEXT_IDS, sequence_of
 
 BATCH = 32  # ids that are not used are gaps, and gaps mean nothing
+ONE_BY_ONE = frozenset({"execution_sessions"})  # but people read the numbers of sessions, and wonder
 
 _stores: dict[str, deque[int]] = defaultdict(deque)
 _lock = threading.Lock()
@@ -23,7 +24,7 @@ def new_id(table: str) -> int:
         store = _stores[sequence]
         if not store:
             with connection.cursor() as cursor:
-                cursor.execute(NEXT_IDS, [sequence, BATCH])
+                cursor.execute(NEXT_IDS, [sequence, 1 if table in ONE_BY_ONE else BATCH])
                 store.extend(row[0] for row in cursor.fetchall())
         return store.popleft()
 

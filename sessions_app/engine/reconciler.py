@@ -12,8 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from sessions_app.engine import statements
 from sessions_app.engine.apply import apply
@@ -49,8 +48,10 @@ class Reconciler:
                     looked_at = time.monotonic()
                     self._beat()
                     look_once()
-            except DatabaseError as error:
+            except (OperationalError, InterfaceError) as error:
                 log.warning("The reconciler could not reach the database: %s", type(error).__name__)
+            except Exception:
+                log.exception("The reconciler met an error of its own")
             self.stop.wait(GLANCE_SECONDS)
         _execute(statements.FORGET_BEAT, [self.owner])
 
@@ -101,6 +102,10 @@ def _each(sessions: list[tuple[Any, ...]], rule: Callable[..., Any], *args: Any,
             done += 1
         except Refusal as refusal:
             log.info("Session %s was left for later: %s", session_id, refusal)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("Session %s could not be looked after", session_id)
     return done
 
 

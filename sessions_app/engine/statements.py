@@ -115,6 +115,10 @@ OWNERS = """
 SELECT DISTINCT lease_owner FROM agent_tasks WHERE status = 'running'
 """
 
+TASKS_OF_OWNER = """
+SELECT id, session_id, fence FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
+"""
+
 SESSIONS_OF_OWNER = """
 SELECT DISTINCT session_id FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
 """
@@ -153,11 +157,16 @@ RENEW_LEASES = """
 WITH held AS (
   SELECT id, fence, progress
   FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence bigint, progress jsonb)
+), locked AS (
+  SELECT t.id, held.progress
+  FROM agent_tasks t JOIN held ON held.id = t.id AND held.fence = t.fence
+  WHERE t.status = 'running'
+  ORDER BY t.id
+  FOR UPDATE OF t
 ), renewed AS (
   UPDATE agent_tasks t
-  SET lease_until = clock_timestamp() + make_interval(secs => %s), progress = held.progress
-  FROM held
-  WHERE t.id = held.id AND t.fence = held.fence AND t.status = 'running' AND t.deadline > clock_timestamp()
+  SET lease_until = clock_timestamp() + make_interval(secs => %s), progress = locked.progress
+  FROM locked WHERE t.id = locked.id
   RETURNING t.id, t.session_id
 )
 SELECT id, pg_notify('sage_progress', session_id::text) FROM renewed

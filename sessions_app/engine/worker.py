@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import util
@@ -29,15 +29,19 @@ from sessions_app.engine.agent import AgentRun
 from sessions_app.engine.connections import drop_broken_connection
 from sessions_app.engine.group_commit import GroupWriter
 from sessions_app.engine.owner import current_owner, host
-from sessions_app.errors import LeaseLost
+from sessions_app.errors import Busy, LeaseLost, Refusal
 from sessions_app.rules.agent_tasks import Claimant, Claimed, claim_tasks, release_task
+from sessions_app.rules.state import Held
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
+SHUTTING_DOWN = "the worker is shutting down"
 TICK_SECONDS = 1.0
-BEAT_EVERY_TICKS = 3
+TAKE_SECONDS = 30  # less than the queue's own time limit, which would end this process
+BEAT_SECONDS = 3.0
 READERS = 4
+CHECKERS = 2
 
 
 @dataclass
@@ -60,6 +64,9 @@ class Worker:
         self._claiming = 0  # slots promised to a claim that is under way
         self._writer = GroupWriter()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
+        self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
+        self._unknown: set[tuple[int, int]] = set()
         self._loop = asyncio.new_event_loop()
         self._renewed_at = time.monotonic()
         threading.Thread(target=self._serve, name="agents", daemon=True).start()
@@ -68,7 +75,7 @@ class Worker:
 
     def take(self, task_id: int) -> None:
         """Claim ready tasks, this one among them, as far as slots are free. Returns once the claim is committed."""
-        asyncio.run_coroutine_threadsafe(self._claim_ready(), self._loop).result(timeout=60)
+        asyncio.run_coroutine_threadsafe(self._claim_ready(), self._loop).result(timeout=TAKE_SECONDS)
 
     def drain(self) -> None:
         """Take nothing new, let running tasks finish for SAGE_SHUTDOWN_SECONDS, give back what is left, stop."""
@@ -82,27 +89,28 @@ class Worker:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        ticking, guarding = self._loop.create_task(self._tick_for_ever()), self._loop.create_task(self._guard_leases())
-        self._loop.run_until_complete(asyncio.gather(ticking, guarding))
+        self._loop.run_until_complete(self._live())
 
-    async def _tick_for_ever(self) -> None:
-        tick = 0
+    async def _live(self) -> None:
+        tick_seconds = min(TICK_SECONDS, settings.LEASE_SECONDS / 4)
+        await asyncio.gather(
+            self._again(tick_seconds, self._renew),
+            self._again(tick_seconds, self._claim_ready),
+            self._again(BEAT_SECONDS, self._look_after_ourselves),
+            self._again(tick_seconds, self._guard_leases),
+        )
+
+    async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something for ever, every so many seconds, each by itself: none holds up another."""
         while True:
             began = time.monotonic()
             try:
-                await self._renew()
-                if tick % BEAT_EVERY_TICKS == 0:
-                    await self._read(self._beat)
-                await self._claim_ready()
+                await act()
             except DatabaseError as error:
                 log.warning("The worker could not reach the database: %s", type(error).__name__)
             except Exception:
                 log.exception("The worker met an error of its own")
-            tick += 1
-            await asyncio.sleep(max(0.05, self._tick_seconds() - (time.monotonic() - began)))
-
-    def _tick_seconds(self) -> float:
-        return min(TICK_SECONDS, settings.LEASE_SECONDS / 4)
+            await asyncio.sleep(max(0.05, seconds - (time.monotonic() - began)))
 
     async def _claim_ready(self) -> None:
         """Claim as many ready tasks as there are free slots."""
@@ -115,10 +123,19 @@ class Worker:
             for task_id, session_id in await self._read(functools.partial(_rows, statements.READY_TASKS, [free])):
                 by_session.setdefault(session_id, []).append(task_id)
             claims = [
-                self._write(session_id, claim_tasks, task_ids, self._claimant(free), max_lost=settings.MAX_LOST)
+                self._write(
+                    session_id,
+                    claim_tasks,
+                    task_ids,
+                    self._claimant(free),
+                    max_lost=settings.MAX_LOST,
+                    patience_seconds=0,  # a session that others hold now is looked at again in a second
+                )
                 for session_id, task_ids in by_session.items()
             ]
             for taken in await asyncio.gather(*claims, return_exceptions=True):
+                if isinstance(taken, Busy):
+                    continue
                 if isinstance(taken, BaseException):
                     log.warning("A claim was not written: %s", taken)
                 else:
@@ -130,7 +147,11 @@ class Worker:
         if not self.running:
             self._renewed_at = time.monotonic()  # the claim itself gave the first lease
         for claimed in taken:
-            running = Running(claimed, AgentRun(claimed, self._write, self._read))
+            if self.draining:
+                self._writer.submit(claimed.session_id, release_task, claimed.held, reason=SHUTTING_DOWN)
+                continue
+            run = AgentRun(claimed, write=self._write, read=self._read, examine=self._check)
+            running = Running(claimed, run)
             self.running[claimed.task_id] = running
             running.work = self._loop.create_task(self._run(running))
 
@@ -165,12 +186,11 @@ class Worker:
             document = statements.json_text(
                 [
                     {"id": task_id, "fence": running.claimed.fence, "progress": running.run.progress()}
-                    for task_id, running in held.items()
+                    for task_id, running in sorted(held.items())
                 ]
             )
-            kept = await self._read(
-                functools.partial(_rows, statements.RENEW_LEASES, [document, settings.LEASE_SECONDS])
-            )
+            renewal = functools.partial(_rows, statements.RENEW_LEASES, [document, settings.LEASE_SECONDS])
+            kept = await self._loop.run_in_executor(self._renewer, _with_connection, renewal)
             for task_id in held.keys() - {row[0] for row in kept}:
                 # Cancelled, ended by a person, or held by another worker: whatever we did would be thrown away.
                 if self.running.get(task_id) is held[task_id]:
@@ -179,11 +199,25 @@ class Worker:
 
     async def _guard_leases(self) -> None:
         """End this process before its leases do: a database that hangs must not leave two workers on one task."""
-        while True:
-            if self.running and time.monotonic() - self._renewed_at > settings.LEASE_SECONDS * 0.8:
-                log.critical("Leases could not be renewed; this process ends so that another can take over")
-                os._exit(1)
-            await asyncio.sleep(self._tick_seconds())
+        if self.running and time.monotonic() - self._renewed_at > settings.LEASE_SECONDS * 0.8:
+            log.critical("Leases could not be renewed; this process ends so that another can take over")
+            os._exit(1)
+
+    async def _look_after_ourselves(self) -> None:
+        """Give a sign of life, and give back tasks that are ours in the database and unknown here.
+
+        The answer to a commit can be lost: then a claim was written and nobody runs it. Two looks tell such a task
+        from one that is just being started.
+        """
+        await self._read(self._beat)
+        held = await self._read(functools.partial(_rows, statements.TASKS_OF_OWNER, [self.owner]))
+        unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
+        for task_id, session_id, fence in held:
+            if (task_id, fence) in unknown & self._unknown:
+                log.warning("Task %s is ours and nobody runs it; it goes back", task_id)
+                with contextlib.suppress(Refusal):
+                    await self._write(session_id, release_task, Held(task_id, fence), reason="nobody ran it")
+        self._unknown = unknown
 
     def _beat(self) -> None:
         _rows(
@@ -207,9 +241,7 @@ class Worker:
         for running in left:
             running.work.cancel()
         given_back = [
-            self._write(
-                running.claimed.session_id, release_task, running.claimed.held, reason="the worker is shutting down"
-            )
+            self._write(running.claimed.session_id, release_task, running.claimed.held, reason=SHUTTING_DOWN)
             for running in left
         ]
         await asyncio.gather(*given_back, return_exceptions=True)
@@ -222,6 +254,9 @@ class Worker:
 
     async def _read(self, query: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._readers, _with_connection, query)
+
+    async def _check(self, work: Callable[[], Result]) -> Result:
+        return await self._loop.run_in_executor(self._checkers, work)
 
     def _claimant(self, slots: int) -> Claimant:
         return Claimant(self.owner, settings.LEASE_SECONDS, settings.TASK_HARD_SECONDS, 0 if self.draining else slots)

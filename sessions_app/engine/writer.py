@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django_q.brokers import get_broker
 
@@ -60,8 +61,11 @@ def write_batch(transitions: Sequence[Transition], *, wait: bool = False) -> lis
         for session_id, state in states.items():
             transition = by_session[session_id]
             months = {month: replace(row) for month, row in state.months.items()}
+            transition.outcome = transition.error = None
             try:
                 writes = transition.rule(state, *transition.args, **transition.kwargs)
+            except (DatabaseError, psycopg.Error):
+                raise  # drawing an id failed: nothing of this batch can be written now
             except Exception as error:
                 # The caller gets it. What the rule had begun is dropped with its state; the months it shares with
                 # its neighbours are set back.
@@ -98,8 +102,8 @@ def _raw_connection() -> psycopg.Connection[Any]:
 
 
 def _load(cursor: psycopg.Cursor[Any], session_ids: list[int], *, wait: bool) -> dict[int, SessionState]:
+    cursor.execute("SET LOCAL lock_timeout = '1s'")
     if wait:
-        cursor.execute("SET LOCAL lock_timeout = '1s'")
         cursor.execute(statements.LOCK_SESSION, session_ids)
     else:
         cursor.execute(statements.LOCK_SESSIONS, [session_ids])
@@ -158,7 +162,8 @@ def _write(cursor: psycopg.Cursor[Any], batch: Sequence[Writes]) -> None:
         messages += writes.messages
     _merge_new_rows(added, changed)
     document: dict[str, list[Any]] = {f"add.{table}": rows for table, rows in added.items()}
-    document |= {f"change.{table}": list(rows.values()) for table, rows in changed.items()}
+    # In id order, as renewals of leases go, so that the two never wait for each other crosswise.
+    document |= {f"change.{table}": [row for _, row in sorted(rows.items())] for table, rows in changed.items()}
     document["announce"] = announcements
     tables = tuple(table for table in statements.INSERTS if table in added)
     changing = tuple(table for table in statements.UPDATES if changed.get(table))

@@ -23,6 +23,7 @@ from sessions_app.rules.stages import move_on
 from sessions_app.rules.state import ArtifactRow, Held, SessionState, TaskRow
 from sessions_app.rules.writes import Writes, decimal_text
 
+LONGEST_KIND = 50
 RETRY_STEP_SECONDS = 5  # the n-th retry waits 5 * n seconds
 
 
@@ -158,7 +159,7 @@ def wake_again(state: SessionState, task_ids: Sequence[int]) -> Writes:
     if state.session.status == SessionStatus.ACTIVE:
         for task in state.tasks:
             if task.id in task_ids and task.status == TaskStatus.PENDING and task.ready_at is not None:
-                writes.wake(task, due=max(task.ready_at, state.now))
+                writes.announce(task)
     return writes
 
 
@@ -191,14 +192,15 @@ def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
         error_message="",
         **frozen,
     )
-    writes.task_event("agent_task_started", task, model=state.session.model, timeout_seconds=hard_seconds)
+    model = role.model if role and role.model else state.session.model
+    writes.task_event("agent_task_started", task, model=model, timeout_seconds=hard_seconds)
     return Claimed(
         session_id=state.session.id,
         task_id=task.id,
         fence=task.fence,
         attempt=task.attempt,
         call_key=f"r{task.round}:deliver:{task.retry_count + 1}",
-        model=state.session.model,
+        model=model,
         hard_seconds=hard_seconds,
     )
 
@@ -352,7 +354,7 @@ def _artifact_row(writes: Writes, task: TaskRow, path: str) -> ArtifactRow:
         known.stage = task.stage
         writes.change(known, version=known.version + 1)
         return known
-    kind = path.partition("/")[0] if "/" in path else "domain"
+    kind = path.partition("/")[0][:LONGEST_KIND] if "/" in path else "domain"
     artifact_id = writes.add("artifacts", session_id=writes.state.session.id, path=path, kind=kind, version=1)
     row = ArtifactRow(artifact_id, path, 1, task.stage)
     writes.state.artifacts[path] = row

@@ -66,6 +66,10 @@ def reserve_call(state: SessionState, held: Held, plan: CallPlan) -> Writes:
     """
     writes = Writes(state)
     task = state.held(held)
+    for call in state.open_calls_of(task):
+        if (call.call_key, call.attempt) == (plan.call_key, plan.attempt):
+            writes.outcome = call.id  # reserved before; the answer to that commit was lost
+            return writes
     session, month = state.session, state.months[month_of(state.now)]
     cap = cap_reached(session.budget_usd, session.spent_usd + session.reserved_usd, plan.estimate_usd, "session")
     cap = cap or cap_reached(month.budget_usd, month.spent_usd + month.reserved_usd, plan.estimate_usd, "team month")

@@ -74,10 +74,14 @@ class Writes:
 
     def wake(self, task: TaskRow, *, due: datetime | None = None) -> None:
         """Make a task ready at `due` (now when absent) and send the wake-up that goes with it."""
-        due = due or self.state.now
+        self.change(task, ready_at=due or self.state.now)
+        self.announce(task)
+
+    def announce(self, task: TaskRow) -> None:
+        """Send a wake-up for a task that is ready, or will be; its place in the row of waiting ones stays."""
         message_id = self.state.new_id("django_q_ormq")
-        self.change(task, ready_at=due, queue_task_id=message_id)
-        self.messages.append(Message(message_id, task.id, self.group_of(task), due))
+        self.change(task, queue_task_id=message_id)
+        self.messages.append(Message(message_id, task.id, self.group_of(task), task.ready_at or self.state.now))
 
     def group_of(self, task: TaskRow) -> str:
         """Return the queue group of a task's stage."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-import django_q.cluster
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
-from sagemode.packet_queue import PacketQueue
+from sagemode.cluster import make_cluster
 from sagemode.parent_death import forked_children_die_with_us
 from sagemode.postgres import database
 
@@ -31,11 +29,10 @@ class Command(BaseCommand):
             Conf.WORKERS = options["processes"]
         warm_up()
         forked_children_die_with_us(signal.SIGKILL)
-        django_q.cluster.Queue = PacketQueue
         # Each worker process starts its loop at once, so that it claims and gives signs of life before any message.
         post_spawn.connect(lambda **_: current_worker(), weak=False)
         with database(settings.DATA_DIR, settings.DATABASE_URL):
-            cluster = Cluster()
+            cluster = make_cluster()
             cluster.start()
             cluster.sentinel.join()
 
