@@ -107,7 +107,7 @@ class SessionConsumer(AsyncWebsocketConsumer):
         watched = await database_sync_to_async(watched_session)(user_id, web_key, session_id)
         if watched is None:
             raise Refused(codes.UNKNOWN, "not_found", "There is no such session.")
-        return watched, after
+        return watched, min(after, watched.last_seq)  # who claims to have more shall not miss what is to come
 
     def _after(self) -> int:
         values = parse_qs(self.scope.get("query_string", b"").decode("latin1"), keep_blank_values=True).get("after")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -92,6 +93,7 @@ class Feed:
         channel = self._channels.setdefault(ticket.session_id, Channel(ticket.session_id, last_seq, estimates))
         watcher = Watcher(channel, ticket, after=after)
         channel.watchers.add(watcher)
+        self._announce(self._behind, [ticket.session_id])  # something may have happened since that moment
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
@@ -124,8 +126,8 @@ class Feed:
                     self._announce(self._behind, self._channels)
                     async for note in listening.notifies():
                         self._noted(note.channel, note.payload)
-            except AWAY as error:
-                log.warning("The feed hears nothing, again in %.1f s: %s", pause, error)
+            except Exception as error:
+                _complain("hears nothing", error, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
@@ -146,19 +148,21 @@ class Feed:
     async def _look(self) -> None:
         """Read what was announced, and every few seconds look whether something was not."""
         pause = FIRST_PAUSE_SECONDS
+        look_at = time.monotonic() + LOOK_EVERY_SECONDS
         while True:
-            try:
-                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(look_at - time.monotonic()):
                     await self._wake.wait()
-            except TimeoutError:
+            if time.monotonic() >= look_at:  # also when announcements of other sessions keep us awake
+                look_at = time.monotonic() + LOOK_EVERY_SECONDS
                 self._behind.update(self._channels)
             self._wake.clear()
             try:
                 await self._tell_events()
                 await self._tell_progress()
                 pause = FIRST_PAUSE_SECONDS
-            except AWAY as error:
-                log.warning("The feed cannot read, again in %.1f s: %s", pause, error)
+            except Exception as error:
+                _complain("cannot read", error, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
                 self._announce(self._behind, self._channels)
@@ -267,3 +271,8 @@ async def close_feed() -> None:
     feed = _feeds.pop(asyncio.get_running_loop(), None)
     if feed is not None:
         await feed.close()
+
+
+def _complain(what: str, error: Exception, pause_seconds: float) -> None:
+    """Log what stops the feed for a moment: a sentence while the database is away, all of it when it is our fault."""
+    log.warning("The feed %s, again in %.1f s: %s", what, pause_seconds, error, exc_info=not isinstance(error, AWAY))

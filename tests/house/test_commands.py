@@ -26,7 +26,7 @@ def test_init_db_makes_the_database_once_and_leaves_no_server_behind(data_dir):
 
 
 def test_make_alone_lists_what_can_be_made():
-    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     names = {line.split()[1] for line in listed.splitlines()}
     assert names == {"help", "run", "demo", "test", "nightly", "lint", "bench"}
