@@ -69,6 +69,7 @@ class Worker:
         self._unknown: set[tuple[int, int]] = set()
         self._loop = asyncio.new_event_loop()
         self._renewed_at = time.monotonic()
+        self._living: asyncio.Task[None]
         threading.Thread(target=self._serve, name="agents", daemon=True).start()
 
     # --- called from the queue's thread ---
@@ -83,13 +84,16 @@ class Worker:
         patience = max(settings.SHUTDOWN_SECONDS - 2.0, 0.5)
         with contextlib.suppress(Exception):
             asyncio.run_coroutine_threadsafe(self._drain(patience), self._loop).result(timeout=patience + 10)
+        self._loop.call_soon_threadsafe(self._living.cancel)
         self._writer.close()
 
     # --- the loop ---
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._live())
+        self._living = self._loop.create_task(self._live())
+        with contextlib.suppress(asyncio.CancelledError):
+            self._loop.run_until_complete(self._living)
 
     async def _live(self) -> None:
         tick_seconds = min(TICK_SECONDS, settings.LEASE_SECONDS / 4)

@@ -128,3 +128,14 @@ def test_an_answer_resets_the_count_of_losses():
     settle_call(state, taken.held, call_id, ANSWERED)
 
     assert task_of(state, "architect").lost_count == 0
+
+
+def test_a_reservation_whose_answer_was_lost_is_not_made_twice():
+    state = started_session()
+    taken, call_id = reserved(state)
+
+    again = reserve_call(state, taken.held, call_plan("0.50"))
+
+    assert again.outcome == call_id
+    assert not again
+    assert state.session.reserved_usd == Decimal("0.50")

@@ -9,11 +9,12 @@ import pytest
 from django.db.models import F
 from django_q.models import OrmQ
 
+from sessions_app.engine import reconciler
 from sessions_app.engine.apply import apply
 from sessions_app.engine.owner import current_owner, is_gone
 from sessions_app.engine.reconciler import look_once, release_lost_processes
 from sessions_app.models import CallStatus, SessionEvent
-from sessions_app.rules.agent_tasks import Claimant
+from sessions_app.rules.agent_tasks import Claimant, lose_tasks
 from sessions_app.rules.ledger import reserve_call
 from sessions_app.tests.factories import claim, make_session, run_stage
 from sessions_app.tests.states import call_plan
@@ -131,3 +132,32 @@ def test_a_zombie_counts_as_gone_and_a_stranger_from_another_machine_does_not():
     assert not is_gone("another-boot:1:2:3")
     assert not is_gone(current_owner())
     assert not is_gone("nonsense")
+
+
+def test_one_session_that_breaks_a_rule_of_ours_does_not_keep_the_others_waiting(monkeypatch):
+    poisoned, fine = make_session(), make_session()
+    for session in (poisoned, fine):
+        claim(session)
+        session.tasks.filter(agent_role="architect").update(lease_until=F("lease_until") - timedelta(minutes=1))
+
+    def breaks_on_one(state, *args, **kwargs):
+        if state.session.id == poisoned.pk:
+            raise KeyError("broken")
+        return lose_tasks(state, *args, **kwargs)
+
+    monkeypatch.setattr(reconciler, "lose_tasks", breaks_on_one)
+    look_once()
+
+    assert architect_of(fine).status == "pending"
+    assert architect_of(poisoned).status == "running"
+
+
+def test_waiting_tasks_keep_their_place_when_they_are_announced_again():
+    session = make_session()
+    session.tasks.filter(agent_role="architect").update(ready_at=F("ready_at") - timedelta(minutes=1))
+    before = architect_of(session).ready_at
+    OrmQ.objects.all().delete()
+
+    look_once()
+
+    assert architect_of(session).ready_at == before

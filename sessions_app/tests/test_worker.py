@@ -1,0 +1,154 @@
+"""A worker in this process, on a real database: what it survives, and what it must not hold up."""
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import psycopg
+import pytest
+from django.db import connection
+
+from agents import providers
+from agents.providers import CompletionResponse, Usage
+from sessions_app.engine import agent
+from sessions_app.engine.apply import apply
+from sessions_app.engine.worker import Worker
+from sessions_app.models import CallStatus, ExecutionSession, SessionEvent
+from sessions_app.rules.agent_tasks import claim_tasks
+from sessions_app.tests.factories import make_session
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def worker(settings):
+    settings.LEASE_SECONDS = 3
+    working = Worker()
+    yield working
+    working.drain()
+
+
+@pytest.fixture(autouse=True)
+def _connections_of_threads_are_ended():
+    yield
+    with connection.cursor() as cursor:  # they would hold up the end of the tests
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+class Answering:
+    """A provider on the simulator's place that answers as told."""
+
+    name = "simulator"
+
+    def __init__(self, text: str, words: str = "") -> None:
+        self.text, self.words, self.calls = text, words, 0
+
+    async def complete(self, request, *, on_progress):
+        self.calls += 1
+        on_progress(3, self.words)
+        return CompletionResponse(
+            self.text, request.model, self.name, Usage(10, 10), Decimal("0.001"), True, latency_ms=1, first_token_ms=1
+        )
+
+
+def status_after(session: ExecutionSession, *, seconds: float = 20) -> str:
+    """Wait until the session has ended, and say how."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        session.refresh_from_db()
+        if session.is_terminal:
+            break
+        time.sleep(0.02)
+    return str(session.status)
+
+
+def hold(session: ExecutionSession) -> psycopg.Connection:
+    """Lock a session's row from outside, as a stuck process would."""
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context", "prepare_threshold"):
+        parameters.pop(name, None)
+    holder = psycopg.connect(**parameters)
+    holder.execute("SELECT FROM execution_sessions WHERE id = %s FOR UPDATE", [session.pk])
+    return holder
+
+
+def test_a_worker_finds_work_by_itself_when_every_message_was_lost(worker):
+    session = make_session()
+
+    assert status_after(session) == "completed"
+    assert session.llm_calls.filter(status=CallStatus.SUCCEEDED).count() == 7
+
+
+def test_a_session_that_others_hold_holds_up_neither_leases_nor_neighbours(worker):
+    stuck = make_session()
+    with hold(stuck):
+        neighbour = make_session()
+        assert status_after(neighbour) == "completed"
+        time.sleep(worker_patience := 3.0)
+        assert time.monotonic() - worker._renewed_at < worker_patience / 2
+
+    assert status_after(stuck) == "completed"
+
+
+def test_text_that_cannot_be_stored_ends_neither_task_nor_worker(worker, monkeypatch):
+    answering = Answering('{"summary": "Done\\u0000\\ud800", "artifacts": []}\x00', words="half\x00 \ud800 done")
+    monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)
+    session = make_session()
+
+    assert status_after(session) == "completed"
+    assert session.tasks.filter(output_data__summary="Done").count() == 7
+
+
+def test_an_answer_that_is_no_deliverable_is_tried_again_and_paid_again(worker, monkeypatch):
+    monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
+    answering = Answering("I cannot help with this request.")
+    monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)
+    session = make_session()
+
+    assert status_after(session) == "failed"
+    assert answering.calls == 4
+    assert "no JSON" in session.tasks.get(agent_role="architect").error_message
+    assert session.spent_usd == Decimal("0.004")
+
+
+def test_what_cannot_be_kept_fails_with_its_reason_and_not_as_a_lost_worker(worker, monkeypatch):
+    def broken(*args, **kwargs):
+        raise ValueError("a rule of ours is wrong")
+
+    monkeypatch.setattr(agent, "complete_task", broken)
+    session = make_session()
+
+    assert status_after(session) == "failed"
+    assert "could not be kept" in session.tasks.get(agent_role="architect").error_message
+    assert not SessionEvent.objects.filter(session=session, type="agent_task_released").exists()
+
+
+def test_a_claim_whose_answer_was_lost_is_given_back_and_done(worker, settings):
+    settings.LEASE_SECONDS = 600
+    worker.draining = True  # so that the claim is ours to make
+    session = make_session()
+    architect = session.tasks.get(agent_role="architect")
+    claimant = replace(worker._claimant(1), slots=1)
+    assert apply(session.pk, claim_tasks, [architect.pk], claimant, max_lost=6)
+    worker.draining = False
+
+    assert status_after(session) == "completed"
+    architect.refresh_from_db()
+    assert (architect.lost_count, architect.retry_count, architect.attempt) == (0, 0, 1)
+
+
+def test_draining_gives_back_what_is_not_finished(settings):
+    settings.SHUTDOWN_SECONDS = 1
+    settings.SIMULATOR_LATENCY = 30
+    working = Worker()
+    session = make_session()
+    while not session.tasks.filter(status="running").exists():
+        time.sleep(0.02)
+
+    working.drain()
+
+    architect = session.tasks.get(agent_role="architect")
+    assert (architect.status, architect.attempt, architect.lost_count) == ("pending", 0, 0)
