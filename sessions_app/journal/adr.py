@@ -3,47 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import slugify
 
-from sessions_app.shapes import Decision
+from agents.roles import ROLES
+from sessions_app.shapes import Artifact, Decision
 
 FOLDER = "docs/adr"
 OWN_RECORD = re.compile(rf"{FOLDER}/(\d{{1,8}})-[^/]+\.md")
 LONGEST_SLUG = 60
 
 
-def records_of(decisions: Iterable[Decision], kept: Iterable[str]) -> dict[str, str]:
-    """Return the missing records by path, numbered on from those that agents wrote themselves (`kept`, paths).
+@dataclass(frozen=True)
+class Records:
+    """The decision records of a bundle."""
+
+    paths: Mapping[str, str]
+    """Where each decision's record stands, by the decision's number (D-1, H-1)."""
+    written: Mapping[str, str]
+    """Those that no agent wrote: the text by path."""
+
+
+def records_of(decisions: Iterable[Decision], kept: Iterable[str]) -> Records:
+    """Return the decisions' records, numbered on from those that agents wrote themselves (`kept`, paths).
 
     A decision that one of those files carries out has its record already.
     """
-    own = [match for path in kept if (match := OWN_RECORD.fullmatch(path))]
-    written = {match[0] for match in own}
-    number = max((int(match[1]) for match in own), default=0)
-    records = {}
+    own = {path: match for path in kept if (match := OWN_RECORD.fullmatch(path))}
+    number = max((int(match[1]) for match in own.values()), default=0)
+    paths, written = {}, {}
     for decision in decisions:
-        if written.isdisjoint(decision.artifacts):
+        path = next((path for path in decision.artifacts if path in own), None)
+        if path is None:
             number += 1
-            records[f"{FOLDER}/{number:04}-{slug_of(decision.text)}.md"] = record_of(decision)
-    return records
+            path = f"{FOLDER}/{number:04}-{slug_of(decision.text)}.md"
+            written[path] = record_of(decision)
+        paths[decision.number] = path
+    return Records(paths, written)
+
+
+def is_record(path: str) -> bool:
+    return OWN_RECORD.fullmatch(path) is not None
 
 
 def slug_of(text: str) -> str:
-    """Return a text as a piece of a file name: ASCII letters, digits and hyphens."""
-    return slugify(text)[:LONGEST_SLUG].strip("-") or "decision"
+    """Return a text as a piece of a file name: whole words of ASCII letters, digits and hyphens."""
+    slug = slugify(text)
+    if len(slug) > LONGEST_SLUG:
+        slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+    return slug.strip("-") or "decision"
 
 
 def record_of(decision: Decision) -> str:
     """Return one decision as a MADR page."""
-    author = decision.agent or decision.user
     lines = [
         "---",
         f"status: {decision.status}",
         f"date: {decision.created_at:%Y-%m-%d}",
-        f"decision-makers: {author}",
+        f"decision-makers: {author_of(decision)}",
         "---",
         "",
         f"# {decision.number} {one_line(decision.text)}",
@@ -57,7 +77,7 @@ def record_of(decision: Decision) -> str:
     if decision.alternatives:
         lines += ["", "## Considered Options", "", f"* {one_line(decision.text)}"]
         lines += [f"* {one_line(alternative.option)}" for alternative in decision.alternatives]
-    lines += ["", "## Decision Outcome", "", f"Chosen: {one_line(decision.text)}"]
+    lines += ["", "## Decision Outcome", "", f"Chosen option: “{one_line(decision.text)}”"]
     if decision.rationale:
         lines += ["", decision.rationale.strip()]
     if decision.consequences:
@@ -72,6 +92,13 @@ def record_of(decision: Decision) -> str:
     if decision.artifacts:
         lines += ["", "## More Information", "", *(f"* `{path}`" for path in decision.artifacts)]
     return "\n".join(_single_gaps(lines)) + "\n"
+
+
+def author_of(entry: Decision | Artifact) -> str:
+    """Return who it is from: the agent's name, or the person's username."""
+    if entry.agent:
+        return ROLES[entry.agent].name if entry.agent in ROLES else entry.agent
+    return entry.user or ""
 
 
 def confidence_of(decision: Decision) -> str:

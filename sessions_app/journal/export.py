@@ -22,9 +22,9 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from agents.cleaning import safe_path
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
+from sessions_app.journal.layout import JOURNAL, README, place_of
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
@@ -33,8 +33,6 @@ from sessions_app.queries.events import event_shape, events_after
 from sessions_app.queries.sessions import full_rows
 
 FORMAT = 1
-README, JOURNAL = "README.md", "journal.json"
-ASIDE = "artifacts"  # where a file goes whose own path is taken by one of ours
 Bundle = Mapping[str, bytes]
 """The content of each file by its path, in the order of a zip."""
 
@@ -101,10 +99,9 @@ def journal_of(contents: Contents, events: Iterable[SessionEvent]) -> dict[str, 
 
 def _files_of(session: ExecutionSession) -> Bundle:
     contents = _contents_of(session)
-    files = {path: text.encode() for path, text in contents.records.items()}
+    files = {path: text.encode() for path, text in contents.records.written.items()}
     for version in newest_versions(session).iterator():
-        path = safe_path(version.artifact.path)
-        files[f"{ASIDE}/{path}" if _is_taken(path) else path] = version.content.encode()
+        files[place_of(version.artifact.path)] = version.content.encode()
     journal = journal_of(contents, events_after(session).iterator())
     return {
         README: readme_of(contents).encode(),
@@ -128,10 +125,6 @@ def _contents_of(session: ExecutionSession) -> Contents:
         chain_head=session.chain_head,
         last_seq=session.last_seq,
     )
-
-
-def _is_taken(path: str) -> bool:
-    return path.partition("/")[0].lower() in (README.lower(), JOURNAL.lower())
 
 
 def _replace(target: Path, content: bytes) -> None:

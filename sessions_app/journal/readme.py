@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from sessions_app.journal.adr import one_line
+from sessions_app.journal.adr import Records, author_of, is_record, one_line
+from sessions_app.journal.layout import place_of
 from sessions_app.shapes import Artifact, Decision, Requirement, Session
 
 NOTHING = "none"
+START_WITH = (
+    ("docs/architecture.md", "what it is made of, and why"),
+    ("api/openapi.yaml", "what it can do"),
+    ("db/schema.sql", "what it keeps"),
+    ("design/wireframes.html", "what people see"),
+    ("security/threat-model.md", "what could go wrong"),
+    ("ops/runbook.md", "how it is run"),
+)
 LONGEST_BRIEF = 1_500  # characters; all of it stands in journal.json
 
 
@@ -21,7 +31,7 @@ class Contents:
     decisions: Sequence[Decision]
     people_decisions: Sequence[Decision]
     artifacts: Sequence[Artifact]
-    records: Mapping[str, str]  # the decision records that no agent wrote, by path
+    records: Records
     chain_head: str
     last_seq: int
 
@@ -31,6 +41,7 @@ def readme_of(contents: Contents) -> str:
     return "\n".join(
         [
             *_head(contents.session),
+            *_where_to_start(contents.artifacts),
             *_traceability(contents),
             *_decisions(contents),
             *_files(contents),
@@ -43,7 +54,8 @@ def _head(session: Session) -> list[str]:
     lines = [
         f"# {one_line(session.feature_name)}",
         "",
-        f"Session {session.id}, **{session.status}**, workflow {session.workflow}, model {session.model}. "
+        f"Session {session.id}, **{session.status}**, workflow {session.workflow}, model {session.model}, "
+        f"cost ${session.spent_usd:.2f}{' (simulated)' if session.model == 'simulator' else ''}. "
         f"Started by {session.created_by}"
         + (f" on {session.started_at:%Y-%m-%d at %H:%M} UTC." if session.started_at else "."),
         "",
@@ -57,13 +69,19 @@ def _head(session: Session) -> list[str]:
     return [*lines, "## Brief", "", *(f"> {line}".rstrip() for line in cut.splitlines()), ""]
 
 
+def _where_to_start(artifacts: Iterable[Artifact]) -> list[str]:
+    there = {artifact.path for artifact in artifacts}
+    lines = [f"- {_file(path)}: {what}" for path, what in START_WITH if path in there]
+    return ["## Where to start", "", *lines, ""] if lines else []
+
+
 def _traceability(contents: Contents) -> list[str]:
     lines = ["## Traceability", "", "| requirement | decisions | artifacts |", "| --- | --- | --- |"]
     for requirement in contents.requirements:
         answering = [decision for decision in contents.decisions if requirement.key in decision.requirements]
-        paths = sorted({path for decision in answering for path in decision.artifacts})
-        numbers = ", ".join(decision.number for decision in answering)
-        files = ", ".join(f"`{path}`" for path in paths)
+        paths = sorted({path for decision in answering for path in decision.artifacts if not is_record(path)})
+        numbers = ", ".join(_number(decision, contents.records) for decision in answering)
+        files = ", ".join(_file(path) for path in paths)
         lines.append(f"| {requirement.key} {_cell(requirement.text)} | {numbers or NOTHING} | {files or NOTHING} |")
     if not contents.requirements:
         lines.append(f"| no requirement was stated | {NOTHING} | {NOTHING} |")
@@ -73,23 +91,19 @@ def _traceability(contents: Contents) -> list[str]:
 def _decisions(contents: Contents) -> list[str]:
     lines = ["## Decisions", "", "| number | decision | by | status |", "| --- | --- | --- | --- |"]
     for decision in [*contents.people_decisions, *contents.decisions]:
-        author = decision.agent or decision.user or ""
-        lines.append(f"| {decision.number} | {_cell(decision.text)} | {author} | {decision.status} |")
-    return [
-        *lines,
-        "",
-        f"Each has a record in `docs/adr/`; {len(contents.records)} of them were written for this bundle.",
-        "",
-    ]
+        number = _number(decision, contents.records)
+        lines.append(f"| {number} | {_cell(decision.text)} | {_cell(author_of(decision))} | {decision.status} |")
+    return [*lines, "", "Each number leads to its record: context, options, reasons, consequences.", ""]
 
 
 def _files(contents: Contents) -> list[str]:
     lines = ["## Files", "", "| file | by | version | checks |", "| --- | --- | --- | --- |"]
     for artifact in contents.artifacts:
         checks = artifact.checks
-        said = f"{checks.passed} passed, {checks.warnings} warnings, {checks.failed} failed"
-        author = artifact.agent or artifact.user or ""
-        lines.append(f"| `{artifact.path}` | {author} | {artifact.version} | {said} |")
+        counts = ((checks.passed, "passed"), (checks.warnings, "with a warning"), (checks.failed, "failed"))
+        said = ", ".join(f"{count} {what}" for count, what in counts if count) or NOTHING
+        if not is_record(artifact.path):
+            lines.append(f"| {_file(artifact.path)} | {_cell(author_of(artifact))} | {artifact.version} | {said} |")
     return [*lines, ""]
 
 
@@ -107,6 +121,14 @@ def _proof(contents: Contents) -> list[str]:
         f"The head of the chain is `{contents.chain_head}`.",
         "",
     ]
+
+
+def _number(decision: Decision, records: Records) -> str:
+    return f"[{decision.number}]({records.paths[decision.number]})"
+
+
+def _file(path: str) -> str:
+    return f"[`{path}`]({quote(place_of(path))})"
 
 
 def _cell(text: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from accounts.tests.factories import make_user
 from agents.deliverable import Artifact, Decision, Requirement
 from sessions_app.engine.apply import apply
 from sessions_app.errors import InvalidInput, NotReachable
+from sessions_app.journal.adr import slug_of
 from sessions_app.journal.export import bundle_of, write_folder, zipped
 from sessions_app.models import ExecutionSession
 from sessions_app.rules.decisions import record_decision
@@ -92,7 +94,7 @@ def test_a_record_says_what_was_decided_by_whom_and_instead_of_what(designed: Ex
 
     assert record.startswith("---\nstatus: accepted\ndate: 20")
     for line in (
-        "decision-makers: backend_dev",
+        "decision-makers: Backend Dev",
         "# D-4 Decided by backend_dev",
         "## Context and Problem Statement",
         "## Considered Options",
@@ -116,11 +118,30 @@ def test_the_first_page_traces_each_requirement_to_decisions_and_files(designed:
     assert "**completed**" in page
     assert "> People sign in." in lines
     [first] = [line for line in lines if line.startswith("| R-1")]
-    assert first.startswith("| R-1 People sign in \\| without &lt;b>password&lt;/b>. | D-1, D-3, D-4, D-5")
-    assert "`docs/adr/0001-send-a-link.md`, `docs/architecture.md`" in first
+    assert first.startswith(
+        "| R-1 People sign in \\| without &lt;b>password&lt;/b>. | [D-1](docs/adr/0001-send-a-link.md), "
+        "[D-3](docs/adr/0008-one-table.md), [D-4]("
+    )
+    assert "[`docs/architecture.md`](docs/architecture.md)" in first
     assert "| R-2 Nobody answers this. | none | none |" in lines
-    assert "| H-1 | No SMS | ada | accepted |" in lines
-    assert "| `backend_dev/notes.md` | backend_dev | 1 | 1 passed, 0 warnings, 0 failed |" in lines
+    assert "| [H-1](docs/adr/0015-no-sms.md) | No SMS | ada | accepted |" in lines
+    assert "| [`backend_dev/notes.md`](backend_dev/notes.md) | Backend Dev | 1 | 1 passed |" in lines
+
+
+def test_every_link_of_the_first_page_leads_to_a_file_of_the_bundle(designed: ExecutionSession) -> None:
+    bundle = bundle_of(designed.pk)
+
+    links = re.findall(r"\]\(([^)]+)\)", bundle["README.md"].decode())
+
+    assert "artifacts/README.md" in links
+    assert set(links) <= set(bundle)
+
+
+def test_the_name_of_a_record_ends_with_a_whole_word() -> None:
+    assert slug_of("The exchange with e-mail and mail provider is a file or call with a number") == (
+        "the-exchange-with-e-mail-and-mail-provider-is-a-file-or-call"
+    )
+    assert slug_of("x" * 90) == "x" * 60
 
 
 def test_a_stranger_recomputes_the_chain_and_what_it_vouches_for_from_the_journal_alone(
