@@ -89,5 +89,8 @@ def unique(name: str, taken: set[str]) -> str:
 
 
 def slug(text: str, *, most: int = 60) -> str:
-    """Return a segment of a path: lower-case ASCII words with hyphens."""
-    return ascii_word(text)[:most].strip("_").replace("_", "-") or "untitled"
+    """Return a segment of a path: whole lower-case ASCII words with hyphens."""
+    word = ascii_word(text)
+    if len(word) > most:
+        word = word[: most + 1].rpartition("_")[0] or word[:most]
+    return word.replace("_", "-") or "untitled"

@@ -215,21 +215,21 @@ def _record(material: Material, number: int, decision: Decision) -> Artifact:
             [
                 f"### {md(alternative.option)}",
                 "",
-                *(f"- Good: {md(pro)}" for pro in alternative.pros),
-                *(f"- Bad: {md(con)}" for con in alternative.cons),
+                *(f"- Good, because {md(pro)}" for pro in alternative.pros),
+                *(f"- Bad, because {md(con)}" for con in alternative.cons),
             ]
         )
         for alternative in decision.alternatives
     )
     content = (
-        f"# {md(decision.text)}\n\nStatus: accepted. Confidence: {decision.confidence} of 100. Category: "
-        f"{decision.category}.\n\n"
-        f"## Context and problem\n\n{quotes or 'No single sentence of the brief.'}\n\n"
-        f"## Considered options\n\n- {md(decision.text)} (chosen)\n{options}\n\n"
-        f"## Decision outcome\n\n{md(decision.rationale, most=8000)}\n\n"
-        "## Consequences\n\n"
+        f"# {md(decision.text)}\n\n- Status: accepted\n- Deciders: Architect\n- Category: {decision.category}\n"
+        f"- Confidence: {decision.confidence}%\n\n"
+        f"## Context and Problem Statement\n\n{quotes or 'No single sentence of the brief.'}\n\n"
+        f"## Considered Options\n\n- {md(decision.text)}\n{options}\n\n"
+        f"## Decision Outcome\n\nChosen option: “{md(decision.text)}”\n\n{md(decision.rationale, most=8000)}\n\n"
+        "### Consequences\n\n"
         + "\n".join(f"- {md(consequence)}" for consequence in decision.consequences)
-        + f"\n\n## The options\n\n{weighed}\n"
+        + f"\n\n## Pros and Cons of the Options\n\n{weighed}\n"
     )
     return Artifact(
         path=f"docs/adr/{number:04d}-{slug(decision.text, most=50)}.md",

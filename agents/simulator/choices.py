@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision
 from agents.simulator.material import Material
-from agents.simulator.text import listing
+from agents.simulator.text import listing, sentence
 
 MOST_DECISIONS = 6
 LEAST_DECISIONS = 3
@@ -73,7 +73,7 @@ def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover:
 def _decision(material: Material, choice: Choice, key: str, satisfies: list[str], *, first: bool) -> Decision:
     words = _words(material, satisfies, themed=bool(choice.themes))
     cited = listing(satisfies, most=10, none="no single requirement")
-    why = [_fill(choice.why, words)]
+    why = [sentence(_fill(choice.why, words))]
     if choice.themes and words["quote"]:
         why.append(f"The brief says: “{words['quote']}” ({satisfies[0]}).")
     why.append(f"Serves {cited}.")
@@ -88,19 +88,19 @@ def _decision(material: Material, choice: Choice, key: str, satisfies: list[str]
         why += [f"Asked “{a.question[:160]}”, the answer was “{a.answer[:160]}”." for a in material.assignment.answers]
     return Decision(
         key=key,
-        text=_fill(choice.text, words)[:1900],
+        text=sentence(_fill(choice.text, words))[:1900],
         rationale=" ".join(why)[:8000],
         category=choice.category,
         confidence=_confidence(material, choice, satisfies, bound=bool(bound)),
         alternatives=[
             Alternative(
-                option=_fill(option, words)[:900],
+                option=sentence(_fill(option, words))[:900],
                 pros=_parts(_fill(pros, words)),
                 cons=_parts(_fill(cons, words)),
             )
             for option, pros, cons in choice.options
         ],
-        consequences=[_fill(consequence, words)[:900] for consequence in choice.consequences]
+        consequences=[sentence(_fill(consequence, words))[:900] for consequence in choice.consequences]
         + [f"H-{decision.number} can only be changed by a person." for decision in bound],
         satisfies=satisfies,
     )
@@ -126,9 +126,9 @@ def _words(material: Material, keys: list[str], *, themed: bool) -> dict[str, st
     weight = {entity.name: len(material.operations_of(entity)) for entity in entities}
     entity = max(entities, key=lambda found: (found is main, weight[found.name])) if entities else None
     limits = material.limits_of(keys=keys)
-    people = [actor.label for actor in material.domain.actors]
+    people = [material.many(actor.label) for actor in material.domain.actors]
     doers = [
-        material.actor_label(actor)
+        material.many(material.actor_label(actor))
         for operation in material.operations
         if set(operation.requirements) & set(keys)
         for actor in operation.actors

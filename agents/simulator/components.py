@@ -64,5 +64,5 @@ def components(material: Material) -> list[Component]:
 
 
 def _people(material: Material) -> str:
-    people = [actor.label for actor in material.domain.actors if actor.kind == "person"]
+    people = [material.many(actor.label) for actor in material.domain.actors if actor.kind == "person"]
     return ", ".join(people[:5]) or "people"

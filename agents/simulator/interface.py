@@ -5,7 +5,7 @@ from agents.simulator.backend import address
 from agents.simulator.choices import Choice, decide
 from agents.simulator.material import Material
 from agents.simulator.pages import MOST_FILES, Page, input_type, pages
-from agents.simulator.text import listing, markup, md, table
+from agents.simulator.text import label_of, listing, markup, md, sentence, table
 
 CHOICES = (
     Choice(
@@ -236,14 +236,14 @@ def _navigation(found: list[Page], here: str) -> str:
     for page in found:
         current = ' aria-current="page"' if page.key == here else ""
         name = page.file.removeprefix("web/") if page in found[:MOST_FILES] else f"index.html#{page.route.strip('/')}"
-        links.append(f'<li><a href="{markup(name)}"{current}>{markup(page.title, most=60)}</a></li>')
+        links.append(f'<li><a href="{markup(name)}"{current}>{label_of(page.title)}</a></li>')
     return '<nav aria-label="Main">\n<ul>\n' + "\n".join(links) + "\n</ul>\n</nav>\n"
 
 
 def _start(material: Material, found: list[Page]) -> str:
     rows = "\n".join(
         f'<section id="{markup(page.route.strip("/"))}" aria-labelledby="h-{markup(page.route.strip("/"))}">\n'
-        f'<h2 id="h-{markup(page.route.strip("/"))}">{markup(page.title, most=80)}</h2>\n'
+        f'<h2 id="h-{markup(page.route.strip("/"))}">{label_of(page.title, most=80)}</h2>\n'
         f"<p>{markup(page.entity.source or 'Needed by the other pages.', most=300)}</p>\n"
         f"<p>{markup(', '.join(op.title for op in page.operations))}</p>\n</section>"
         for page in found
@@ -259,7 +259,7 @@ def _page(material: Material, page: Page, found: list[Page]) -> str:
     entity = page.entity
     shown = entity.fields[:6]
     heads = (
-        "".join(f'<th scope="col">{markup(field.label or field.name, most=60)}</th>' for field in shown)
+        "".join(f'<th scope="col">{label_of(field.label or field.name)}</th>' for field in shown)
         or '<th scope="col">Number</th>'
     )
     empty = f'<tr><td colspan="{max(1, len(shown)) + 1}">No {markup(page.title, most=80)} yet.</td></tr>'
@@ -267,7 +267,7 @@ def _page(material: Material, page: Page, found: list[Page]) -> str:
     acts = [op for op in page.operations if op.kind in ("action", "delete")]
     parts = [
         f"<header><p>{markup(material.title, most=120)}</p></header>\n{_navigation(found, page.key)}",
-        f'<main id="main">\n<h1>{markup(page.title, most=100)}</h1>\n<div role="status" aria-live="polite"></div>\n',
+        f'<main id="main">\n<h1>{label_of(page.title, most=100)}</h1>\n<div role="status" aria-live="polite"></div>\n',
         f"<ul>{limits}</ul>\n" if limits else "",
         '<section aria-labelledby="list">\n<h2 '
         f'id="list">{markup(_title_of(page, "list"), most=100)}</h2>\n<table>\n<thead><tr>{heads}<th '
@@ -277,7 +277,7 @@ def _page(material: Material, page: Page, found: list[Page]) -> str:
         *(_act(page, operation) for operation in acts),
         "</main>\n",
     ]
-    return document(material, f"{page.title}, {material.title}", "".join(parts))
+    return document(material, f"{sentence(page.title)}, {material.title}", "".join(parts))
 
 
 def _title_of(page: Page, kind: str) -> str:
@@ -293,7 +293,7 @@ def _form(material: Material, page: Page) -> str:
         if field.name == "status":
             continue
         label, identity, required = (
-            markup(field.label or field.name, most=80),
+            label_of(field.label or field.name, most=80),
             markup(f"f-{field.name}"),
             " required" if field.required else "",
         )
@@ -318,7 +318,7 @@ def _form(material: Material, page: Page) -> str:
     for reference in material.references[page.entity.name]:
         identity = markup(f"f-{reference.column}")
         fields.append(
-            f'<p><label for="{identity}">{markup(reference.target.label, most=80)}</label> <select '
+            f'<p><label for="{identity}">{label_of(reference.target.label, most=80)}</label> <select '
             f'id="{identity}" name="{markup(reference.column)}">'
             f'<option value="">Choose</option></select></p>'
         )
@@ -337,7 +337,7 @@ def _act(page: Page, operation: Operation) -> str:
     identity = markup(f"act-{operation.key}")
     return (
         f'<form method="{method}" action="/api/v1{markup(path)}" data-operation="{markup(operation.key)}">\n'
-        f'<p><label for="{identity}">{markup(page.entity.label, most=60)} number</label> <input '
+        f'<p><label for="{identity}">{label_of(page.entity.label)} number</label> <input '
         f'id="{identity}" name="id" type="number" min="1" required> '
         f"<button>{markup(operation.title, most=100)}</button></p>\n</form>\n"
     )

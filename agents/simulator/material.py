@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from agents.assignment import Assignment, HumanDecision, PriorDecision
 from agents.brief import Understanding, understand
+from agents.brief.words import LEXICONS
 from agents.deliverable import Domain, Entity, Limit, Operation, Relation, Requirement
 
 
@@ -89,6 +90,14 @@ class Material:
 
     def actor_label(self, key: str) -> str:
         return next((actor.label for actor in self.domain.actors if actor.key == key), key)
+
+    def many(self, label: str) -> str:
+        """The people or systems of a label, such as "shop owners"; other languages than English keep their label."""
+        *before, last = label.split() or [""]
+        plural, singular = LEXICONS["en"].plural, LEXICONS["en"].singular
+        if self.domain.language != "en" or not last.islower() or singular(last) != last:
+            return label
+        return " ".join([*before, plural(last)])
 
     def actors_of(self, operation: Operation) -> str:
         """Who performs it, in words."""

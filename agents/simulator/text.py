@@ -54,6 +54,17 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
+def sentence(text: str) -> str:
+    """Return `text` with a capital in front; a first word with a capital of its own, such as iPhone, stays."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text[:1].upper() + text[1:] if first == first.lower() else text
+
+
+def label_of(name: str, *, most: int = 60) -> str:
+    """Return the label of a field or the heading of a page, for HTML."""
+    return markup(sentence(name.replace("_", " ")), most=most)
+
+
 def listing(words: list[str], *, most: int = 6, none: str = "none") -> str:
     """Return "a, b and c"."""
     words = list(dict.fromkeys(words))

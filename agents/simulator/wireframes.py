@@ -9,7 +9,7 @@ from agents.simulator.choices import Choice, decide
 from agents.simulator.interface import document
 from agents.simulator.material import Material
 from agents.simulator.pages import Page, input_type, pages
-from agents.simulator.text import listing, markup, md, table
+from agents.simulator.text import label_of, listing, markup, md, table
 
 MOST_SCREENS = 10
 
@@ -116,12 +116,9 @@ def write(material: Material) -> Deliverable:
     decisions = decide(material, CHOICES, prefix="UX", cover=True)
     keys = [decision.key for decision in decisions]
     found = pages(material)
+    people = listing([material.many(actor.label) for actor in material.domain.actors], none="everyone")
     return Deliverable(
-        summary=(
-            f"{min(len(found), MOST_SCREENS)} screens for "
-            f"{listing([a.label for a in material.domain.actors], none='everyone')}, tokens, and notes against "
-            "WCAG 2.2."
-        ),
+        summary=f"{min(len(found), MOST_SCREENS)} screens for {people}, tokens, and notes against WCAG 2.2.",
         decisions=decisions,
         artifacts=[
             Artifact(
@@ -208,7 +205,7 @@ def _wireframes(material: Material, found: Sequence[Page]) -> str:
         ]
         if steps:
             flows.append(
-                f"<li><strong>{markup(actor.label, most=60)}</strong>: "
+                f"<li><strong>{label_of(actor.label)}</strong>: "
                 f"{markup(', then '.join(step.title for step in steps))}</li>"
             )
     body = [
@@ -224,8 +221,8 @@ def _wireframes(material: Material, found: Sequence[Page]) -> str:
 def _screen(material: Material, page: Page, number: int) -> str:
     fields = page.entity.fields[:5]
     heads = (
-        "".join(f'<th scope="col">{markup(field.label or field.name, most=40)}</th>' for field in fields)
-        or '<th scope="col">number</th>'
+        "".join(f'<th scope="col">{label_of(field.label or field.name, most=40)}</th>' for field in fields)
+        or '<th scope="col">Number</th>'
     )
     cells = (
         "".join(
@@ -239,7 +236,7 @@ def _screen(material: Material, page: Page, number: int) -> str:
     )
     others = [op for op in page.operations if op is not main_act]
     controls = "".join(
-        f'<p><label for="s{number}-{markup(field.name)}">{markup(field.label or field.name, most=60)}</label> '
+        f'<p><label for="s{number}-{markup(field.name)}">{label_of(field.label or field.name)}</label> '
         + (
             f'<textarea id="s{number}-{markup(field.name)}" rows="2"></textarea></p>'
             if input_type(field.type) == "textarea"
@@ -254,8 +251,8 @@ def _screen(material: Material, page: Page, number: int) -> str:
     limits = "".join(f"<li>{markup(limit.text, most=160)}</li>" for limit in material.bounds_of(page.entity)[:4])
     return (
         f'<section aria-labelledby="screen-{number}">\n<h2 id="screen-{number}">{number}. '
-        f"{markup(page.title, most=80)}</h2>\n"
-        f"<p>For {markup(', '.join(page.actors) or 'everyone', most=120)}; serves "
+        f"{label_of(page.title, most=80)}</h2>\n"
+        f"<p>For {markup(listing([material.many(who) for who in page.actors], none='everyone'), most=120)}; serves "
         f"{markup(', '.join(page.entity.requirements[:8]) or 'the other screens')}.</p>\n"
         + (f"<ul>{limits}</ul>\n" if limits else "")
         + f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody><tr>{cells}</tr></tbody>\n</table>\n"
