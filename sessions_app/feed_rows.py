@@ -50,8 +50,8 @@ def _row(event: SessionEvent, stage_titles: Mapping[int, str]) -> FeedRow:
 def _stage(type: str, data: Data, titles: Mapping[int, str]) -> FeedRow:
     number = data["stage"]
     title = f"Stage {number}, {titles.get(number, '')}".rstrip(", ")
-    said = {"stage_started": "", "stage_completed": " is complete", "stage_failed": " failed"}
-    return FeedRow(f"{title}{said.get(type, ' was cancelled')}", kind="error" if type == "stage_failed" else "stage")
+    said = {"stage_started": "", "stage_completed": ", is complete", "stage_failed": ", failed"}
+    return FeedRow(f"{title}{said.get(type, ', was cancelled')}", kind="error" if type == "stage_failed" else "stage")
 
 
 def _failed(data: Data) -> FeedRow:
