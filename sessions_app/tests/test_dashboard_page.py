@@ -55,6 +55,16 @@ def test_a_chosen_team_is_remembered_and_offers_to_start(db: None) -> None:
     assert "Select a team to get started" not in page
 
 
+def test_who_has_one_team_selects_it_where_the_page_asks_for_it(db: None) -> None:
+    team = make_team(name="Orchard")
+    browser = browser_of(team.owner)
+
+    asked = text_of(browser.get("/"))
+
+    assert f'<a class="btn primary" href="?team={team.pk}">' in asked
+    assert "Select Orchard" in asked
+
+
 @pytest.mark.parametrize("asked", ["foreign", "999999", "nonsense", "1" * 40])
 def test_a_team_that_is_not_mine_cannot_be_chosen(db: None, asked: str) -> None:
     foreign = make_team(name="Their orchard")
