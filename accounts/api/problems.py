@@ -23,6 +23,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -68,6 +69,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     response = Response(problem.as_json(), status=problem.status, headers=dict(problem.headers))
     if getattr(getattr(request, "accepted_renderer", None), "format", "json") != "api":
         response.content_type = CONTENT_TYPE  # the browsable API shows the same facts as a page
+        if request is not None:
+            request.accepted_renderer = JSONRenderer()  # whatever the route renders when all is well, YAML or a page
     return response
 
 

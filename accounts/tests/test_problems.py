@@ -33,6 +33,11 @@ def test_a_wrong_method_is_405(client: Client) -> None:
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/schema", "/api/v1/docs"])
+def test_a_route_that_answers_no_json_still_refuses_in_json(client: Client, path: str) -> None:
+    problem_in(client.post(path), 405, "method_not_allowed")
+
+
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded"])
 def test_another_media_type_is_415(client: Client, media_type: str) -> None:
     problem_in(client.post(SIGNUP, "a=b", content_type=media_type), 415, "unsupported_media_type")
