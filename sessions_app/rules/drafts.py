@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.text import is_storable
+from agents.cleaning import clean_line
 from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
@@ -39,7 +40,7 @@ def draft_session(
     """
     team = team_to_start_in(user, team_id)
     errors: dict[str, list[str]] = defaultdict(list)
-    name = check_text(feature_name, "feature_name", errors).strip()
+    name = clean_line(check_text(feature_name, "feature_name", errors), limit=LONGEST_BRIEF_BYTES)
     text = check_text(brief, "brief", errors)
     if not name:
         errors["feature_name"].append("Give the feature a name.")

@@ -94,6 +94,12 @@ def test_a_name_is_trimmed_and_may_have_255_characters(cast: Cast) -> None:
     assert start(cast, feature_name=f"  {'é' * 255} ").json()["feature_name"] == "é" * 255
 
 
+def test_a_name_is_one_line_without_characters_that_nobody_sees(cast: Cast) -> None:
+    name = "Red\r\nalert\x1b[31m \u202efor\u200b all"
+
+    assert start(cast, feature_name=name).json()["feature_name"] == "Red alert[31m for all"
+
+
 def test_a_brief_may_have_256_kb_and_keeps_its_white_space(cast: Cast) -> None:
     brief = "  " + "x" * (256 * 1024 - 2)
 
@@ -105,6 +111,7 @@ BAD_SESSIONS: dict[str, tuple[Any, int, str]] = {
     "no name": ({"feature_name": ...}, 400, "feature_name"),
     "an empty name": ({"feature_name": ""}, 400, "feature_name"),
     "a blank name": ({"feature_name": " \t\n"}, 400, "feature_name"),
+    "a name that nobody sees": ({"feature_name": "\u200b\ufeff\u202e"}, 400, "feature_name"),
     "a name of 256 characters": ({"feature_name": "x" * 256}, 400, "feature_name"),
     "a name with NUL": ({"feature_name": "a\0b"}, 400, "feature_name"),
     "a name with half a character": (
