@@ -15,6 +15,7 @@ from sessions_app.shapes import Artifact, Decision
 FOLDER = "docs/adr"
 OWN_RECORD = re.compile(rf"{FOLDER}/(\d{{1,8}})-[^/]+\.md")
 LONGEST_SLUG = 60
+TAG = re.compile("<(?=[A-Za-z/!?])")
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,15 @@ def is_record(path: str) -> bool:
     return OWN_RECORD.fullmatch(path) is not None
 
 
-def slug_of(text: str) -> str:
-    """Return a text as a piece of a file name: whole words of ASCII letters, digits and hyphens."""
+def slug_of(text: str, otherwise: str = "decision") -> str:
+    """Return a text as a piece of a file name: whole words of ASCII letters, digits and hyphens.
+
+    `otherwise` is the name of a text that holds none of these.
+    """
     slug = slugify(text)
     if len(slug) > LONGEST_SLUG:
         slug = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
-    return slug.strip("-") or "decision"
+    return slug.strip("-") or otherwise
 
 
 def record_of(decision: Decision) -> str:
@@ -79,7 +83,7 @@ def record_of(decision: Decision) -> str:
         lines += [f"* {one_line(alternative.option)}" for alternative in decision.alternatives]
     lines += ["", "## Decision Outcome", "", f"Chosen option: “{one_line(decision.text)}”"]
     if decision.rationale:
-        lines += ["", decision.rationale.strip()]
+        lines += ["", without_tags(decision.rationale.strip())]
     if decision.consequences:
         lines += ["", "### Consequences", "", *(f"* {one_line(text)}" for text in decision.consequences)]
     if decision.alternatives:
@@ -106,8 +110,13 @@ def confidence_of(decision: Decision) -> str:
 
 
 def one_line(text: Any) -> str:
-    """Return a text without line breaks, so that it cannot become a heading or a list of its own."""
-    return " ".join(str(text).split())
+    """Return a text without line breaks and tags, so that it cannot become a heading, a list or a script of its own."""
+    return without_tags(" ".join(str(text).split()))
+
+
+def without_tags(text: str) -> str:
+    """Keep HTML in a text as text: not every reader of Markdown takes scripts out of it."""
+    return TAG.sub("&lt;", text)
 
 
 def _single_gaps(lines: list[str]) -> Iterable[str]:

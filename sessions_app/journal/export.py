@@ -48,7 +48,7 @@ def bundle_of(session_id: int) -> Bundle:
 
 def bundle_name(session: ExecutionSession) -> str:
     """Return the bundle's name as a folder or a file without suffix: the slug of the feature name."""
-    return slug_of(session.feature_name)
+    return slug_of(session.feature_name, otherwise=f"session-{session.pk}")
 
 
 def zipped(bundle: Bundle) -> bytes:

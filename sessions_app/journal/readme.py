@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sessions_app.journal.adr import Records, author_of, is_record, one_line
+from sessions_app.journal.adr import Records, author_of, is_record, one_line, without_tags
 from sessions_app.journal.layout import place_of
 from sessions_app.shapes import Artifact, Decision, Requirement, Session
 
@@ -66,7 +66,7 @@ def _head(session: Session) -> list[str]:
         lines += [f"It ended so: {one_line(session.status_reason)}.", ""]
     brief = session.brief.strip()
     cut = brief[:LONGEST_BRIEF] + (" … (all of it stands in `journal.json`)" if len(brief) > LONGEST_BRIEF else "")
-    return [*lines, "## Brief", "", *(f"> {line}".rstrip() for line in cut.splitlines()), ""]
+    return [*lines, "## Brief", "", *(f"> {line}".rstrip() for line in without_tags(cut).splitlines()), ""]
 
 
 def _where_to_start(artifacts: Iterable[Artifact]) -> list[str]:

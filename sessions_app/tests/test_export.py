@@ -14,7 +14,7 @@ from agents.deliverable import Artifact, Decision, Requirement
 from sessions_app.engine.apply import apply
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import slug_of
-from sessions_app.journal.export import bundle_of, write_folder, zipped
+from sessions_app.journal.export import bundle_name, bundle_of, write_folder, zipped
 from sessions_app.models import ExecutionSession
 from sessions_app.rules.decisions import record_decision
 from sessions_app.tests.factories import (
@@ -135,6 +135,30 @@ def test_every_link_of_the_first_page_leads_to_a_file_of_the_bundle(designed: Ex
 
     assert "artifacts/README.md" in links
     assert set(links) <= set(bundle)
+
+
+def test_scripts_in_what_people_typed_stay_text_in_pages_and_records() -> None:
+    script = "<script>alert(1)</script>"
+    session = make_session(
+        feature_name=f"Sales {script}", brief=f"Sell, if 3 < 4.\n<IMG SRC=x onerror=alert(1)> {script}"
+    )
+    apply(session.pk, record_decision, user_id=session.user_id, by="ada", text=script, rationale=f"So\n\n{script}")
+
+    bundle = bundle_of(session.pk)
+
+    read = [text.decode() for path, text in bundle.items() if path.endswith(".md")]
+    assert len(read) == 2
+    assert not any("<script" in text or "<IMG" in text for text in read)
+    assert "> Sell, if 3 < 4." in read[0].splitlines()
+
+
+@pytest.mark.parametrize(("name", "bundle"), [("Für alle!", "fur-alle"), ("予約", None)])
+def test_a_bundle_is_called_like_the_feature_or_when_that_gives_no_name_like_the_session(
+    name: str, bundle: str | None
+) -> None:
+    session = make_session(feature_name=name)
+
+    assert bundle_name(session) == (bundle or f"session-{session.pk}")
 
 
 def test_the_name_of_a_record_ends_with_a_whole_word() -> None:
