@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -30,6 +32,15 @@ def refuse_broken_settings() -> None:
     """Raise CommandError for settings that cannot work: what `start` checks, without loading every page for it."""
     for problem in (*check_settings(), *check_roles_and_workflows()):
         raise CommandError(f"{problem.msg} {problem.hint}", returncode=NOT_COMPLETED)
+
+
+def folder_named(text: str) -> Path:
+    """Return an argument as a folder. An empty one, such as an unset variable of a shell, is none: Path takes it for
+    the current folder, and a bundle would replace the README that is there.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty; name a folder")
+    return Path(text)
 
 
 class Output(Protocol):

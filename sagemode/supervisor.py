@@ -29,6 +29,7 @@ from sagemode.processes import Child
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
+HIGHEST_PORT = 65_535
 DATABASE_STOP_SECONDS = 5
 GIVE_UP_AFTER = 4  # quick ends in a row of one child before we were ever ready
 
@@ -156,6 +157,8 @@ class Supervisor:
     def _listen(self) -> socket.socket:
         """Take the port now, so that nobody else can while the database starts; web inherits it."""
         host, port = self.options.host, self.options.port
+        if not 0 <= port <= HIGHEST_PORT:  # getaddrinfo takes the number modulo 65,536, and nobody would find us
+            raise StartRefused(f"PORT={port} is no port: use a number up to {HIGHEST_PORT}, for example PORT=8000.")
         deadline = time.monotonic() + 1  # what a killed supervisor left may still be letting go
         while True:
             try:
@@ -170,7 +173,7 @@ class Supervisor:
                     reason = "another program uses it"
             raise StartRefused(
                 f"Port {port} on {host} cannot be used: {reason}. "
-                f"Set PORT to a free one, for example PORT={port + 1 if port < 65535 else 8000}."
+                f"Set PORT to a free one, for example PORT={port + 1 if port < HIGHEST_PORT else 8000}."
             )
 
     def _start_database(self) -> None:

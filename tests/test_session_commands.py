@@ -142,6 +142,33 @@ def test_what_cannot_be_exported_is_refused(team: Team, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("command", [["export_session", "1"], ["run_session", "Name"]])
+def test_an_empty_folder_is_not_the_current_one(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    sentence = refused(*command, "--out", "")[1]
+
+    assert "name a folder" in sentence
+    assert not list(tmp_path.iterdir())
+    assert not ExecutionSession.objects.exists()
+
+
+@pytest.mark.parametrize("command", [["list_sessions"], ["export_session", "1", "--out", "bundle"]])
+def test_a_setting_that_cannot_work_is_said_before_anything_is_asked(command: list[str], settings: Any) -> None:
+    settings.SAGE_MODEL = "nobody:nothing"
+
+    assert refused(*command) == (1, "SAGE_MODEL=nobody:nothing is unknown. Use one of simulator.")
+
+
+def test_a_person_is_found_by_name_in_any_case_as_when_they_sign_in(team: Team) -> None:
+    code, sentence = refused("run_session", "Name", "--user", "ADA", "--workflow", "waterfall")
+
+    assert code == 2
+    assert "no workflow “waterfall”" in sentence
+
+
 # --- seed_demo -------------------------------------------------------------------------------------------------------
 
 

@@ -243,6 +243,8 @@ def test_a_taken_port_is_an_error_that_names_PORT_before_anything_is_started(sta
     ("variables", "words"),
     [
         ({"PORT": "eighty"}, "A setting cannot be read"),
+        ({"PORT": "99999"}, "PORT=99999 is no port"),
+        ({"PORT": "-1"}, "PORT=-1 is no port"),
         ({"HOST": "no.such.host.invalid"}, "Set PORT"),
         ({"SAGE_SHUTDOWN_SECONDS": "soon"}, "A setting cannot be read"),
         ({"SAGE_DATA_DIR": "/proc/nowhere"}, "set SAGE_DATA_DIR"),

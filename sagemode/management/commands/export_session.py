@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from sagemode.following import refusals_as_sentences, say_to
+from sagemode.following import folder_named, refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
 from sessions_app.journal.export import bundle_of, write_folder
@@ -28,10 +27,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("session_id", metavar="ID", type=int)
-        parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the bundle's folder itself")
+        parser.add_argument("--out", metavar="DIR", type=folder_named, required=True, help="the bundle's folder itself")
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = say_to(self.stdout)
+        refuse_broken_settings()
         session_id, folder = options["session_id"], options["out"]
         with refusals_as_sentences(), database(settings.DATA_DIR, settings.DATABASE_URL, say=say_to(self.stderr)):
             try:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sagemode.following import refusals_as_sentences, say_to
+from sagemode.following import refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
 from sessions_app.models import SessionStatus
@@ -43,6 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = say_to(self.stdout)
+        refuse_broken_settings()
         if not 1 <= options["limit"] <= MOST:
             raise CommandError(f"--limit is a number from 1 to {MOST}.", returncode=BAD_INPUT)
         with (

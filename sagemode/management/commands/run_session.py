@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
 from sagemode.following import (
     Stopped,
+    folder_named,
     refusals_as_sentences,
     refuse_broken_settings,
     say_to,
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--model", metavar="M", help="default: SAGE_MODEL")
         parser.add_argument("--budget", metavar="USD", help="what the session may cost; reaching it pauses the session")
         parser.add_argument("--gate", metavar="N", action="append", help="not in this version: sessions run through")
-        parser.add_argument("--out", metavar="DIR", type=Path, help="write the bundle into this folder")
+        parser.add_argument("--out", metavar="DIR", type=folder_named, help="write the bundle into this folder")
         parser.add_argument("--json", action="store_true", help="one event a line, and last the session itself")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -183,7 +184,7 @@ def _refuse_what_cannot_be(options: dict[str, Any]) -> None:
 
 def _user_called(name: str | None) -> User:
     """Return the person, or without a name the demo user, made when there is none. Raises CommandError."""
-    user = User.objects.filter(username=name or DEMO_USERNAME).first()
+    user = User.objects.named(name or DEMO_USERNAME).first()
     if user is None and name is None:
         # Nobody can sign in with this password; `seed_demo` sets one that it tells.
         return seed_demo_user(password=secrets.token_urlsafe(24))
