@@ -26,7 +26,8 @@ def test_init_db_makes_the_database_once_and_leaves_no_server_behind(data_dir):
 
 
 def test_make_alone_lists_what_can_be_made():
-    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     names = {line.split()[1] for line in listed.splitlines()}
     assert names == {"help", "run", "demo", "test", "nightly", "lint", "bench"}
