@@ -64,7 +64,8 @@ def _call(data: Data) -> FeedRow:
     figures = f"{data['input_tokens']:,} in, {data['output_tokens']:,} out, ${Decimal(str(data['cost_usd'] or 0)):.4f}"
     if data["status"] == "succeeded":
         return FeedRow("asked the model", f"{data['model']}, {figures}", "call")
-    return FeedRow(f"asked the model: {data['status']}", f"{data['model']}, {figures}", "error")
+    how = ", the answer is lost and its estimate counts" if data["status"] == "unconfirmed" else f": {data['status']}"
+    return FeedRow(f"asked the model{how}", f"{data['model']}, {figures}", "error")
 
 
 def _decision(data: Data) -> FeedRow:
@@ -112,7 +113,9 @@ SENTENCES: Mapping[str, Callable[[Data], FeedRow]] = {
         "reached the cap", f"${Decimal(str(data['spent_usd'])):.2f} is spent, the next call needs more", "error"
     ),
     "session_paused": _ended("The session is paused", "error"),
-    "session_completed": _ended("The session is complete"),
+    "session_completed": lambda data: FeedRow(
+        "ended the session" if data.get("by") else "The session is complete", str(data.get("reason") or ""), "stage"
+    ),
     "session_failed": _ended("The session failed", "error"),
     "session_cancelled": _ended("cancelled the session"),
 }

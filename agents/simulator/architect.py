@@ -8,7 +8,7 @@ from agents.simulator.choices import decide
 from agents.simulator.components import Component, components
 from agents.simulator.material import Material
 from agents.simulator.structure import CHOICES
-from agents.simulator.text import listing, md, mermaid, table
+from agents.simulator.text import counted, listing, md, mermaid, table
 
 DRAWN_ENTITIES = 14
 
@@ -36,9 +36,10 @@ def write(material: Material) -> Deliverable:
     named = [operation for operation in material.operations if operation.source]
     return Deliverable(
         summary=(
-            f"{len(requirements)} requirements, {len(material.entities)} entities "
-            f"({listing([e.label_plural for e in material.entities])}) and"
-            f" {len(material.operations)} operations, {len(named)} of them named in the brief; {len(parts)} components."
+            f"{counted(len(requirements), 'requirement')}, {counted(len(material.entities), 'entity', 'entities')} "
+            f"({listing([e.label_plural for e in material.entities])}) and "
+            f"{counted(len(material.operations), 'operation')}, {len(named)} of them named in the brief; "
+            f"{counted(len(parts), 'component')}."
         ),
         requirements=[Requirement.model_validate(requirement) for requirement in requirements],
         domain=material.domain,

@@ -65,6 +65,11 @@ def label_of(name: str, *, most: int = 60) -> str:
     return markup(sentence(name.replace("_", " ")), most=most)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 requirement" or "11 requirements"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def listing(words: list[str], *, most: int = 6, none: str = "none") -> str:
     """Return "a, b and c"."""
     words = list(dict.fromkeys(words))

@@ -62,3 +62,16 @@ def test_an_erased_event_says_so() -> None:
 
 def test_an_event_of_a_later_version_is_shown_by_its_type() -> None:
     assert row_of("gate_opened", agent="poet").says == "gate opened"
+
+
+def test_whoever_ends_a_session_is_named_and_an_end_by_itself_is_not_ascribed() -> None:
+    ended, complete = row_of("session_completed", by="ada"), row_of("session_completed")
+
+    assert (ended.who, ended.says) == ("ada", "ended the session")
+    assert (complete.who, complete.says) == ("", "The session is complete")
+
+
+def test_a_call_whose_answer_is_lost_says_what_that_costs() -> None:
+    row = row_of("llm_call_finished", **{**FACTS, "status": "unconfirmed"}, model="simulator")
+
+    assert row.says == "asked the model, the answer is lost and its estimate counts"
