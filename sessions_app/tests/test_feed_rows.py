@@ -65,7 +65,7 @@ def test_an_event_of_a_later_version_is_shown_by_its_type() -> None:
 
 
 def test_whoever_ends_a_session_is_named_and_an_end_by_itself_is_not_ascribed() -> None:
-    ended, complete = row_of("session_completed", by="ada"), row_of("session_completed")
+    ended, complete = row_of("session_completed", by="ada"), row_of("session_completed", status="completed")
 
     assert (ended.who, ended.says) == ("ada", "ended the session")
     assert (complete.who, complete.says) == ("", "The session is complete")
