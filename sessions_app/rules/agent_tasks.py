@@ -252,7 +252,14 @@ def _keep_decisions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> 
     session = writes.state.session
     numbers: dict[str, int] = {}
     for number, decision in enumerate(deliverable.decisions, start=session.last_decision + 1):
-        alternatives = [alternative.model_dump() for alternative in decision.alternatives]
+        reasons: dict[str, Any] = {
+            "rationale": decision.rationale,
+            "category": decision.category,
+            "confidence": decision.confidence,
+            "alternatives": [alternative.model_dump() for alternative in decision.alternatives],
+            "consequences": decision.consequences,
+            "requirements": decision.satisfies,
+        }
         decision_id = writes.add(
             "task_decisions",
             session_id=session.id,
@@ -260,25 +267,10 @@ def _keep_decisions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> 
             round=task.round,
             number=number,
             decision_text=decision.text,
-            rationale=decision.rationale,
-            category=decision.category,
-            confidence=decision.confidence,
-            alternatives=alternatives,
-            consequences=decision.consequences,
-            requirements=decision.satisfies,
             status=DecisionStatus.ACCEPTED,
+            **reasons,
         )
-        facts = decision_facts(
-            number=f"D-{number}",
-            author=task.agent_role,
-            text=decision.text,
-            rationale=decision.rationale,
-            category=decision.category,
-            confidence=decision.confidence,
-            alternatives=alternatives,
-            consequences=decision.consequences,
-            requirements=decision.satisfies,
-        )
+        facts = decision_facts(number=f"D-{number}", author=task.agent_role, text=decision.text, **reasons)
         writes.event(
             "decision_recorded",
             decision_id=decision_id,

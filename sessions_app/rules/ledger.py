@@ -180,10 +180,7 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         task_id=task.id,
         agent=task.agent_role,
         model=call.model,
-        status=str(call.status),
-        input_tokens=call.input_tokens,
-        output_tokens=call.output_tokens,
-        cost_usd=facts["cost_usd"],
+        **{name: facts[name] for name in ("status", "input_tokens", "output_tokens", "cost_usd")},
         sha256=sha256_of(facts),
     )
 
