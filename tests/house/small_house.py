@@ -11,18 +11,18 @@ from sagemode.supervisor import Options, Supervisor
 
 PROGRAMS = {
     "obedient": """
-print("up", flush=True)
+os.write(1, b"up\\n")
 signal.sigwait([signal.SIGTERM])
 """,
     "stubborn": """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("up", flush=True)
+os.write(1, b"up\\n")
 while True: signal.pause()
 """,
     # Ends on SIGTERM and forgets its child, which ignores it.
     "forgetful": """
 if os.fork() == 0: signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("up", flush=True)
+os.write(1, b"up\\n")
 while signal.getsignal(signal.SIGTERM) == signal.SIG_IGN: signal.pause()
 signal.sigwait([signal.SIGTERM])
 """,
@@ -31,7 +31,7 @@ signal.sigwait([signal.SIGTERM])
 from sagemode.parent_death import forked_children_die_with_us
 forked_children_die_with_us()
 os.fork() or os.fork() or os.fork()
-print("up", flush=True)
+os.write(1, b"up\\n")
 while True: signal.pause()
 """,
     "broken": "sys.exit(3)",
