@@ -47,6 +47,11 @@ class Observer:
         sql = "SELECT agent_role FROM agent_tasks WHERE session_id = %s AND status = 'running'"
         return {role for (role,) in self.rows(sql, session_id)}
 
+    def holders(self, session_id: int) -> set[int]:
+        """Pids of the processes that hold the session's running tasks."""
+        sql = "SELECT lease_owner FROM agent_tasks WHERE session_id = %s AND status = 'running'"
+        return {int(owner.split(":")[2]) for (owner,) in self.rows(sql, session_id)}
+
     def worker_pids(self) -> set[int]:
         """Pids of the worker processes that are alive now."""
         owners = self.rows("SELECT owner FROM worker_heartbeats WHERE cluster = 'agents'")
@@ -109,15 +114,19 @@ def test_killing_every_worker_in_stage_two_five_times_in_a_row_loses_and_doubles
     session_id = start_session(app)
     killed: set[int] = set()
 
+    fresh: set[int] = set()
+
+    def stage_two_in_new_hands() -> bool:
+        nonlocal fresh
+        fresh = look.worker_pids() - killed
+        both_run = look.running_roles(session_id) == {"backend_dev", "dba"}
+        return len(fresh) == 2 and both_run and look.holders(session_id) <= fresh
+
     for _ in range(5):
-        eventually(
-            lambda: look.running_roles(session_id) == {"backend_dev", "dba"} and len(look.worker_pids() - killed) == 2,
-            seconds=30,
-            what="stage 2 with two new workers",
-        )
-        for pid in look.worker_pids():
+        eventually(stage_two_in_new_hands, seconds=30, what="stage 2 with two new workers")
+        for pid in fresh:
             os.kill(pid, signal.SIGKILL)
-            killed.add(pid)
+        killed |= fresh
 
     eventually(lambda: look.status(session_id) != "active", seconds=60, what="the end of the session")
     assert look.status(session_id) == "completed"
