@@ -22,13 +22,13 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
 
 from sessions_app.engine import statements
 from sessions_app.engine.agent import AgentRun
-from sessions_app.engine.connections import drop_broken_connection
+from sessions_app.engine.connections import drop_broken_connection, rows
 from sessions_app.engine.group_commit import GroupWriter
-from sessions_app.engine.owner import current_owner, host
+from sessions_app.engine.heartbeat import beat
+from sessions_app.engine.owner import current_owner
 from sessions_app.errors import Busy, LeaseLost, Refusal
 from sessions_app.rules.agent_tasks import Claimant, Claimed, claim_tasks, release_task
 from sessions_app.rules.state import Held
@@ -124,7 +124,7 @@ class Worker:
         self._claiming += free
         try:
             by_session: dict[int, list[int]] = {}
-            for task_id, session_id in await self._read(functools.partial(_rows, statements.READY_TASKS, [free])):
+            for task_id, session_id in await self._read(functools.partial(rows, statements.READY_TASKS, [free])):
                 by_session.setdefault(session_id, []).append(task_id)
             claims = [
                 self._write(
@@ -170,7 +170,7 @@ class Worker:
         except LeaseLost:
             log.info("Task %s is no longer ours", claimed.task_id)
         except Exception:
-            log.exception("Task %s was dropped; its lease will run out", claimed.task_id)
+            log.exception("Task %s was dropped; it goes back in a moment", claimed.task_id)
         finally:
             if self.running.get(claimed.task_id) is running:
                 del self.running[claimed.task_id]
@@ -193,7 +193,7 @@ class Worker:
                     for task_id, running in sorted(held.items())
                 ]
             )
-            renewal = functools.partial(_rows, statements.RENEW_LEASES, [document, settings.LEASE_SECONDS])
+            renewal = functools.partial(rows, statements.RENEW_LEASES, [document, settings.LEASE_SECONDS])
             kept = await self._loop.run_in_executor(self._renewer, _with_connection, renewal)
             for task_id in held.keys() - {row[0] for row in kept}:
                 # Cancelled, ended by a person, or held by another worker: whatever we did would be thrown away.
@@ -213,8 +213,8 @@ class Worker:
         The answer to a commit can be lost: then a claim was written and nobody runs it. Two looks tell such a task
         from one that is just being started.
         """
-        await self._read(self._beat)
-        held = await self._read(functools.partial(_rows, statements.TASKS_OF_OWNER, [self.owner]))
+        await self._read(lambda: beat(self.owner, "agents", slots=self.slots, running=len(self.running)))
+        held = await self._read(functools.partial(rows, statements.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
             if (task_id, fence) in unknown & self._unknown:
@@ -222,19 +222,6 @@ class Worker:
                 with contextlib.suppress(Refusal):
                     await self._write(session_id, release_task, Held(task_id, fence), reason="nobody ran it")
         self._unknown = unknown
-
-    def _beat(self) -> None:
-        _rows(
-            statements.BEAT,
-            {
-                "owner": self.owner,
-                "host": host(),
-                "cluster": "agents",
-                "slots": self.slots,
-                "running": len(self.running),
-                "version": settings.VERSION,
-            },
-        )
 
     async def _drain(self, patience_seconds: float) -> None:
         self.draining = True
@@ -249,7 +236,7 @@ class Worker:
             for running in left
         ]
         await asyncio.gather(*given_back, return_exceptions=True)
-        await self._read(functools.partial(_rows, statements.FORGET_BEAT, [self.owner]))
+        await self._read(functools.partial(rows, statements.FORGET_BEAT, [self.owner]))
 
     # --- the database, off the loop ---
 
@@ -281,12 +268,6 @@ def current_worker() -> Worker:
         # Runs when a Django-Q worker leaves its loop after SIGTERM; without it all work on our loop would be lost.
         util.Finalize(_worker, _worker.drain, exitpriority=100)
     return _worker
-
-
-def _rows(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
 
 
 def _with_connection(query: Callable[[], Result]) -> Result:
