@@ -59,3 +59,28 @@ def call_facts(
         "status": str(status),
         "task_id": task_id,
     }
+
+
+def gate_facts(
+    *,
+    gate_id: int,
+    stage: int,
+    round: int,
+    status: str,
+    decided_by: str | None = None,
+    feedback: str = "",
+    roles: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what a gate says at an event: `stage` is its number, `decided_by` a username, None while it is open.
+
+    A gate that a rule passed has no person either. `roles` work again after a rejection.
+    """
+    return {
+        "decided_by": decided_by,
+        "feedback": feedback,
+        "gate_id": gate_id,
+        "roles": list(roles),
+        "round": round,
+        "stage": stage,
+        "status": str(status),
+    }
