@@ -27,7 +27,8 @@ from agents.providers import CompletionRequest, CompletionResponse, ProviderErro
 from sessions_app.engine.context import assignment_of, context_state, tries_of
 from sessions_app.errors import Busy, Refusal
 from sessions_app.models import CallStatus
-from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, complete_task, fail_task, release_task
+from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
+from sessions_app.rules.claims import Claimant, Claimed, release_task
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from sessions_app.engine import statements
+from sessions_app.engine import work
 from sessions_app.engine.connections import rows
 from sessions_app.engine.owner import host
 
@@ -12,4 +12,4 @@ from sessions_app.engine.owner import host
 def beat(owner: str, cluster: str, *, slots: int = 0, running: int = 0) -> None:
     """Say that a process of a cluster (`agents`, `reconciler`) lives, and how much it does."""
     facts = {"owner": owner, "host": host(), "cluster": cluster, "slots": slots, "running": running}
-    rows(statements.BEAT, facts | {"version": settings.VERSION})
+    rows(work.BEAT, facts | {"version": settings.VERSION})

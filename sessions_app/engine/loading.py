@@ -11,7 +11,7 @@ import orjson
 
 from sessions_app.rules.state import ArtifactRow, CallRow, NewId, SessionRow, SessionState, StageRow, TaskRow
 
-_TIMES = ("started_at", "ended_at", "deleted_at", "ready_at", "lease_until")
+_TIMES = ("started_at", "active_since", "ended_at", "deleted_at", "ready_at", "lease_until")
 _AMOUNTS = ("budget_usd", "spent_usd", "reserved_usd")
 
 

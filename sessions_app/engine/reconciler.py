@@ -14,13 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from sessions_app.engine import statements
+from sessions_app.engine import work
 from sessions_app.engine.apply import apply
 from sessions_app.engine.connections import drop_broken_connection, rows
 from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.owner import current_owner, is_gone
 from sessions_app.errors import Refusal
-from sessions_app.rules.agent_tasks import lose_tasks, wake_again
+from sessions_app.rules.claims import lose_tasks, wake_again
 from sessions_app.rules.ledger import settle_orphans
 from sessions_app.rules.stages import mend_stages
 
@@ -48,22 +48,22 @@ class Reconciler:
                 if time.monotonic() - looked_at >= LOOK_SECONDS:
                     looked_at = time.monotonic()
                     beat(self.owner, "reconciler")
-                    rows(statements.FORGET_OLD_BEATS)
+                    rows(work.FORGET_OLD_BEATS)
                     look_once()
             except (OperationalError, InterfaceError) as error:
                 log.warning("The reconciler could not reach the database: %s", type(error).__name__)
             except Exception:
                 log.exception("The reconciler met an error of its own")
             self.stop.wait(GLANCE_SECONDS)
-        rows(statements.FORGET_BEAT, [self.owner])
+        rows(work.FORGET_BEAT, [self.owner])
 
 
 def release_lost_processes() -> int:
     """Bring back the tasks of processes of this machine that are gone; return how many sessions were touched."""
     touched = 0
-    for (owner,) in rows(statements.OWNERS):
+    for (owner,) in rows(work.OWNERS):
         if is_gone(owner):
-            sessions = rows(statements.SESSIONS_OF_OWNER, [owner])
+            sessions = rows(work.SESSIONS_OF_OWNER, [owner])
             log.warning("Process %s is gone; its tasks go back", owner.split(":")[2])
             touched += _each(sessions, lose_tasks, owner, max_lost=settings.MAX_LOST)
     return touched
@@ -71,11 +71,11 @@ def release_lost_processes() -> int:
 
 def look_once() -> None:
     """Bring back expired leases, send lost wake-ups again, move stalled stages on, settle orphaned reservations."""
-    _each(rows(statements.EXPIRED_SESSIONS), lose_tasks, None, max_lost=settings.MAX_LOST)
-    _each(rows(statements.STALLED_SESSIONS), mend_stages)
-    _each(rows(statements.ORPHANED_CALLS), settle_orphans)
+    _each(rows(work.EXPIRED_SESSIONS), lose_tasks, None, max_lost=settings.MAX_LOST)
+    _each(rows(work.STALLED_SESSIONS), mend_stages)
+    _each(rows(work.ORPHANED_CALLS), settle_orphans)
     unannounced: dict[int, list[int]] = {}
-    for task_id, session_id in rows(statements.UNANNOUNCED_TASKS, [UNANNOUNCED_SECONDS, UNANNOUNCED_AT_ONCE]):
+    for task_id, session_id in rows(work.UNANNOUNCED_TASKS, [UNANNOUNCED_SECONDS, UNANNOUNCED_AT_ONCE]):
         unannounced.setdefault(session_id, []).append(task_id)
     for session_id, task_ids in unannounced.items():
         _each([(session_id,)], wake_again, task_ids)

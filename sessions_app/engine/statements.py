@@ -1,4 +1,4 @@
-"""All SQL of the engine's path: locks, the state of sessions, and the one statement that writes transitions.
+"""The SQL of transitions: locks, the state of sessions, and the one statement that writes.
 
 Rows travel as one JSON parameter and become table rows through `jsonb_populate_record`, so that a batch of any size
 is one statement, and a change names only the columns it touches.
@@ -39,8 +39,8 @@ SELECT s.id, jsonb_build_object(
     'budget_usd', s.budget_usd::text, 'spent_usd', s.spent_usd::text, 'reserved_usd', s.reserved_usd::text,
     'input_tokens', s.input_tokens, 'output_tokens', s.output_tokens, 'last_seq', s.last_seq,
     'last_decision', s.last_decision, 'last_human_decision', s.last_human_decision, 'chain_head', s.chain_head,
-    'started_at', s.started_at, 'ended_at', s.ended_at, 'deleted_at', s.deleted_at,
-    'duration_seconds', s.duration_seconds),
+    'started_at', s.started_at, 'active_since', s.active_since, 'ended_at', s.ended_at,
+    'deleted_at', s.deleted_at, 'duration_seconds', s.duration_seconds),
   'stages', (
     SELECT jsonb_agg(jsonb_build_object(
       'id', g.id, 'number', g.number, 'name', g.name, 'title', g.title, 'status', g.status, 'gate', g.gate,
@@ -51,7 +51,8 @@ SELECT s.id, jsonb_build_object(
     SELECT jsonb_agg(jsonb_build_object(
       'id', t.id, 'stage_id', t.stage_id, 'stage', g.number, 'agent_role', t.agent_role, 'status', t.status,
       'round', t.round, 'attempt', t.attempt, 'fence', t.fence, 'retry_count', t.retry_count,
-      'lost_count', t.lost_count, 'lease_owner', t.lease_owner, 'ready_at', t.ready_at, 'started_at', t.started_at,
+      'lost_count', t.lost_count, 'lost_alone', t.lost_alone, 'alone', t.alone, 'call_number', t.call_number,
+      'lease_owner', t.lease_owner, 'ready_at', t.ready_at, 'started_at', t.started_at,
       'lease_until', t.lease_until, 'has_input', COALESCE((t.input_data->>'round')::int = t.round, false),
       'error_message', t.error_message) ORDER BY t.id)
     FROM agent_tasks t JOIN stages g ON g.id = t.stage_id WHERE t.session_id = s.id),
@@ -94,112 +95,35 @@ FOR UPDATE OF m
 
 NEXT_IDS = "SELECT nextval(%s) FROM generate_series(1, %s)"
 
-# --- finding work, without any lock ----------------------------------------------------------------------------------
-
-READY_TASKS = """
-SELECT t.id, t.session_id
-FROM agent_tasks t
-JOIN execution_sessions s ON s.id = t.session_id
-WHERE s.status = 'active'
-  AND ((t.status = 'pending' AND t.ready_at <= clock_timestamp())
-    OR (t.status = 'running' AND t.lease_until < clock_timestamp()))
-ORDER BY t.ready_at, t.id
-LIMIT %s
-"""
-
-EXPIRED_SESSIONS = """
-SELECT DISTINCT session_id FROM agent_tasks WHERE status = 'running' AND lease_until < clock_timestamp()
-"""
-
-OWNERS = """
-SELECT DISTINCT lease_owner FROM agent_tasks WHERE status = 'running'
-"""
-
-TASKS_OF_OWNER = """
-SELECT id, session_id, fence FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
-"""
-
-SESSIONS_OF_OWNER = """
-SELECT DISTINCT session_id FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
-"""
-
-UNANNOUNCED_TASKS = """
-SELECT t.id, t.session_id
-FROM agent_tasks t
-JOIN execution_sessions s ON s.id = t.session_id
-WHERE s.status = 'active' AND t.status = 'pending'
-  AND t.ready_at < clock_timestamp() - make_interval(secs => %s)
-  AND NOT EXISTS (SELECT FROM django_q_ormq q WHERE q.id = t.queue_task_id)
-ORDER BY t.ready_at, t.id
-LIMIT %s
-"""
-
-STALLED_SESSIONS = """
-SELECT g.session_id
-FROM stages g
-JOIN execution_sessions s ON s.id = g.session_id
-WHERE g.status = 'running' AND s.status IN ('active', 'paused')
-  AND NOT EXISTS (
-    SELECT FROM agent_tasks t
-    WHERE t.stage_id = g.id AND t.status NOT IN ('completed', 'error', 'cancelled'))
-"""
-
-ORPHANED_CALLS = """
-SELECT DISTINCT c.session_id
-FROM llm_calls c
-JOIN agent_tasks t ON t.id = c.agent_task_id
-WHERE c.status = 'reserved' AND t.status <> 'running'
-"""
-
-# --- leases and signs of life ----------------------------------------------------------------------------------------
-
-RENEW_LEASES = """
-WITH held AS (
-  SELECT id, fence, progress
-  FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, fence bigint, progress jsonb)
-), locked AS (
-  SELECT t.id, held.progress
-  FROM agent_tasks t JOIN held ON held.id = t.id AND held.fence = t.fence
-  WHERE t.status = 'running'
-  ORDER BY t.id
-  FOR UPDATE OF t
-), renewed AS (
-  UPDATE agent_tasks t
-  SET lease_until = clock_timestamp() + make_interval(secs => %s), progress = locked.progress
-  FROM locked WHERE t.id = locked.id
-  RETURNING t.id, t.session_id
-)
-SELECT id, pg_notify('sage_progress', session_id::text) FROM renewed
-"""
-
-BEAT = """
-INSERT INTO worker_heartbeats (owner, host, cluster, slots, running, version, created_at, seen_at)
-VALUES (%(owner)s, %(host)s, %(cluster)s, %(slots)s, %(running)s, %(version)s, clock_timestamp(), clock_timestamp())
-ON CONFLICT (owner) DO UPDATE
-SET slots = EXCLUDED.slots, running = EXCLUDED.running, seen_at = clock_timestamp()
-"""
-
-FORGET_OLD_BEATS = "DELETE FROM worker_heartbeats WHERE seen_at < clock_timestamp() - interval '1 hour'"
-FORGET_BEAT = "DELETE FROM worker_heartbeats WHERE owner = %s"
-
 # --- writing transitions ---------------------------------------------------------------------------------------------
 
 # What may be added: every column a rule sets when it makes the row. The order is the order of foreign keys.
 INSERTS: dict[str, tuple[str, ...]] = {
     "execution_sessions": (
-        *("id", "created_at", "started_at", "team_id", "user_id", "feature_name", "brief", "workflow", "status"),
+        *(
+            "id",
+            "created_at",
+            "started_at",
+            "active_since",
+            "team_id",
+            "user_id",
+            "feature_name",
+            "brief",
+            "workflow",
+            "status",
+        ),
         *("status_reason", "chain_id", "model", "budget_usd", "spent_usd", "reserved_usd", "input_tokens"),
         *("output_tokens", "last_seq", "last_decision", "last_human_decision", "chain_head"),
     ),
     "stages": ("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
     "agent_tasks": (
         *("id", "created_at", "session_id", "stage_id", "agent_role", "task_description", "status", "round"),
-        *("error_message", "retry_count", "lost_count", "attempt", "fence", "lease_owner"),
-        *("ready_at", "queue_task_id"),
+        *("error_message", "retry_count", "lost_count", "lost_alone", "alone", "call_number", "attempt", "fence"),
+        *("lease_owner", "ready_at", "queue_task_id"),
     ),
     "requirements": ("id", "created_at", "session_id", "key", "text", "kind", "source", "source_text"),
     "task_decisions": (
-        *("id", "created_at", "session_id", "agent_task_id", "round", "number", "decision_text", "rationale"),
+        *("id", "created_at", "session_id", "agent_task_id", "round", "key", "number", "decision_text", "rationale"),
         *("category", "confidence", "alternatives", "consequences", "requirements", "status"),
     ),
     "session_decisions": (
@@ -212,8 +136,8 @@ INSERTS: dict[str, tuple[str, ...]] = {
         *("implements", "agent_task_id"),
     ),
     "artifact_checks": (
-        *("id", "created_at", "session_id", "artifact_version_id", "agent_task_id", "name", "severity", "status"),
-        *("line", "message", "remedy"),
+        *("id", "created_at", "session_id", "artifact_version_id", "agent_task_id", "round", "name", "severity"),
+        *("status", "line", "message", "remedy"),
     ),
     "questions": (
         *("id", "created_at", "session_id", "agent_task_id", "round", "text", "options", "default", "deadline"),
@@ -241,8 +165,8 @@ UPDATES: dict[str, tuple[str, ...]] = {
     "stages": ("status", "round", "checkpoint_seq", "started_at", "ended_at"),
     "agent_tasks": (
         *("input_data", "output_data", "status", "round", "ready_at", "started_at", "completed_at"),
-        *("duration_seconds", "error_message", "retry_count", "lost_count", "attempt", "fence", "lease_owner"),
-        *("lease_until", "deadline", "progress", "queue_task_id"),
+        *("duration_seconds", "error_message", "retry_count", "lost_count", "lost_alone", "alone", "call_number"),
+        *("attempt", "fence", "lease_owner", "lease_until", "deadline", "progress", "queue_task_id"),
     ),
     "artifacts": ("version",),
     "llm_calls": (

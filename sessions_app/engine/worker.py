@@ -23,14 +23,14 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from sessions_app.engine import statements
+from sessions_app.engine import statements, work
 from sessions_app.engine.agent import AgentRun
 from sessions_app.engine.connections import drop_broken_connection, rows
 from sessions_app.engine.group_commit import GroupWriter
 from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.owner import current_owner
 from sessions_app.errors import Busy, LeaseLost, Refusal
-from sessions_app.rules.agent_tasks import Claimant, Claimed, claim_tasks, release_task
+from sessions_app.rules.claims import Claimant, Claimed, claim_tasks, release_task
 from sessions_app.rules.state import Held
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class Worker:
         self._claiming += free
         try:
             by_session: dict[int, list[int]] = {}
-            for task_id, session_id in await self._read(functools.partial(rows, statements.READY_TASKS, [free])):
+            for task_id, session_id in await self._read(functools.partial(rows, work.READY_TASKS, [free])):
                 by_session.setdefault(session_id, []).append(task_id)
             claims = [
                 self._write(
@@ -193,7 +193,7 @@ class Worker:
                     for task_id, running in sorted(held.items())
                 ]
             )
-            renewal = functools.partial(rows, statements.RENEW_LEASES, [document, settings.LEASE_SECONDS])
+            renewal = functools.partial(rows, work.RENEW_LEASES, [document, settings.LEASE_SECONDS])
             kept = await self._loop.run_in_executor(self._renewer, _with_connection, renewal)
             for task_id in held.keys() - {row[0] for row in kept}:
                 # Cancelled, ended by a person, or held by another worker: whatever we did would be thrown away.
@@ -214,7 +214,7 @@ class Worker:
         from one that is just being started.
         """
         await self._read(lambda: beat(self.owner, "agents", slots=self.slots, running=len(self.running)))
-        held = await self._read(functools.partial(rows, statements.TASKS_OF_OWNER, [self.owner]))
+        held = await self._read(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
             if (task_id, fence) in unknown & self._unknown:
@@ -236,7 +236,7 @@ class Worker:
             for running in left
         ]
         await asyncio.gather(*given_back, return_exceptions=True)
-        await self._read(functools.partial(rows, statements.FORGET_BEAT, [self.owner]))
+        await self._read(functools.partial(rows, work.FORGET_BEAT, [self.owner]))
 
     # --- the database, off the loop ---
 

@@ -46,6 +46,9 @@ class AgentTask(models.Model):
     error_message = models.TextField(blank=True, default="")
     retry_count = models.IntegerField(default=0)  # failures that the task reported
     lost_count = models.IntegerField(default=0)  # deaths of the process that held it
+    lost_alone = models.IntegerField(default=0)  # those of them that can be nobody else's fault
+    alone = models.BooleanField(default=False)  # whether it was last claimed by a process that runs nothing else
+    call_number = models.IntegerField(default=1)  # its model call in this round: new after a failure or an answer
     attempt = models.IntegerField(default=0)
     fence = models.BigIntegerField(default=0)
     lease_owner = models.CharField(max_length=200, blank=True, default="")
@@ -74,7 +77,8 @@ class AgentTask(models.Model):
             models.UniqueConstraint(fields=["stage", "agent_role"], name="one_task_per_role"),
             models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="task_status_known"),
             models.CheckConstraint(
-                condition=Q(retry_count__gte=0, lost_count__gte=0, attempt__gte=0, fence__gte=0, round__gte=1),
+                condition=Q(retry_count__gte=0, lost_count__gte=0, lost_alone__gte=0)
+                & Q(attempt__gte=0, fence__gte=0, round__gte=1, call_number__gte=1),
                 name="task_counters_not_negative",
             ),
             models.CheckConstraint(

@@ -96,6 +96,7 @@ class ArtifactCheck(models.Model):
     session = models.ForeignKey(ExecutionSession, models.CASCADE, related_name="checks")
     artifact_version = models.ForeignKey(ArtifactVersion, models.CASCADE, null=True, blank=True, related_name="checks")
     agent_task = models.ForeignKey(AgentTask, models.CASCADE, null=True, blank=True, related_name="checks")
+    round = models.IntegerField(default=1)  # of the task that handed in what was checked
     name = models.CharField(max_length=100)
     severity = models.CharField(max_length=10, choices=CheckSeverity)
     status = models.CharField(max_length=10, choices=CheckStatus)

@@ -29,6 +29,7 @@ class TaskDecision(models.Model):
     session = models.ForeignKey(ExecutionSession, models.CASCADE, related_name="decisions", db_index=False)
     agent_task = models.ForeignKey(AgentTask, models.CASCADE, related_name="decisions")
     round = models.IntegerField(default=1)
+    key = models.CharField(max_length=100, blank=True, default="")  # its author's own name for it
     number = models.IntegerField()  # D-n in the session
     decision_text = models.TextField()
     rationale = models.TextField()

@@ -29,6 +29,7 @@ class Gate(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     feedback = models.TextField(blank=True, default="")
+    roles = models.JSONField(default=list)  # who works again after a rejection
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = SessionScopedQuerySet.as_manager()

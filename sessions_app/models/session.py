@@ -64,6 +64,7 @@ class ExecutionSession(models.Model):
     parent_stage = models.IntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
+    active_since = models.DateTimeField(null=True, blank=True)  # when a person last set it going
     ended_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     duration_seconds = models.FloatField(null=True, blank=True)

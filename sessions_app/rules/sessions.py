@@ -45,6 +45,7 @@ def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
         "last_human_decision": 0,
         "chain_head": NO_HASH,
         "started_at": now,
+        "active_since": now,
     }
     facts: dict[str, Any] = {
         name: getattr(new, name)
@@ -127,6 +128,9 @@ def _add_stage(writes: Writes, stage: dict[str, Any]) -> None:
             "fence": 0,
             "retry_count": 0,
             "lost_count": 0,
+            "lost_alone": 0,
+            "alone": False,
+            "call_number": 1,
             "lease_owner": "",
             "error_message": "",
         }

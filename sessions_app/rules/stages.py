@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.rules.endings import fail_session, finish_session
-from sessions_app.rules.state import SessionState, StageRow
+from sessions_app.rules.state import SessionState, StageRow, TaskRow
 from sessions_app.rules.writes import Writes
 
 
@@ -32,6 +32,13 @@ def move_on(writes: Writes, stage: StageRow) -> None:
         finish_session(writes)
     else:
         start_stage(writes, following)
+
+
+def end_in_error(writes: Writes, task: TaskRow, error: str) -> None:
+    """End a task that cannot be done, and move its stage on."""
+    writes.task_event("agent_task_failed", task, error=error, will_retry=False, retry_at=None)
+    writes.end_task(task, TaskStatus.ERROR, error=error)
+    move_on(writes, writes.state.stage(task.stage))
 
 
 def mend_stages(state: SessionState) -> Writes:

@@ -42,6 +42,7 @@ class SessionRow:
     last_human_decision: int
     chain_head: str
     started_at: datetime | None
+    active_since: datetime | None
     ended_at: datetime | None = None
     deleted_at: datetime | None = None
     duration_seconds: float | None = None
@@ -79,6 +80,9 @@ class TaskRow:
     fence: int
     retry_count: int
     lost_count: int
+    lost_alone: int
+    alone: bool
+    call_number: int
     lease_owner: str
     ready_at: datetime | None
     started_at: datetime | None

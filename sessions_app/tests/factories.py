@@ -12,7 +12,8 @@ from agents.checks import CheckResult
 from agents.deliverable import Alternative, Artifact, Decision, Deliverable, Requirement
 from sessions_app.engine.apply import apply, create
 from sessions_app.models import AgentTask, CallStatus, ExecutionSession, SessionEvent
-from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, claim_tasks, complete_task, fail_task
+from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
+from sessions_app.rules.claims import Claimant, Claimed, claim_tasks
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.ledger import CallPlan, CallResult, reserve_call, settle_call
 from sessions_app.rules.sessions import start_session

@@ -11,7 +11,8 @@ from uuid import UUID
 from agents.checks import CheckResult
 from agents.deliverable import Artifact, Decision, Deliverable
 from agents.workflows import get_workflow
-from sessions_app.rules.agent_tasks import Claimant, Claimed, Handover, claim_tasks
+from sessions_app.rules.agent_tasks import Handover
+from sessions_app.rules.claims import Claimant, Claimed, claim_tasks
 from sessions_app.rules.ledger import CallPlan, month_of
 from sessions_app.rules.sessions import NewSession, start_session
 from sessions_app.rules.state import CallRow, MonthRow, SessionState, TaskRow

@@ -1,7 +1,8 @@
 import pytest
 
 from sessions_app.errors import LeaseLost
-from sessions_app.rules.agent_tasks import claim_tasks, complete_task, lose_tasks, release_task
+from sessions_app.rules.agent_tasks import complete_task
+from sessions_app.rules.claims import claim_tasks, lose_tasks, release_task
 from sessions_app.tests.states import (
     ALICE,
     BOB,

@@ -1,5 +1,6 @@
 from agents.checks import CheckResult
-from sessions_app.rules.agent_tasks import Claimant, complete_task
+from sessions_app.rules.agent_tasks import complete_task
+from sessions_app.rules.claims import Claimant
 from sessions_app.rules.stages import mend_stages
 from sessions_app.tests.states import ALICE, claimed, event_types, handover, started_session, task_of
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from sessions_app.rules.agent_tasks import claim_tasks, complete_task, fail_task
+from sessions_app.rules.agent_tasks import complete_task, fail_task
+from sessions_app.rules.claims import claim_tasks
 from sessions_app.tests.states import ALICE, claimed, event_types, handover, later, started_session, task_of
 
 

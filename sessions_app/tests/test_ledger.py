@@ -4,7 +4,7 @@ import pytest
 
 from sessions_app.errors import LeaseLost
 from sessions_app.models import CallStatus
-from sessions_app.rules.agent_tasks import lose_tasks
+from sessions_app.rules.claims import lose_tasks
 from sessions_app.rules.ledger import (
     CallResult,
     Refused,

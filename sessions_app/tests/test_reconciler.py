@@ -14,7 +14,7 @@ from sessions_app.engine.apply import apply
 from sessions_app.engine.owner import current_owner, is_gone
 from sessions_app.engine.reconciler import look_once, release_lost_processes
 from sessions_app.models import CallStatus, SessionEvent
-from sessions_app.rules.agent_tasks import Claimant, lose_tasks
+from sessions_app.rules.claims import Claimant, lose_tasks
 from sessions_app.rules.ledger import reserve_call
 from sessions_app.tests.factories import claim, make_session, run_stage
 from sessions_app.tests.states import call_plan

@@ -14,7 +14,7 @@ from sessions_app.engine import agent
 from sessions_app.engine.apply import apply
 from sessions_app.engine.worker import Worker
 from sessions_app.models import CallStatus, ExecutionSession, SessionEvent
-from sessions_app.rules.agent_tasks import claim_tasks
+from sessions_app.rules.claims import claim_tasks
 from sessions_app.tests.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)

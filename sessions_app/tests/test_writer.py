@@ -13,7 +13,7 @@ from sessions_app.engine.ids import new_id
 from sessions_app.engine.writer import Transition, write_batch
 from sessions_app.errors import IllegalTransition, NotReachable
 from sessions_app.models import SessionEvent
-from sessions_app.rules.agent_tasks import claim_tasks
+from sessions_app.rules.claims import claim_tasks
 from sessions_app.rules.decisions import record_decision
 from sessions_app.rules.sessions import cancel_session
 from sessions_app.rules.writes import Writes

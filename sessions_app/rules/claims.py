@@ -1,0 +1,142 @@
+"""Who holds an agent task: it is claimed, given back, or lost with its process.
+
+Attempt and fence are counted at the claim, so a task that kills its worker still runs out of attempts, and a worker
+that lost its claim can write nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agents.roles import ROLES
+from sessions_app.models import SessionStatus, TaskStatus
+from sessions_app.rules.contexts import frozen_context
+from sessions_app.rules.ledger import leave_unconfirmed
+from sessions_app.rules.stages import end_in_error
+from sessions_app.rules.state import Held, SessionState, TaskRow
+from sessions_app.rules.writes import Writes
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Who takes tasks, for how long, and how many at most."""
+
+    owner: str
+    lease_seconds: int
+    hard_seconds: int
+    slots: int
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A task that is now held: what its worker needs to start."""
+
+    session_id: int
+    task_id: int
+    fence: int
+    attempt: int
+    call_key: str  # of its model call: a try after a failure is a new call, one after a loss is the same
+    model: str
+    hard_seconds: int
+
+    @property
+    def held(self) -> Held:
+        return Held(self.task_id, self.fence)
+
+
+def claim_tasks(state: SessionState, task_ids: Sequence[int], claimant: Claimant, *, max_lost: int) -> Writes:
+    """Take those of the tasks that are ready, or whose holder's lease has run out. The outcome lists what was taken."""
+    writes = Writes(state)
+    wanted = [task for task in state.tasks if task.id in task_ids]
+    for task in wanted:
+        if task.status == TaskStatus.RUNNING and task.lease_until is not None and task.lease_until < state.now:
+            _lose(writes, task, max_lost=max_lost)
+    writes.outcome = take_ready(writes, wanted, claimant)
+    return writes
+
+
+def release_task(state: SessionState, held: Held, *, reason: str) -> Writes:
+    """Give a task back unfinished; it counts as nothing, neither attempt nor loss. Raises LeaseLost."""
+    writes = Writes(state)
+    task = state.held(held)
+    leave_unconfirmed(writes, task, error=reason)
+    writes.task_event("agent_task_released", task, reason=reason)
+    writes.give_back(task, attempt=task.attempt - 1)
+    return writes
+
+
+def lose_tasks(state: SessionState, owner: str | None, *, max_lost: int) -> Writes:
+    """Bring back the tasks of a process that is gone, or, without `owner`, those whose lease has run out."""
+    writes = Writes(state)
+    for task in state.tasks:
+        if task.status != TaskStatus.RUNNING or task.lease_until is None:
+            continue
+        if task.lease_owner == owner or (owner is None and task.lease_until < state.now):
+            _lose(writes, task, max_lost=max_lost)
+    return writes
+
+
+def wake_again(state: SessionState, task_ids: Sequence[int]) -> Writes:
+    """Send a new wake-up for tasks that are ready and whose message has been used up."""
+    writes = Writes(state)
+    if state.session.status == SessionStatus.ACTIVE:
+        for task in state.tasks:
+            if task.id in task_ids and task.status == TaskStatus.PENDING and task.ready_at is not None:
+                writes.announce(task)
+    return writes
+
+
+def take_ready(writes: Writes, tasks: Sequence[TaskRow], claimant: Claimant) -> list[Claimed]:
+    """Take those of the tasks that are ready, as many as the claimant has slots."""
+    state = writes.state
+    if state.session.status != SessionStatus.ACTIVE:
+        return []
+    ready = [
+        task
+        for task in tasks
+        if task.status == TaskStatus.PENDING and task.ready_at is not None and task.ready_at <= state.now
+    ]
+    return [_take(writes, task, claimant) for task in ready[: max(claimant.slots, 0)]]
+
+
+def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
+    state, role = writes.state, ROLES.get(task.agent_role)
+    hard_seconds = role.timeout_seconds if role and role.timeout_seconds else claimant.hard_seconds
+    frozen = {} if task.has_input else {"input_data": frozen_context(state, task)}
+    writes.change(
+        task,
+        status=TaskStatus.RUNNING,
+        attempt=task.attempt + 1,
+        fence=task.fence + 1,
+        lease_owner=claimant.owner,
+        lease_until=state.now + timedelta(seconds=claimant.lease_seconds),
+        deadline=state.now + timedelta(seconds=hard_seconds),
+        started_at=task.started_at or state.now,
+        progress={"step": "starting", "tokens": 0, "words": ""},
+        error_message="",
+        **frozen,
+    )
+    model = role.model if role and role.model else state.session.model
+    writes.task_event("agent_task_started", task, model=model, timeout_seconds=hard_seconds)
+    return Claimed(
+        session_id=state.session.id,
+        task_id=task.id,
+        fence=task.fence,
+        attempt=task.attempt,
+        call_key=f"r{task.round}:deliver:{task.call_number}",
+        model=model,
+        hard_seconds=hard_seconds,
+    )
+
+
+def _lose(writes: Writes, task: TaskRow, *, max_lost: int) -> None:
+    lost = task.lost_count + 1
+    leave_unconfirmed(writes, task, error="The worker was lost")
+    writes.task_event("agent_task_released", task, reason="worker lost")
+    if lost >= max_lost:
+        writes.change(task, lost_count=lost)
+        end_in_error(writes, task, f"Its process died {lost} times")
+    else:
+        writes.give_back(task, lost_count=lost)
