@@ -11,6 +11,7 @@ import logging
 import select
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.humanhash import humanize
 from django_q.signing import SignedPackage
+
+from sessions_app.engine import failpoints
 
 log = logging.getLogger(__name__)
 SALT = "sagemode.queue"
@@ -111,12 +114,15 @@ class Broker(ORM):
 
     def delete(self, task_id: int) -> None:
         """Remove a message. One that stays because the database is away comes again, and finds nothing to do."""
+        facts = _facts_of(task_id) if failpoints.ENABLED else {}
+        failpoints.failpoint("queue.before_ack", **facts)
         try:
             with connections[Conf.ORM].cursor() as cursor:
                 cursor.execute("DELETE FROM django_q_ormq WHERE id = %s", [task_id])
         except (DatabaseError, InterfaceError) as error:
             log.warning("Message %s could not be acknowledged: %s", task_id, type(error).__name__)
             connections[Conf.ORM].close()
+        failpoints.failpoint("queue.after_ack", **facts)
 
     def _take(self) -> list[tuple[int, str]]:
         with connections[Conf.ORM].cursor() as cursor:
@@ -154,6 +160,15 @@ class Broker(ORM):
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+
+
+def _facts_of(message_id: int) -> dict[str, int]:
+    """Return which agent task a message is for, for the failpoints of tests."""
+    with suppress(DatabaseError, InterfaceError), connections[Conf.ORM].cursor() as cursor:
+        cursor.execute("SELECT id FROM agent_tasks WHERE queue_task_id = %s", [message_id])
+        if row := cursor.fetchone():
+            return {"task_id": row[0]}
+    return {}
 
 
 def pack(message: dict[str, Any]) -> str:

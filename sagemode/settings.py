@@ -37,13 +37,15 @@ SAGE_HTTPS = env.bool("SAGE_HTTPS", default=False)
 DATABASE_URL = env.str("DATABASE_URL", default="")
 EMBEDDED_POSTGRES = not DATABASE_URL
 DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded_url(DATA_DIR))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "sagemode.database_backend"  # the same, and no wait without a limit
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
 DATABASE_MAX_OVERFLOW = env.int("DATABASE_MAX_OVERFLOW", default=20)
-DATABASE_POOL = {"min_size": 1, "max_size": DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW, "timeout": 10}  # in web alone
+DATABASE_SECONDS = env.float("SAGE_DATABASE_SECONDS", default=10.0)  # for one statement; migrations have no limit
 DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -247,6 +249,7 @@ MAX_LOST = env.int("SAGE_MAX_LOST", default=6)
 SHUTDOWN_SECONDS = env.int("SAGE_SHUTDOWN_SECONDS", default=30 if PRODUCTION else 5)
 TASK_HARD_SECONDS = 30 * 60
 CALL_TOTAL_SECONDS = 300
+FAILPOINT = env.str("SAGE_FAILPOINT", default="")  # for tests: where a process is to die; never armed in production
 WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)
 WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 
 from agents.providers import known_models
 from agents.roles import ROLES
@@ -26,7 +27,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     engine = settings.DATABASES["default"]["ENGINE"]
     refuse(
         1,
-        engine != "django.db.backends.postgresql",
+        engine != "sagemode.database_backend",
         f"DATABASE_URL names {engine.rpartition('.')[2]}, and only PostgreSQL will do.",
         "Set DATABASE_URL to postgres://user:password@host/name, or leave it out for the embedded PostgreSQL.",
     )
@@ -67,6 +68,17 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         "Use at least 1; the default is 5, and 30 in production.",
     )
     return found
+
+
+@register()
+def check_failpoints(**kwargs: Any) -> list[CheckMessage]:
+    """Say that failpoints are set: in production they are refused, and never armed; elsewhere work dies of them."""
+    if not settings.FAILPOINT:
+        return []
+    hint = "Remove SAGE_FAILPOINT from the environment; it is for tests of faults alone."
+    if settings.PRODUCTION:
+        return [Error("SAGE_FAILPOINT is set in production; it is not armed.", hint=hint, id="sagemode.E020")]
+    return [Caution(f"SAGE_FAILPOINT={settings.FAILPOINT} is armed.", hint=hint, id="sagemode.W020")]
 
 
 @register()

@@ -29,7 +29,7 @@ _PROVIDERS: dict[str, Provider] = {"simulator": SimulatorProvider()}
 
 def known_models() -> list[str]:
     """Return the full names of the models that can be asked for."""
-    return ["simulator"]
+    return list(_PROVIDERS)
 
 
 def get_provider(model: str) -> Provider:

@@ -1,7 +1,7 @@
 """What every model provider takes and gives, whatever its wire looks like."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
@@ -28,6 +28,7 @@ class CompletionRequest:
     temperature: float
     assignment: Assignment  # the same facts in structured form; only the simulator reads it
     attempt: int = 1  # which try at this piece of work; simulated faults depend on it
+    metadata: Mapping[str, str] = field(default_factory=dict)  # whose call it is, for a provider that keeps such notes
 
     def as_json(self) -> dict[str, Any]:
         """Return what the ledger keeps of the request."""

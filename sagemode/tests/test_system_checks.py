@@ -1,7 +1,7 @@
 import pytest
 from django.core.checks import run_checks
 
-from sagemode.system_checks import check_roles_and_workflows, check_settings
+from sagemode.system_checks import check_failpoints, check_roles_and_workflows, check_settings
 
 
 def test_the_defaults_and_the_registries_are_in_order():
@@ -29,3 +29,18 @@ def test_a_setting_that_cannot_work_is_named_with_what_to_do(settings, name, val
 
     assert told in error.msg
     assert error.hint
+
+
+@pytest.mark.parametrize(("production", "level"), [(True, "E020"), (False, "W020")])
+def test_failpoints_are_refused_in_production_and_named_elsewhere(settings, production, level):
+    settings.FAILPOINT = "claim_tasks.after_commit:kill"
+    settings.PRODUCTION = production
+
+    [message] = check_failpoints()
+
+    assert message.id == f"sagemode.{level}"
+    assert "SAGE_FAILPOINT" in message.msg
+
+
+def test_without_failpoints_nothing_is_said():
+    assert check_failpoints() == []

@@ -25,6 +25,7 @@ from agents.pricing import estimate_usd
 from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
 from sessions_app.engine.context import assignment_of, context_state, tries_of
+from sessions_app.engine.failpoints import async_failpoint, failpoint
 from sessions_app.errors import Busy, Refusal
 from sessions_app.models import CallStatus
 from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
@@ -153,9 +154,13 @@ class AgentRun:
         try:
             self.step = Step.now("reading", 30)
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
+            await self._pass("agent.read")
             response, replayed = await self._call(assignment)
+            await self._pass("agent.settled")
             self.step = Step.now("checking", 120)
-            return await self._examine_off_loop(lambda: self._examine(assignment, response, replayed))
+            handover = await self._examine_off_loop(lambda: self._examine(assignment, response, replayed))
+            await self._pass("agent.checked")
+            return handover
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
         except (OperationalError, InterfaceError, Busy) as error:
@@ -173,6 +178,16 @@ class AgentRun:
             max_tokens=role.max_tokens or settings.DEFAULT_MAX_TOKENS,
             temperature=settings.DEFAULT_TEMPERATURE if role.temperature is None else role.temperature,
             attempt=self.claimed.attempt,
+        )
+        request = replace(
+            request,
+            metadata={
+                "session_id": str(self.claimed.session_id),
+                "task_id": str(self.claimed.task_id),
+                "role": role.key,
+                "call_key": self.claimed.call_key,
+                "attempt": str(tries + 1),
+            },
         )
         return await self._paid_call(request, attempt=tries + 1), False
 
@@ -192,6 +207,7 @@ class AgentRun:
         )
         if isinstance(call, Refused):
             raise BudgetRefused(call.cap)
+        await self._pass("agent.reserved")
         try:
             response = await provider.complete(request, on_progress=self._on_progress)
         except ProviderError as error:
@@ -199,6 +215,7 @@ class AgentRun:
             reason = clean_line(str(error))
             await self._transition(settle_call, call, CallResult(status, error=reason))
             raise Failed(reason, passing=error.passing) from error
+        await self._pass("agent.answered")
         response = replace(response, text=clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))
         await self._transition(settle_call, call, _succeeded(response))
         return response
@@ -249,7 +266,11 @@ class AgentRun:
             self._doing.cancel()
 
     def _on_progress(self, tokens: int, words: str) -> None:
+        failpoint("agent.streaming", session_id=self.claimed.session_id, task_id=self.claimed.task_id)
         self._tokens, self._words = tokens, clean_line(words, limit=200)
+
+    async def _pass(self, name: str) -> None:
+        await async_failpoint(name, session_id=self.claimed.session_id, task_id=self.claimed.task_id)
 
 
 def _cleaned(check: CheckResult) -> CheckResult:

@@ -26,6 +26,7 @@ from django.db import Error as DatabaseError
 from sessions_app.engine import statements, work
 from sessions_app.engine.agent import AgentRun
 from sessions_app.engine.connections import drop_broken_connection, rows
+from sessions_app.engine.failpoints import failpoint
 from sessions_app.engine.group_commit import GroupWriter
 from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.owner import current_owner
@@ -76,6 +77,7 @@ class Worker:
 
     def take(self, task_id: int) -> None:
         """Claim ready tasks, this one among them, as far as slots are free. Returns once the claim is committed."""
+        failpoint("worker.woken", task_id=task_id)
         asyncio.run_coroutine_threadsafe(self._claim_ready(), self._loop).result(timeout=TAKE_SECONDS)
 
     def drain(self) -> None:
@@ -154,6 +156,7 @@ class Worker:
             if self.draining:
                 self._writer.submit(claimed.session_id, release_task, claimed.held, reason=SHUTTING_DOWN)
                 continue
+            failpoint("worker.claimed", session_id=claimed.session_id, task_id=claimed.task_id)
             run = AgentRun(claimed, write=self._write, read=self._read, examine=self._check)
             running = Running(claimed, run)
             self.running[claimed.task_id] = running

@@ -18,7 +18,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django_q.brokers import get_broker
 
-from sessions_app.engine import statements
+from sessions_app.engine import failpoints, statements
 from sessions_app.engine.ids import new_id
 from sessions_app.engine.loading import state_from
 from sessions_app.errors import NotReachable
@@ -77,8 +77,11 @@ def write_batch(transitions: Sequence[Transition], *, wait: bool = False) -> lis
             if writes:
                 written.append(writes)
         _write(cursor, written)
-        if not wait:
-            return [transition for session_id, transition in by_session.items() if session_id not in states]
+        done = [by_session[session_id] for session_id in states]
+        failpoints.writer_failpoints("before_commit", done)
+    failpoints.writer_failpoints("after_commit", done)
+    if not wait:
+        return [transition for session_id, transition in by_session.items() if session_id not in states]
     for session_id in by_session.keys() - states.keys():
         by_session[session_id].error = NotReachable("There is no such session.")
     return []
@@ -91,6 +94,8 @@ def write_new(rule: Callable[..., Writes]) -> Any:
         [(now,)] = cursor.execute(statements.NOW).fetchall()
         writes = rule(now=now, new_id=new_id)
         _write(cursor, [writes])
+        failpoints.failpoint("start_session.before_commit", session_id=writes.outcome)
+    failpoints.failpoint("start_session.after_commit", session_id=writes.outcome)
     return writes.outcome
 
 
@@ -202,6 +207,7 @@ def _seal_events(writes: Writes) -> bool:
         writes.add(
             "chain_checkpoints",
             session_id=session.id,
+            chain_id=session.chain_id,
             seq=session.last_seq,
             head=session.chain_head,
             count=session.last_seq,
