@@ -51,12 +51,12 @@ class EventAdmin(ReadOnlyAdmin):
 
 @admin.register(ChainCheckpoint)
 class CheckpointAdmin(ReadOnlyAdmin):
-    list_display = ("session", "seq", "head", "count", "tombstone", "created_at")
+    list_display = ("session", "chain_id", "seq", "head", "count", "tombstone", "created_at")
     list_display_links = ("head",)
     list_filter = ("tombstone", "created_at")
     list_select_related = ("session",)
     list_without = ("session__brief",)
-    search_fields = ("session__feature_name", "head")
+    search_fields = ("session__feature_name", "chain_id", "head")
     date_hierarchy = "created_at"
     ordering = ("-id",)
 

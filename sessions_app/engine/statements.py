@@ -151,7 +151,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
         *("id", "created_at", "session_id", "agent_task_id", "call_key", "attempt", "status", "month", "provider"),
         *("model", "request", "reserved_usd", "input_tokens", "output_tokens", "simulated", "error"),
     ),
-    "chain_checkpoints": ("id", "created_at", "session_id", "seq", "head", "count", "tombstone"),
+    "chain_checkpoints": ("id", "created_at", "session_id", "chain_id", "seq", "head", "count", "tombstone"),
     "session_events": ("id", "session_id", "seq", "type", "at", "data", "data_salt", "data_sha256", "hash"),
 }
 CONFLICTS = {"requirements": "ON CONFLICT (session_id, key) DO NOTHING"}  # two roles may state the same one

@@ -38,9 +38,13 @@ class SessionEvent(models.Model):
 
 
 class ChainCheckpoint(models.Model):
-    """The head of a session's chain at one moment; kept elsewhere, it shows a cut tail or a rewrite."""
+    """The head of a session's chain at one moment; kept elsewhere, it shows a cut tail or a rewrite.
 
-    session = models.ForeignKey(ExecutionSession, models.CASCADE, related_name="checkpoints")
+    A tombstone is what a purge leaves of a chain: the row outlives its session.
+    """
+
+    session = models.ForeignKey(ExecutionSession, models.SET_NULL, null=True, blank=True, related_name="checkpoints")
+    chain_id = models.UUIDField(editable=False, db_index=True)
     seq = models.IntegerField()
     head = models.CharField(max_length=64)
     count = models.IntegerField()
@@ -52,6 +56,9 @@ class ChainCheckpoint(models.Model):
     class Meta:
         db_table = "chain_checkpoints"
         ordering = ["session", "seq", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["chain_id"], condition=Q(tombstone=True), name="one_tombstone_per_chain"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.session_id} at {self.seq}"
+        return f"{self.chain_id} at {self.seq}"
