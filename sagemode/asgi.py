@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sagemode.settings")
 from django.conf import settings
 
 # Here alone: every request has a thread of its own, and a pool shared over a fork would be one backend used twice.
-settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.DATABASE_POOL
+settings.DATABASES["default"]["POOL_SIZE"] = settings.DATABASE_POOL_SIZE + settings.DATABASE_MAX_OVERFLOW
 http = get_asgi_application()
 
 from sessions_app.live.routing import websockets  # noqa: E402  (models can be imported only now)

@@ -27,7 +27,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     engine = settings.DATABASES["default"]["ENGINE"]
     refuse(
         1,
-        engine != "sagemode.database_backend",
+        engine != "database_backend",
         f"DATABASE_URL names {engine.rpartition('.')[2]}, and only PostgreSQL will do.",
         "Set DATABASE_URL to postgres://user:password@host/name, or leave it out for the embedded PostgreSQL.",
     )
@@ -66,6 +66,12 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         settings.SHUTDOWN_SECONDS < 1,
         f"SAGE_SHUTDOWN_SECONDS={settings.SHUTDOWN_SECONDS} leaves no time to give work back.",
         "Use at least 1; the default is 5, and 30 in production.",
+    )
+    refuse(
+        8,
+        settings.DATABASE_SECONDS < 2,
+        f"SAGE_DATABASE_SECONDS={settings.DATABASE_SECONDS:g} is too short: a lock alone is waited for for a second.",
+        "Use at least 2; the default is 10.",
     )
     return found
 

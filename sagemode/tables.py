@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from database_backend.limits import time_limit
+
 ONE_AT_A_TIME = 0x5A6E  # key of the advisory lock; any number that is always the same
 
 
@@ -31,7 +33,8 @@ def bring_tables_up_to_date(say: Callable[[str], None]) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        with time_limit(None):  # whoever holds it brings the tables up to date
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:
             yield
         finally:

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ["accounts", "teams", "agents", "sessions_app", "sagemode"]  # each may import those before it
+APPS = [
+    "database_backend",
+    "accounts",
+    "teams",
+    "agents",
+    "sessions_app",
+    "sagemode",
+]  # each imports those before it
 
 # Inside an app: doors -> rules, queries -> models. What stands in no list (errors, events, texts) serves all of them.
 DOORS = {"views", "api", "live", "tasks", "engine", "management", "admin", "forms", "urls", "middleware"}

@@ -20,6 +20,7 @@ def test_the_defaults_and_the_registries_are_in_order():
         ("LEASE_SECONDS", 1, "SAGE_LEASE_SECONDS=1"),
         ("DATABASE_POOL_SIZE", 0, "pool of 0"),
         ("SHUTDOWN_SECONDS", 0, "SAGE_SHUTDOWN_SECONDS=0"),
+        ("DATABASE_SECONDS", 1.0, "SAGE_DATABASE_SECONDS=1"),
     ],
 )
 def test_a_setting_that_cannot_work_is_named_with_what_to_do(settings, name, value, told):
