@@ -61,7 +61,9 @@ class Assignment:
     decisions: tuple[PriorDecision, ...] = ()
     human_decisions: tuple[HumanDecision, ...] = ()
     artifacts: tuple[PriorArtifact, ...] = ()
-    feedback: str = ""
+    feedback: str = ""  # of the person who sent the work of the round before back
+    former_decisions: tuple[PriorDecision, ...] = ()  # of that round, by this very role
+    former_artifacts: tuple[PriorArtifact, ...] = ()
     answers: tuple[Answer, ...] = ()
     seed: int = 0
 

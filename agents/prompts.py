@@ -7,7 +7,7 @@ people stand apart from it: they bind.
 import hashlib
 from collections.abc import Iterable
 
-from agents.assignment import Assignment
+from agents.assignment import Assignment, PriorDecision
 from agents.deliverable import SCHEMA
 from agents.providers.contract import CompletionRequest
 from agents.roles import ROLES
@@ -77,20 +77,17 @@ def user_prompt(assignment: Assignment) -> str:
     if assignment.feedback:
         parts.append(f"This is round {assignment.round}. A person sent the work back with this feedback; meet it:")
         parts.append(fence.around("feedback", assignment.feedback))
+        if assignment.former_decisions:
+            parts.append(fence.around("your former decisions", _decisions(assignment.former_decisions)))
+        parts += [
+            fence.around("your former artifact", artifact.content, path=artifact.path)
+            for artifact in assignment.former_artifacts
+        ]
     parts.append(fence.around("brief", assignment.brief))
     if assignment.requirements:
         parts.append(fence.around("requirements", _lines(f"{r.key}: {r.text}" for r in assignment.requirements)))
     if assignment.decisions:
-        parts.append(
-            fence.around(
-                "earlier decisions",
-                _lines(
-                    f"D-{d.number} ({d.role}, {d.category}; {', '.join(d.requirements) or 'no requirement'}): "
-                    f"{d.text} Because: {d.rationale}"
-                    for d in assignment.decisions
-                ),
-            )
-        )
+        parts.append(fence.around("earlier decisions", _decisions(assignment.decisions)))
     parts += [
         fence.around("artifact", artifact.content, path=artifact.path, by=artifact.role)
         for artifact in assignment.artifacts
@@ -110,6 +107,14 @@ def _place(assignment: Assignment) -> str:
     return "\n".join(lines)
 
 
+def _decisions(decisions: Iterable[PriorDecision]) -> str:
+    return _lines(
+        f"D-{d.number} ({d.role}, {d.category}; {', '.join(d.requirements) or 'no requirement'}): "
+        f"{d.text} Because: {d.rationale}"
+        for d in decisions
+    )
+
+
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
@@ -119,7 +124,7 @@ class _Fence:
 
     def __init__(self, assignment: Assignment) -> None:
         told = [assignment.feature_name, assignment.brief, assignment.feedback]
-        told += [artifact.content for artifact in assignment.artifacts]
+        told += [artifact.content for artifact in (*assignment.artifacts, *assignment.former_artifacts)]
         self.mark = hashlib.sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:12]
 
     def around(self, label: str, text: str, **facts: str) -> str:

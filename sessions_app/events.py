@@ -52,6 +52,9 @@ EVENTS: Mapping[str, EventType] = {
         ("task_id", "agent", "stage", "passed", "warnings", "failed"),
     ),
     "question_asked": EventType("An agent asks.", ("question_id", "task_id", "agent", "text"), ("options", "default")),
+    "question_answered": EventType(
+        "A person answered a question.", ("question_id", "task_id", "agent", "text", "answer", "by")
+    ),
     "question_defaulted": EventType(
         "Nobody answered in time: the default holds.", ("question_id", "task_id", "agent", "text", "answer")
     ),
@@ -60,15 +63,48 @@ EVENTS: Mapping[str, EventType] = {
     ),
     "agent_task_failed": EventType("A task failed.", (*AGENT, "error", "will_retry", "retry_at")),
     "agent_task_released": EventType("A task was given back, or its worker was lost.", (*AGENT, "reason")),
-    "agent_task_cancelled": EventType("A task was cancelled.", (*AGENT, "reason")),
+    "agent_task_cancelled": EventType("A task was cancelled.", (*AGENT, "reason"), ("by",)),
+    "agent_task_retried": EventType("A person has a task done once more.", (*AGENT, "by")),
     "stage_completed": EventType("All tasks of a stage have ended well.", ("stage", "round")),
     "stage_failed": EventType("A stage has ended with a failed task.", ("stage", "round")),
     "stage_cancelled": EventType("A stage was cancelled.", ("stage", "round")),
+    "gate_opened": EventType(
+        "A stage has ended; a person decides whether the session goes on.",
+        ("gate_id", "stage", "round", "sha256"),
+        ("reason",),
+    ),
+    "gate_approved": EventType(
+        "The session may go on; without a person, because the gate's rule holds.",
+        ("gate_id", "stage", "round", "sha256"),
+        ("by", "feedback", "reason"),
+    ),
+    "gate_rejected": EventType(
+        "A stage is sent back: the roles named work another round.",
+        ("gate_id", "stage", "round", "by", "feedback", "roles", "sha256"),
+    ),
+    "decision_superseded": EventType(
+        "A decision holds no longer: its author works another round.",
+        ("decision_id", "number", "agent", "stage"),
+        ("by",),
+    ),
+    "budget_warned": EventType("Four fifths of a cap are spent.", ("cap", "budget_usd", "spent_usd", "reserved_usd")),
+    "budget_changed": EventType("A person changed the session's cap.", ("by", "budget_usd", "former_usd")),
     "budget_exhausted": EventType(
         "A model call would have gone over a cap; the session waits for a person.",
         ("agent", "task_id", "cap", "budget_usd", "spent_usd", "reserved_usd", "estimate_usd"),
     ),
     "session_paused": EventType("Nothing new is started.", ("status", "reason"), ("by",)),
+    "session_resumed": EventType("The session goes on.", ("status", "by"), ("reason",)),
+    "session_changed": EventType(
+        "A person changed what the session is called, what it works from, or where it waits.",
+        ("by",),
+        ("feature_name", "gates", "brief_sha256"),
+    ),
+    "session_forked": EventType(
+        "This session goes on from a stage of another one: what that had reached is copied here.",
+        ("status", "by", "parent_id", "parent_chain_id", "after_stage"),
+        ("feature_name", "model", "brief_changed", "roles"),
+    ),
     "session_completed": EventType("The session has ended well.", ("status",), ("by", "reason", "duration_seconds")),
     "session_failed": EventType(
         "The session has ended with a failed task.", ("status", "reason"), ("duration_seconds",)

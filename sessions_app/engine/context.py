@@ -48,14 +48,7 @@ def assignment_of(task_id: int) -> Assignment:
             for row in Requirement.objects.filter(session=session).order_by("id")
         ),
         decisions=tuple(
-            PriorDecision(
-                number=row.number,
-                role=row.agent_task.agent_role,
-                text=row.decision_text,
-                rationale=row.rationale,
-                category=row.category,
-                requirements=tuple(row.requirements),
-            )
+            _prior(row)
             for row in TaskDecision.objects.filter(
                 session=session,
                 number__lte=frozen["last_decision"],
@@ -72,9 +65,12 @@ def assignment_of(task_id: int) -> Assignment:
             ).order_by("number")
         ),
         artifacts=tuple(_artifacts(session.pk, frozen["artifacts"])),
+        feedback=frozen.get("feedback", ""),
+        former_decisions=tuple(_former_decisions(task, frozen)),
+        former_artifacts=tuple(_artifacts(session.pk, frozen.get("former_artifacts", []))),
         answers=tuple(
             Answer(row.text, row.answer or row.default)
-            for row in Question.objects.filter(agent_task=task, answer__isnull=False).order_by("id")
+            for row in Question.objects.filter(agent_task=task, round=task.round, answer__isnull=False).order_by("id")
         ),
         seed=settings.SIMULATOR_SEED,
     )
@@ -101,6 +97,25 @@ def context_state(assignment: Assignment) -> dict[str, Any]:
         "human_decisions": [f"H-{row.number}" for row in assignment.human_decisions],
         "artifacts": [row.path for row in assignment.artifacts],
     }
+
+
+def _prior(row: TaskDecision) -> PriorDecision:
+    return PriorDecision(
+        number=row.number,
+        role=row.agent_task.agent_role,
+        text=row.decision_text,
+        rationale=row.rationale,
+        category=row.category,
+        requirements=tuple(row.requirements),
+    )
+
+
+def _former_decisions(task: AgentTask, frozen: dict[str, Any]) -> list[PriorDecision]:
+    """What the agent had decided in the round that was sent back."""
+    if "former_round" not in frozen:
+        return []
+    rows = TaskDecision.objects.filter(agent_task=task, round=frozen["former_round"]).select_related("agent_task")
+    return [_prior(row) for row in rows.order_by("number")]
 
 
 def _artifacts(session_id: int, frozen: list[list[Any]]) -> list[PriorArtifact]:

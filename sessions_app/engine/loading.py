@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,20 @@ from uuid import UUID
 
 import orjson
 
-from sessions_app.rules.state import ArtifactRow, CallRow, NewId, SessionRow, SessionState, StageRow, TaskRow
+from sessions_app.rules.state import (
+    ArtifactRow,
+    CallRow,
+    DecisionRow,
+    GateRow,
+    NewId,
+    QuestionRow,
+    SessionRow,
+    SessionState,
+    StageRow,
+    TaskRow,
+)
 
-_TIMES = ("started_at", "active_since", "ended_at", "deleted_at", "ready_at", "lease_until")
+_TIMES = ("started_at", "active_since", "ended_at", "deleted_at", "ready_at", "lease_until", "deadline")
 _AMOUNTS = ("budget_usd", "spent_usd", "reserved_usd")
 
 
@@ -26,6 +38,10 @@ def state_from(document: str, *, now: datetime, new_id: NewId) -> SessionState:
         tasks=[TaskRow(**_typed(row)) for row in read["tasks"] or ()],
         calls=[CallRow(**_typed(row)) for row in read["calls"] or ()],
         artifacts={row["path"]: ArtifactRow(**row) for row in read["artifacts"] or ()},
+        decisions=[DecisionRow(**row) for row in read["decisions"] or ()],
+        gates=[GateRow(**row) for row in read["gates"] or ()],
+        questions=[QuestionRow(**_typed(row)) for row in read["questions"] or ()],
+        checks=Counter(read["checks"] or {}),
     )
 
 

@@ -14,8 +14,6 @@ import orjson
 
 # --- reading, under the session's lock -------------------------------------------------------------------------------
 
-NOW = "SELECT clock_timestamp()"
-
 LOCK_SESSIONS = """
 SELECT id, clock_timestamp()
 FROM execution_sessions
@@ -64,12 +62,36 @@ SELECT s.id, jsonb_build_object(
     FROM llm_calls c WHERE c.session_id = s.id AND c.status = 'reserved'),
   'artifacts', (
     SELECT jsonb_agg(jsonb_build_object(
-      'id', a.id, 'path', a.path, 'version', a.version, 'stage', COALESCE(g.number, 0)))
+      'id', a.id, 'path', a.path, 'version', a.version, 'stage', COALESCE(g.number, 0),
+      'agent_task_id', v.agent_task_id))
     FROM artifacts a
     JOIN artifact_versions v ON v.artifact_id = a.id AND v.version = a.version
     LEFT JOIN agent_tasks t ON t.id = v.agent_task_id
     LEFT JOIN stages g ON g.id = t.stage_id
-    WHERE a.session_id = s.id)
+    WHERE a.session_id = s.id),
+  'decisions', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', d.id, 'agent_task_id', d.agent_task_id, 'round', d.round, 'number', d.number, 'key', d.key,
+      'status', d.status, 'superseded_by_id', d.superseded_by_id) ORDER BY d.number)
+    FROM task_decisions d WHERE d.session_id = s.id),
+  'gates', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', k.id, 'stage_id', k.stage_id, 'stage', g.number, 'round', k.round, 'status', k.status,
+      'feedback', k.feedback, 'roles', k.roles) ORDER BY k.id)
+    FROM gates k JOIN stages g ON g.id = k.stage_id WHERE k.session_id = s.id),
+  'questions', (
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', q.id, 'agent_task_id', q.agent_task_id, 'round', q.round, 'text', q.text, 'default', q."default",
+      'deadline', q.deadline, 'answer', q.answer) ORDER BY q.id)
+    FROM questions q WHERE q.session_id = s.id),
+  'checks', CASE WHEN EXISTS (
+    SELECT FROM stages g WHERE g.session_id = s.id AND jsonb_typeof(g.gate) = 'string'
+  ) THEN (
+    SELECT jsonb_object_agg(status, many) FROM (
+      SELECT c.status, count(*) AS many
+      FROM artifact_checks c JOIN agent_tasks t ON t.id = c.agent_task_id AND t.round = c.round
+      WHERE c.session_id = s.id GROUP BY c.status) valid)
+  END
 )::text
 FROM execution_sessions s
 WHERE s.id = ANY(%s)
@@ -113,18 +135,27 @@ INSERTS: dict[str, tuple[str, ...]] = {
             "status",
         ),
         *("status_reason", "chain_id", "model", "budget_usd", "spent_usd", "reserved_usd", "input_tokens"),
-        *("output_tokens", "last_seq", "last_decision", "last_human_decision", "chain_head"),
+        *("output_tokens", "last_seq", "last_decision", "last_human_decision", "chain_head", "parent_id"),
+        "parent_stage",
     ),
-    "stages": ("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
+    "stages": (
+        *("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
+        *("ended_at", "checkpoint_seq"),
+    ),
     "agent_tasks": (
         *("id", "created_at", "session_id", "stage_id", "agent_role", "task_description", "status", "round"),
         *("error_message", "retry_count", "lost_count", "lost_alone", "alone", "call_number", "attempt", "fence"),
-        *("lease_owner", "ready_at", "queue_task_id"),
+        *("lease_owner", "ready_at", "queue_task_id", "input_data", "output_data", "started_at", "completed_at"),
+        "duration_seconds",
+    ),
+    "gates": (
+        *("id", "created_at", "session_id", "stage_id", "round", "status", "opened_at", "decided_by_id"),
+        *("decided_at", "feedback", "roles"),
     ),
     "requirements": ("id", "created_at", "session_id", "key", "text", "kind", "source", "source_text"),
     "task_decisions": (
         *("id", "created_at", "session_id", "agent_task_id", "round", "key", "number", "decision_text", "rationale"),
-        *("category", "confidence", "alternatives", "consequences", "requirements", "status"),
+        *("category", "confidence", "alternatives", "consequences", "requirements", "status", "superseded_by_id"),
     ),
     "session_decisions": (
         *("id", "created_at", "session_id", "user_id", "number", "decision_text", "category", "confidence"),
@@ -141,7 +172,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     ),
     "questions": (
         *("id", "created_at", "session_id", "agent_task_id", "round", "text", "options", "default", "deadline"),
-        *("answer", "answered_at"),
+        *("answer", "answered_by_id", "answered_at"),
     ),
     "agent_snapshots": (
         *("id", "created_at", "agent_task_id", "round", "agent_role", "context_state", "capabilities", "decisions"),
@@ -160,15 +191,19 @@ CONFLICTS = {"requirements": "ON CONFLICT (session_id, key) DO NOTHING"}  # two 
 UPDATES: dict[str, tuple[str, ...]] = {
     "execution_sessions": (
         *("status", "status_reason", "spent_usd", "reserved_usd", "input_tokens", "output_tokens", "last_seq"),
-        *("last_decision", "last_human_decision", "chain_head", "ended_at", "deleted_at", "duration_seconds"),
+        *("last_decision", "last_human_decision", "chain_head", "active_since", "ended_at", "deleted_at"),
+        *("duration_seconds", "feature_name", "brief", "budget_usd"),
     ),
-    "stages": ("status", "round", "checkpoint_seq", "started_at", "ended_at"),
+    "stages": ("status", "gate", "round", "checkpoint_seq", "started_at", "ended_at"),
     "agent_tasks": (
         *("input_data", "output_data", "status", "round", "ready_at", "started_at", "completed_at"),
         *("duration_seconds", "error_message", "retry_count", "lost_count", "lost_alone", "alone", "call_number"),
         *("attempt", "fence", "lease_owner", "lease_until", "deadline", "progress", "queue_task_id"),
     ),
     "artifacts": ("version",),
+    "task_decisions": ("status", "superseded_by_id"),
+    "gates": ("status", "decided_by_id", "decided_at", "feedback", "roles"),
+    "questions": ("answer", "answered_by_id", "answered_at"),
     "llm_calls": (
         *("status", "input_tokens", "output_tokens", "cost_usd", "simulated", "response", "latency_ms"),
         *("first_token_ms", "error", "ended_at"),

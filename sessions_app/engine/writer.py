@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django_q.brokers import get_broker
 
 from sessions_app.engine import failpoints, statements
+from sessions_app.engine.commits import Commit
 from sessions_app.engine.ids import new_id
 from sessions_app.engine.loading import state_from
 from sessions_app.errors import NotReachable
@@ -44,17 +45,22 @@ class Transition:
     error: BaseException | None = None
 
 
-def write_batch(transitions: Sequence[Transition], *, wait: bool = False) -> list[Transition]:
+def write_batch(
+    transitions: Sequence[Transition], *, wait: bool = False, commit: Commit | None = None
+) -> list[Transition]:
     """Apply transitions of different sessions in one transaction; return those whose session was locked by others.
 
     A rule that refuses keeps its error and spoils nothing for its neighbours. With `wait` (one transition only) the
-    lock is waited for, at most a second. Raises the database's errors; then nothing was written.
+    lock is waited for, at most a second. Raises the database's errors; then nothing was written, unless the answer to
+    COMMIT was lost: `commit` finds that out.
     """
+    commit = commit or Commit()
     by_session = {transition.session_id: transition for transition in transitions}
     if len(by_session) != len(transitions):
         raise ValueError("a batch holds at most one transition of each session")
     with connection.wrap_database_errors, transaction.atomic():
         cursor = psycopg.Cursor(_raw_connection())
+        commit.begin(cursor)
         states = _load(cursor, sorted(by_session), wait=wait)
         _add_months(cursor, states.values())
         written = []
@@ -78,23 +84,28 @@ def write_batch(transitions: Sequence[Transition], *, wait: bool = False) -> lis
                 written.append(writes)
         _write(cursor, written)
         done = [by_session[session_id] for session_id in states]
+        left = [transition for session_id, transition in by_session.items() if session_id not in states]
+        if wait:
+            for transition in left:
+                transition.error = NotReachable("There is no such session.")
+            left = []
         failpoints.writer_failpoints("before_commit", done)
+        commit.send(written, left)
+    commit.is_done = True
     failpoints.writer_failpoints("after_commit", done)
-    if not wait:
-        return [transition for session_id, transition in by_session.items() if session_id not in states]
-    for session_id in by_session.keys() - states.keys():
-        by_session[session_id].error = NotReachable("There is no such session.")
-    return []
+    return left
 
 
-def write_new(rule: Callable[..., Writes]) -> Any:
+def write_new(rule: Callable[..., Writes], *, commit: Commit | None = None) -> Any:
     """Apply a rule that makes a session: it takes `now` and `new_id`. Return its outcome."""
+    commit = commit or Commit()
     with connection.wrap_database_errors, transaction.atomic():
         cursor = psycopg.Cursor(_raw_connection())
-        [(now,)] = cursor.execute(statements.NOW).fetchall()
-        writes = rule(now=now, new_id=new_id)
+        writes = rule(now=commit.begin(cursor), new_id=new_id)
         _write(cursor, [writes])
         failpoints.failpoint("start_session.before_commit", session_id=writes.outcome)
+        commit.send([writes])
+    commit.is_done = True
     failpoints.failpoint("start_session.after_commit", session_id=writes.outcome)
     return writes.outcome
 
@@ -107,7 +118,6 @@ def _raw_connection() -> psycopg.Connection[Any]:
 
 
 def _load(cursor: psycopg.Cursor[Any], session_ids: list[int], *, wait: bool) -> dict[int, SessionState]:
-    cursor.execute("SET LOCAL lock_timeout = '1s'")
     if wait:
         cursor.execute(statements.LOCK_SESSION, session_ids)
     else:
@@ -190,6 +200,8 @@ def _write(cursor: psycopg.Cursor[Any], batch: Sequence[Writes]) -> None:
 def _seal_events(writes: Writes) -> bool:
     """Number and chain the events of a transition, and keep the head when the session has ended."""
     session = writes.state.session
+    if unsaid := writes.unsaid():
+        raise AssertionError(f"no event tells of {', '.join(unsaid)}")
     for event in writes.events:
         sealed = seal(
             session.chain_head,

@@ -16,6 +16,7 @@ from sessions_app.journal.facts import decision_facts
 from sessions_app.models import CheckStatus, DecisionStatus, TaskStatus
 from sessions_app.rules.claims import Claimant, take_ready
 from sessions_app.rules.ledger import leave_unconfirmed
+from sessions_app.rules.questions import ask_and_go_on, ask_and_wait, waits_for_answers
 from sessions_app.rules.stages import end_in_error, move_on
 from sessions_app.rules.state import ArtifactRow, Held, SessionState, TaskRow
 from sessions_app.rules.writes import Writes, decimal_text
@@ -38,15 +39,21 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
     """Keep what the agent handed in, and move the session on.
 
     Whoever finishes a stage takes the next one's tasks in the same transaction, as many as `next_for` has slots;
-    the outcome lists them. Raises LeaseLost.
+    the outcome lists them. A task with questions for a person waits instead, and starts anew with the answers.
+    Raises LeaseLost.
     """
     writes = Writes(state)
     task = state.held(held)
     deliverable = handover.deliverable
+    if waits_for_answers(state, task, deliverable.questions):
+        ask_and_wait(writes, task, deliverable.questions)
+        writes.outcome = []
+        return writes
     _keep_requirements(writes, deliverable)
     numbers = _keep_decisions(writes, task, deliverable)
     _keep_artifacts(writes, task, handover, numbers)
-    _keep_questions(writes, task, deliverable)
+    if not state.questions_of(task):  # what a person has answered in this round is not asked again
+        ask_and_go_on(writes, task, deliverable.questions)
     _keep_snapshot(writes, task, handover, numbers)
     seconds = writes.end_task(
         task,
@@ -142,9 +149,17 @@ def _keep_decisions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> 
             sha256=sha256_of(facts),
         )
         numbers[decision.key] = number
+        _take_the_place_of_former(writes, task, decision.key, decision_id)
     if numbers:
         writes.change(session, last_decision=session.last_decision + len(numbers))
     return numbers
+
+
+def _take_the_place_of_former(writes: Writes, task: TaskRow, key: str, decision_id: int) -> None:
+    """Lead from what the author decided in a former round under the same name to what holds now."""
+    for former in writes.state.decisions:
+        if (former.agent_task_id, former.key) == (task.id, key) and former.superseded_by_id is None:
+            writes.change(former, superseded_by_id=decision_id)
 
 
 def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:
@@ -188,6 +203,7 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
             remedy=check.remedy,
         )
     statuses: list[str] = [check.status for check in handover.checks]
+    writes.state.checks.update(statuses)
     writes.event(
         "check_finished",
         task_id=task.id,
@@ -203,35 +219,14 @@ def _artifact_row(writes: Writes, task: TaskRow, path: str) -> ArtifactRow:
     """Return the row of the artifact at `path` with the number of the version that is about to be written."""
     known = writes.state.artifacts.get(path)
     if known is not None:
-        known.stage = task.stage
+        known.stage, known.agent_task_id = task.stage, task.id
         writes.change(known, version=known.version + 1)
         return known
     kind = path.partition("/")[0][:LONGEST_KIND] if "/" in path else "domain"
     artifact_id = writes.add("artifacts", session_id=writes.state.session.id, path=path, kind=kind, version=1)
-    row = ArtifactRow(artifact_id, path, 1, task.stage)
+    row = ArtifactRow(artifact_id, path, 1, task.stage, task.id)
     writes.state.artifacts[path] = row
     return row
-
-
-def _keep_questions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> None:
-    """Ask, and where the workflow waits for nobody take the default at once."""
-    now = writes.state.now
-    for question in deliverable.questions:
-        question_id = writes.add(
-            "questions",
-            session_id=writes.state.session.id,
-            agent_task_id=task.id,
-            round=task.round,
-            text=question.text,
-            options=question.options,
-            default=question.default,
-            deadline=now,
-            answer=question.default,
-            answered_at=now,
-        )
-        facts = {"question_id": question_id, "task_id": task.id, "agent": task.agent_role, "text": question.text}
-        writes.event("question_asked", **facts, options=question.options, default=question.default)
-        writes.event("question_defaulted", **facts, answer=question.default)
 
 
 def _keep_snapshot(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:

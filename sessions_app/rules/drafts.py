@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
@@ -15,12 +16,15 @@ from agents.cleaning import clean_line
 from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
+from sessions_app.models import ExecutionSession
+from sessions_app.rules.gate_rules import check_rule
 from sessions_app.rules.sessions import NewSession
 from teams.models import Team
 
 LONGEST_NAME = 255
 LONGEST_BRIEF_BYTES = 256 * 1024
 LARGEST_BUDGET_USD = Decimal(1_000_000)
+LONGEST_QUESTION_SECONDS = 30 * 24 * 3600
 
 
 def draft_session(
@@ -32,26 +36,31 @@ def draft_session(
     workflow: str = "feature",
     model: str | None = None,
     budget_usd: Decimal | str | None = None,
+    gates: Any = None,
+    question_seconds: int | None = None,
 ) -> NewSession:
     """Return a session ready for `start_session`; an empty brief means the feature name.
+
+    `gates` are numbers of stages after which a person decides, or rules by stage number; None means the workflow's
+    own. `question_seconds` is how long agents' questions wait for a person; None means the workflow's own.
 
     Raises InvalidInput by field, NotReachable when the user cannot see the team, NotAllowed for viewers,
     UnknownWorkflow and UnknownModel.
     """
     team = team_to_start_in(user, team_id)
     errors: dict[str, list[str]] = defaultdict(list)
-    name = clean_line(check_text(feature_name, "feature_name", errors), limit=LONGEST_BRIEF_BYTES)
-    text = check_text(brief, "brief", errors)
-    if not name:
-        errors["feature_name"].append("Give the feature a name.")
-    elif len(name) > LONGEST_NAME:
-        errors["feature_name"].append(f"A feature name has at most {LONGEST_NAME} characters.")
-    if len(text.encode("utf-8", "replace")) > LONGEST_BRIEF_BYTES:
-        errors["brief"].append(f"A brief has at most {LONGEST_BRIEF_BYTES // 1024} kB of text.")
+    name = _name(feature_name, errors)
+    text = _brief(brief, errors)
     budget = _budget(budget_usd, errors)
+    plan = get_workflow(workflow).frozen()
+    if gates is not None:
+        chosen = _gates(gates, [stage["number"] for stage in plan["stages"]], errors)
+        for stage in plan["stages"]:
+            stage["gate"] = chosen.get(stage["number"], False)
+    if question_seconds is not None:
+        plan["question_seconds"] = _question_seconds(question_seconds, errors)
     if errors:
         raise InvalidInput(errors)
-    chosen = get_workflow(workflow)
     model_name = model or settings.SAGE_MODEL
     get_provider(model_name)
     return NewSession(
@@ -60,7 +69,7 @@ def draft_session(
         username=user.username,
         feature_name=name,
         brief=text if text.strip() else name,
-        workflow=_described(chosen.frozen(), name),
+        workflow=_described(plan, name),
         model=model_name,
         budget_usd=budget,
         chain_id=uuid4(),
@@ -86,6 +95,79 @@ def check_text(value: Any, field: str, errors: dict[str, list[str]]) -> str:
     else:
         return value
     return ""
+
+
+def checked_changes(session: ExecutionSession, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `PATCH sessions/{id}` asks for as `change_session` takes it. Raises InvalidInput by field."""
+    errors: dict[str, list[str]] = defaultdict(list)
+    checked: dict[str, Any] = {}
+    if "feature_name" in changes:
+        checked["feature_name"] = _name(changes["feature_name"], errors)
+    if "brief" in changes:
+        text = _brief(changes["brief"], errors)
+        checked["brief"] = text if text.strip() else session.feature_name
+    if "budget_usd" in changes:
+        checked["budget_usd"] = _budget(changes["budget_usd"], errors)
+    if "gates" in changes:
+        stages = [stage["number"] for stage in session.workflow["stages"]]
+        checked["gates"] = _gates(changes["gates"], stages, errors)
+    if errors:
+        raise InvalidInput(errors)
+    return checked
+
+
+def _name(value: Any, errors: dict[str, list[str]]) -> str:
+    name = clean_line(check_text(value, "feature_name", errors), limit=LONGEST_BRIEF_BYTES)
+    if not name and not errors["feature_name"]:
+        errors["feature_name"].append("Give the feature a name.")
+    elif len(name) > LONGEST_NAME:
+        errors["feature_name"].append(f"A feature name has at most {LONGEST_NAME} characters.")
+    return _unless_wrong(name, "feature_name", errors)
+
+
+def _brief(value: Any, errors: dict[str, list[str]]) -> str:
+    text = check_text(value, "brief", errors)
+    if len(text.encode("utf-8", "replace")) > LONGEST_BRIEF_BYTES:
+        errors["brief"].append(f"A brief has at most {LONGEST_BRIEF_BYTES // 1024} kB of text.")
+    return _unless_wrong(text, "brief", errors)
+
+
+def _unless_wrong(text: str, field: str, errors: dict[str, list[str]]) -> str:
+    if not errors[field]:
+        del errors[field]  # asking made the entry
+    return text
+
+
+def _gates(value: Any, stages: Sequence[int], errors: dict[str, list[str]]) -> dict[int, bool | str]:
+    """Return the gate of each stage that has one, from `[1, 3]` or `{"1": "all checks pass"}`."""
+    if isinstance(value, Mapping):
+        given = [(str(number), rule) for number, rule in value.items()]
+    elif isinstance(value, list | tuple) and not any(isinstance(number, bool | str) for number in value):
+        given = [(str(number), True) for number in value]
+    else:
+        errors["gates"].append("Give a list of stage numbers, or an object from stage number to rule.")
+        return {}
+    gates: dict[int, bool | str] = {}
+    for text, rule in given:
+        if text not in map(str, stages):
+            errors["gates"].append(f"There is no stage {text[:20]}; the workflow has {', '.join(map(str, stages))}.")
+        elif isinstance(rule, str):
+            try:
+                check_rule(rule)
+            except ValueError as error:
+                errors["gates"].append(str(error))
+            gates[int(text)] = " ".join(rule.split())
+        elif isinstance(rule, bool):
+            gates[int(text)] = rule
+        else:
+            errors["gates"].append(f"The gate of stage {text} is a rule, or true for a person's decision.")
+    return {number: gate for number, gate in gates.items() if gate}
+
+
+def _question_seconds(value: int, errors: dict[str, list[str]]) -> int:
+    if not 0 <= value <= LONGEST_QUESTION_SECONDS:
+        errors["question_seconds"].append(f"From 0 to {LONGEST_QUESTION_SECONDS} seconds.")
+    return value
 
 
 def _budget(value: Any, errors: dict[str, list[str]]) -> Decimal | None:

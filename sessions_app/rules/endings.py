@@ -7,6 +7,8 @@ from sessions_app.rules.ledger import leave_unconfirmed
 from sessions_app.rules.state import TaskRow
 from sessions_app.rules.writes import Writes
 
+OPEN_STAGE = (StageStatus.PENDING, StageStatus.RUNNING, StageStatus.AWAITING_APPROVAL)
+
 
 def finish_session(writes: Writes) -> None:
     """Complete a session whose last stage has ended well."""
@@ -26,5 +28,5 @@ def cancel_open_work(writes: Writes, *, reason: str) -> None:
             writes.end_task(task, TaskStatus.CANCELLED, error="Cancelled")
             writes.task_event("agent_task_cancelled", task, reason=reason)
     for stage in writes.state.stages:
-        if stage.status in (StageStatus.PENDING, StageStatus.RUNNING):
+        if stage.status in OPEN_STAGE:
             writes.end_stage(stage, StageStatus.CANCELLED)

@@ -14,10 +14,11 @@ from typing import Any
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import call_facts
 from sessions_app.models import CallStatus, SessionStatus, TaskStatus
-from sessions_app.rules.state import CallRow, Held, MonthRow, SessionState, TaskRow
+from sessions_app.rules.state import CallRow, Held, MonthRow, SessionRow, SessionState, TaskRow
 from sessions_app.rules.writes import Writes
 
 NOTHING = Decimal(0)
+WARN_AT = Decimal("0.8")  # of a cap
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def cap_reached(cap_usd: Decimal | None, used_usd: Decimal, estimate_usd: Decima
 def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) -> None:
     state, session = writes.state, writes.state.session
     month = state.months[call.month]
+    spent_before = session.spent_usd, month.spent_usd
     if result.status == CallStatus.UNCONFIRMED or (result.status == CallStatus.SUCCEEDED and result.cost_usd is None):
         charged = call.reserved_usd
     else:
@@ -182,6 +184,21 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         model=call.model,
         **{name: facts[name] for name in ("status", "input_tokens", "output_tokens", "cost_usd")},
         sha256=sha256_of(facts),
+    )
+    _warn_of_a_cap(writes, session, spent_before[0], "session")
+    _warn_of_a_cap(writes, month, spent_before[1], "team month")
+
+
+def _warn_of_a_cap(writes: Writes, row: SessionRow | MonthRow, spent_before_usd: Decimal, cap: str) -> None:
+    """Say once, as it happens, that four fifths of a cap are spent."""
+    if row.budget_usd is None or not spent_before_usd < row.budget_usd * WARN_AT <= row.spent_usd:
+        return
+    writes.event(
+        "budget_warned",
+        cap=cap,
+        budget_usd=f"{row.budget_usd:.6f}",
+        spent_usd=f"{row.spent_usd:.6f}",
+        reserved_usd=f"{row.reserved_usd:.6f}",
     )
 
 

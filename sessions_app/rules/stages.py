@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from sessions_app.models import SessionStatus, StageStatus, TaskStatus
+from typing import Any
+
+from sessions_app.journal.canonical import sha256_of
+from sessions_app.journal.facts import gate_facts
+from sessions_app.models import GateStatus, SessionStatus, StageStatus, TaskStatus
 from sessions_app.rules.endings import fail_session, finish_session
+from sessions_app.rules.gate_rules import Findings, why_not
 from sessions_app.rules.state import SessionState, StageRow, TaskRow
 from sessions_app.rules.writes import Writes
 
 
 def start_stage(writes: Writes, stage: StageRow) -> None:
-    """Make all tasks of a stage ready, each with its wake-up."""
+    """Make all tasks of a stage ready, each with its wake-up; one that was cancelled before stays so."""
     writes.change(stage, status=StageStatus.RUNNING, started_at=writes.state.now)
     writes.event("stage_started", stage=stage.number, round=stage.round, name=stage.name)
     for task in writes.state.tasks_of(stage):
-        writes.wake(task)
+        if not task.is_terminal:
+            writes.wake(task)
+    move_on(writes, stage)
 
 
 def move_on(writes: Writes, stage: StageRow) -> None:
-    """End a stage whose tasks have all ended, and start the next or end the session; otherwise do nothing."""
+    """End a stage whose tasks have all ended, or open its gate; otherwise do nothing."""
     state = writes.state
     if stage.status != StageStatus.RUNNING or not state.has_ended(stage):
         return
@@ -25,9 +32,16 @@ def move_on(writes: Writes, stage: StageRow) -> None:
     if failed:
         writes.end_stage(stage, StageStatus.FAILED)
         fail_session(writes, failed[0])
-        return
+    elif stage.gate and not _passes_by_itself(writes, stage):
+        _open_gate(writes, stage)
+    else:
+        complete_stage(writes, stage)
+
+
+def complete_stage(writes: Writes, stage: StageRow) -> None:
+    """End a stage well, and start the next or complete the session."""
     writes.end_stage(stage, StageStatus.COMPLETED)
-    following = state.stage_after(stage)
+    following = writes.state.stage_after(stage)
     if following is None:
         finish_session(writes)
     else:
@@ -48,3 +62,40 @@ def mend_stages(state: SessionState) -> Writes:
     if stage is not None and state.session.status in (SessionStatus.ACTIVE, SessionStatus.PAUSED):
         move_on(writes, stage)
     return writes
+
+
+def _passes_by_itself(writes: Writes, stage: StageRow) -> bool:
+    """Whether the gate's rule holds; then the record says so."""
+    if not isinstance(stage.gate, str) or why_not(stage.gate, Findings(writes.state.checks, {})):
+        return False
+    reason = f"its rule holds: {stage.gate}"
+    gate = _add_gate(writes, stage, status=GateStatus.APPROVED, decided_at=writes.state.now, feedback=reason)
+    writes.event("gate_approved", **gate, reason=reason)
+    return True
+
+
+def _open_gate(writes: Writes, stage: StageRow) -> None:
+    """Let the session wait for a person; one that is paused goes on waiting when it is resumed."""
+    session = writes.state.session
+    writes.change(stage, status=StageStatus.AWAITING_APPROVAL)
+    gate = _add_gate(writes, stage, status=GateStatus.OPEN, decided_at=None, feedback="")
+    reason = why_not(stage.gate, Findings(writes.state.checks, {})) if isinstance(stage.gate, str) else ""
+    writes.event("gate_opened", **gate, **({"reason": reason} if reason else {}))
+    if session.status == SessionStatus.ACTIVE:
+        writes.change(session, status=SessionStatus.AWAITING_APPROVAL, status_reason="")
+
+
+def _add_gate(writes: Writes, stage: StageRow, *, status: GateStatus, **answer: Any) -> dict[str, Any]:
+    """Add the gate of this round of the stage; return what its event says."""
+    gate_id = writes.add(
+        "gates",
+        session_id=writes.state.session.id,
+        stage_id=stage.id,
+        round=stage.round,
+        status=status,
+        opened_at=writes.state.now,
+        roles=[],
+        **answer,
+    )
+    place: dict[str, Any] = {"gate_id": gate_id, "stage": stage.number, "round": stage.round}
+    return {**place, "sha256": sha256_of(gate_facts(**place, status=status, feedback=answer["feedback"]))}

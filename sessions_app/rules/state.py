@@ -6,6 +6,7 @@ in the database: no rule needs them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -50,6 +51,11 @@ class SessionRow:
     @property
     def is_terminal(self) -> bool:
         return self.status in SessionStatus.terminal()
+
+    @property
+    def question_seconds(self) -> int:
+        """How long an agent's question waits for a person; 0: not at all."""
+        return int(self.workflow.get("question_seconds", 0))
 
 
 @dataclass
@@ -146,6 +152,49 @@ class ArtifactRow:
     path: str
     version: int
     stage: int  # the stage whose task wrote the newest version; 0 when a person did
+    agent_task_id: int | None = None  # that task
+
+
+@dataclass
+class DecisionRow:
+    """What is needed of an agent's decision to let another one take its place."""
+
+    table: ClassVar[str] = "task_decisions"
+    id: int
+    agent_task_id: int
+    round: int
+    number: int
+    key: str
+    status: str
+    superseded_by_id: int | None = None
+
+
+@dataclass
+class GateRow:
+    table: ClassVar[str] = "gates"
+    id: int
+    stage_id: int
+    stage: int  # the stage's number
+    round: int
+    status: str
+    feedback: str
+    roles: list[str]
+    decided_by_id: int | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass
+class QuestionRow:
+    table: ClassVar[str] = "questions"
+    id: int
+    agent_task_id: int
+    round: int
+    text: str
+    default: str
+    deadline: datetime
+    answer: str | None
+    answered_by_id: int | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -167,6 +216,10 @@ class SessionState:
     tasks: list[TaskRow] = field(default_factory=list)
     calls: list[CallRow] = field(default_factory=list)
     artifacts: dict[str, ArtifactRow] = field(default_factory=dict)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    gates: list[GateRow] = field(default_factory=list)
+    questions: list[QuestionRow] = field(default_factory=list)
+    checks: Counter[str] = field(default_factory=Counter)  # of what is valid now, by status; where a gate's rule asks
     months: dict[date, MonthRow] = field(default_factory=dict)
 
     def stage(self, number: int) -> StageRow:
@@ -184,6 +237,24 @@ class SessionState:
             if task.id == task_id:
                 return task
         raise IllegalTransition("The session has no such task.")
+
+    def gate(self, gate_id: int) -> GateRow:
+        """Return the gate. Raises IllegalTransition when the session has no such gate."""
+        for gate in self.gates:
+            if gate.id == gate_id:
+                return gate
+        raise IllegalTransition("The session has no such gate.")
+
+    def question(self, question_id: int) -> QuestionRow:
+        """Return the question. Raises IllegalTransition when the session has no such question."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise IllegalTransition("The session has no such question.")
+
+    def questions_of(self, task: TaskRow) -> list[QuestionRow]:
+        """Return what the task asked in its present round."""
+        return [row for row in self.questions if row.agent_task_id == task.id and row.round == task.round]
 
     def held(self, held: Held) -> TaskRow:
         """Return the task while `held` is its claim. Raises LeaseLost when it is not any more."""
@@ -213,4 +284,5 @@ class SessionState:
 
     @property
     def current_stage(self) -> StageRow | None:
-        return next((stage for stage in self.stages if stage.status == StageStatus.RUNNING), None)
+        under_way = (StageStatus.RUNNING, StageStatus.AWAITING_APPROVAL)
+        return next((stage for stage in self.stages if stage.status in under_way), None)

@@ -14,7 +14,7 @@ from agents.roles import ROLES
 from sessions_app.events import check_event
 from sessions_app.models import SessionStatus, TaskStatus
 from sessions_app.rules.state import SessionState, StageRow, TaskRow
-from sessions_app.rules.transitions import require_legal
+from sessions_app.rules.transitions import NOUNS, events_of, require_legal
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Writes:
         self.guards: dict[int, int] = {}  # task id -> fence under which its row may be changed
         self.events: list[Event] = []
         self.messages: list[Message] = []
+        self.steps: list[tuple[str, str, str]] = []  # table, status before, status after
         self.keep_head = False
         self.outcome: Any = None
 
@@ -59,8 +60,9 @@ class Writes:
 
     def change(self, row: Any, **values: Any) -> None:
         """Change columns of a row. Raises IllegalTransition when the new status may not follow the old one."""
-        if "status" in values and values["status"] != row.status and row.table in MACHINES:
+        if "status" in values and values["status"] != row.status and row.table in NOUNS:
             require_legal(row.table, row.status, values["status"])
+            self.steps.append((row.table, row.status, values["status"]))
         if isinstance(row, TaskRow):
             self.guards.setdefault(row.id, row.fence)
         for name, value in values.items():
@@ -71,6 +73,15 @@ class Writes:
         """Note what happened. Raises ValueError when the event table does not know it so."""
         check_event(type, data)
         self.events.append(Event(type, data))
+
+    def unsaid(self) -> list[str]:
+        """Return the changes of status that no event of this transition tells; a record with one could not be read."""
+        said = {event.type for event in self.events}
+        return [
+            f"{NOUNS[table]} {before} to {after}"
+            for table, before, after in self.steps
+            if not events_of(table, before, after) & said
+        ]
 
     def wake(self, task: TaskRow, *, due: datetime | None = None) -> None:
         """Make a task ready at `due` (now when absent) and send the wake-up that goes with it."""
@@ -136,8 +147,19 @@ class Writes:
         self.change(stage, checkpoint_seq=self.state.session.last_seq + len(self.events))
 
 
+# What a task forgets when it is to be done once more.
+FRESH: dict[str, Any] = {
+    "retry_count": 0,
+    "lost_count": 0,
+    "lost_alone": 0,
+    "alone": False,
+    "ready_at": None,
+    "started_at": None,
+    "completed_at": None,
+    "duration_seconds": None,
+    "error_message": "",
+}
 NOT_HELD: dict[str, Any] = {"lease_owner": "", "lease_until": None, "deadline": None, "progress": None}
-MACHINES = frozenset({"execution_sessions", "stages", "agent_tasks"})
 
 
 def seconds_between(start: datetime, end: datetime) -> float:
