@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.errors import InvalidInput, NotAllowed, NotReachable, Refusal
 
-__all__ = ["Busy", "IllegalTransition", "InvalidInput", "LeaseLost", "NotAllowed", "NotReachable", "Refusal"]
+__all__ = ["Busy", "IllegalTransition", "InDoubt", "InvalidInput", "LeaseLost", "NotAllowed", "NotReachable", "Refusal"]
 
 
 class IllegalTransition(Refusal):
@@ -28,3 +28,14 @@ class Busy(Refusal):
     status = 503
     code = "busy"
     title = "The session is busy"
+
+
+class InDoubt(Refusal):
+    """The database went away at the commit itself, and did not come back in time to say what became of it."""
+
+    status = 503
+    code = "in_doubt"
+    title = "It may have happened"
+
+    def __init__(self) -> None:
+        super().__init__("The database went away at the very moment of writing: look before you repeat it.")

@@ -16,12 +16,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from sessions_app.engine.apply import PASSING
+from sessions_app.engine.commits import Commit, may_pass
 from sessions_app.engine.connections import drop_broken_connection
 from sessions_app.engine.writer import Rule, Transition, write_batch
-from sessions_app.errors import Busy
+from sessions_app.errors import Busy, InDoubt
 
 log = logging.getLogger(__name__)
 LARGEST_BATCH = 64
@@ -83,6 +84,10 @@ class GroupWriter:
             if len(batch) == 1 or _is_away(error):
                 return self._keep_or_fail(batch, error)
             return self._write_singly(batch)
+        except InDoubt as error:
+            for waiting in batch:
+                waiting.future.set_exception(error)
+            return []
         except Exception as error:
             if len(batch) > 1:
                 return self._write_singly(batch)
@@ -98,7 +103,15 @@ class GroupWriter:
         connection.ensure_connection()
         if not settings.DATABASE_URL_DIRECT:  # behind a pooler the next statement may reach another server process
             connection.connection.prepare_threshold = 3  # the same few statements, over and over
-        locked = write_batch([waiting.transition for waiting in batch])
+        commit = Commit()
+        try:
+            locked = write_batch([waiting.transition for waiting in batch], commit=commit)
+        except Exception as error:
+            if commit.is_done:
+                log.exception("What was written met an error afterwards")
+            elif not (commit.is_uncertain() and commit.happened(until=time.monotonic() + PATIENCE_SECONDS)):
+                raise
+            locked = commit.left
         for waiting in batch:
             if waiting.transition not in locked:
                 waiting.resolve()
@@ -108,7 +121,7 @@ class GroupWriter:
         """Keep what may succeed in a moment; tell the others' callers."""
         kept = []
         for waiting in batch:
-            if (error is None or _may_pass(error)) and time.monotonic() < waiting.gives_up_at:
+            if (error is None or may_pass(error)) and time.monotonic() < waiting.gives_up_at:
                 kept.append(waiting)
             else:
                 waiting.future.set_exception(error or Busy("Others held the session for too long."))
@@ -145,11 +158,6 @@ def _one_of_each_session(waiting: list[_Waiting]) -> tuple[list[_Waiting], list[
     return list(batch.values()), rest
 
 
-def _may_pass(error: DatabaseError) -> bool:
-    """Whether the same transition may succeed a moment later: lost connection, lock, conflict."""
-    return isinstance(error, OperationalError | InterfaceError)
-
-
 def _is_away(error: DatabaseError) -> bool:
     """Whether no transition at all can be written now."""
-    return _may_pass(error) and not isinstance(error.__cause__, PASSING)
+    return may_pass(error) and not isinstance(error.__cause__, PASSING)
