@@ -14,17 +14,16 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
 
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
 from sessions_app.journal.layout import JOURNAL, README, place_of
+from sessions_app.journal.moment import one_moment
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
@@ -39,7 +38,7 @@ Bundle = Mapping[str, bytes]
 
 def bundle_of(session_id: int) -> Bundle:
     """Return the bundle of a session as it is at one moment. Raises NotReachable."""
-    with _one_moment():
+    with one_moment():
         session = ExecutionSession.objects.select_related("team", "user").filter(pk=session_id, deleted_at=None).first()
         if session is None:
             raise NotReachable(f"There is no session {session_id}.")
@@ -144,14 +143,3 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Let everything read inside belong to one moment; a transaction of the caller's keeps its own ways."""
-    nested = connection.in_atomic_block
-    with transaction.atomic():
-        if not nested:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
