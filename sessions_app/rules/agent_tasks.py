@@ -10,18 +10,18 @@ from typing import Any
 from agents.checks import CheckResult
 from agents.deliverable import Deliverable
 from agents.roles import ROLES
-from sessions_app.journal.canonical import sha256_of, sha256_text
+from sessions_app.journal.canonical import sha256_text
 from sessions_app.journal.chain import timestamp
-from sessions_app.journal.facts import decision_facts
 from sessions_app.models import CheckStatus, DecisionStatus, TaskStatus
+from sessions_app.rules.artifacts import add_version
 from sessions_app.rules.claims import Claimant, take_ready
+from sessions_app.rules.decisions import add_agent_decision
 from sessions_app.rules.ledger import leave_unconfirmed
 from sessions_app.rules.questions import ask_and_go_on, ask_and_wait, waits_for_answers
 from sessions_app.rules.stages import end_in_error, move_on
-from sessions_app.rules.state import ArtifactRow, Held, SessionState, TaskRow
+from sessions_app.rules.state import Held, SessionState, TaskRow
 from sessions_app.rules.writes import Writes, decimal_text
 
-LONGEST_KIND = 50
 RETRY_STEP_SECONDS = 5  # the n-th retry waits 5 * n seconds
 
 
@@ -80,10 +80,10 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
     return writes
 
 
-def fail_task(state: SessionState, held: Held, *, error: str, passing: bool) -> Writes:
+def fail_task(state: SessionState, held: Held, *, error: str, passing: bool, new_call: bool = True) -> Writes:
     """Note a failure that the task reported; try again later when it can pass and tries are left.
 
-    Raises LeaseLost.
+    Without `new_call` the next try may use the answer that this one has paid for. Raises LeaseLost.
     """
     writes = Writes(state)
     task = state.held(held)
@@ -92,7 +92,7 @@ def fail_task(state: SessionState, held: Held, *, error: str, passing: bool) -> 
     if passing and task.retry_count < (role.retry_attempts if role else 0):
         due = state.now + timedelta(seconds=RETRY_STEP_SECONDS * (task.retry_count + 1))
         writes.task_event("agent_task_failed", task, error=error, will_retry=True, retry_at=timestamp(due))
-        counts = {"retry_count": task.retry_count + 1, "call_number": task.call_number + 1}
+        counts = {"retry_count": task.retry_count + 1, "call_number": task.call_number + new_call}
         writes.give_back(task, due=due, error_message=error, **counts)
     else:
         end_in_error(writes, task, error)
@@ -114,44 +114,27 @@ def _keep_requirements(writes: Writes, deliverable: Deliverable) -> None:
 
 def _keep_decisions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> dict[str, int]:
     """Add the decisions; return the number of each by the key its author gave it."""
-    session = writes.state.session
     numbers: dict[str, int] = {}
-    for number, decision in enumerate(deliverable.decisions, start=session.last_decision + 1):
-        reasons: dict[str, Any] = {
-            "rationale": decision.rationale,
-            "category": decision.category,
-            "confidence": decision.confidence,
-            "alternatives": [alternative.model_dump() for alternative in decision.alternatives],
-            "consequences": decision.consequences,
-            "requirements": decision.satisfies,
-        }
-        decision_id = writes.add(
-            "task_decisions",
-            session_id=session.id,
+    for number, decision in enumerate(deliverable.decisions, start=writes.state.session.last_decision + 1):
+        decision_id = add_agent_decision(
+            writes,
+            agent=task.agent_role,
+            stage=task.stage,
             agent_task_id=task.id,
             round=task.round,
             key=decision.key,
             number=number,
             decision_text=decision.text,
             status=DecisionStatus.ACCEPTED,
-            **reasons,
-        )
-        facts = decision_facts(number=f"D-{number}", author=task.agent_role, text=decision.text, **reasons)
-        writes.event(
-            "decision_recorded",
-            decision_id=decision_id,
-            number=f"D-{number}",
-            agent=task.agent_role,
-            stage=task.stage,
-            text=decision.text,
-            confidence=decision.confidence,
+            rationale=decision.rationale,
             category=decision.category,
-            sha256=sha256_of(facts),
+            confidence=decision.confidence,
+            alternatives=[alternative.model_dump() for alternative in decision.alternatives],
+            consequences=decision.consequences,
+            requirements=decision.satisfies,
         )
         numbers[decision.key] = number
         _take_the_place_of_former(writes, task, decision.key, decision_id)
-    if numbers:
-        writes.change(session, last_decision=session.last_decision + len(numbers))
     return numbers
 
 
@@ -163,31 +146,20 @@ def _take_the_place_of_former(writes: Writes, task: TaskRow, key: str, decision_
 
 
 def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:
-    version_ids = {}
-    for artifact in handover.deliverable.artifacts:
-        row = _artifact_row(writes, task, artifact.path)
-        digest = sha256_text(artifact.content)
-        version_ids[artifact.path] = writes.add(
-            "artifact_versions",
-            artifact_id=row.id,
-            version=row.version,
+    version_ids = {
+        artifact.path: add_version(
+            writes,
+            task,
+            artifact.path,
             round=task.round,
             content=artifact.content,
             size=len(artifact.content.encode()),
-            sha256=digest,
+            sha256=sha256_text(artifact.content),
             media_type=artifact.media_type,
             implements=[numbers[key] for key in artifact.implements if key in numbers],
-            agent_task_id=task.id,
         )
-        writes.event(
-            "artifact_written",
-            artifact_id=row.id,
-            path=row.path,
-            version=row.version,
-            agent=task.agent_role,
-            stage=task.stage,
-            sha256=digest,
-        )
+        for artifact in handover.deliverable.artifacts
+    }
     for check in handover.checks:
         writes.add(
             "artifact_checks",
@@ -213,20 +185,6 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
         warnings=statuses.count(CheckStatus.WARNING),
         failed=statuses.count(CheckStatus.FAILED),
     )
-
-
-def _artifact_row(writes: Writes, task: TaskRow, path: str) -> ArtifactRow:
-    """Return the row of the artifact at `path` with the number of the version that is about to be written."""
-    known = writes.state.artifacts.get(path)
-    if known is not None:
-        known.stage, known.agent_task_id = task.stage, task.id
-        writes.change(known, version=known.version + 1)
-        return known
-    kind = path.partition("/")[0][:LONGEST_KIND] if "/" in path else "domain"
-    artifact_id = writes.add("artifacts", session_id=writes.state.session.id, path=path, kind=kind, version=1)
-    row = ArtifactRow(artifact_id, path, 1, task.stage, task.id)
-    writes.state.artifacts[path] = row
-    return row
 
 
 def _keep_snapshot(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:

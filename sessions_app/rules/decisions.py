@@ -1,11 +1,15 @@
-"""What a person decides for a session; it binds every task that starts later."""
+"""Decisions of agents (D-n) and of people (H-n): each a row, and an event that vouches for it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import decision_facts
 from sessions_app.rules.state import SessionState
 from sessions_app.rules.writes import Writes
+
+REASONS = ("rationale", "category", "confidence", "alternatives", "consequences", "requirements")
 
 
 def record_decision(
@@ -18,33 +22,63 @@ def record_decision(
     confidence: str = "high",
     rationale: str = "",
 ) -> Writes:
-    """Write a person's decision as H-n; the outcome is its id. Raises IllegalTransition when the session has ended."""
+    """Write a person's decision as H-n; it binds every task that starts later. The outcome is its id.
+
+    Raises IllegalTransition when the session has ended.
+    """
     writes = Writes(state)
     state.require_open()
-    session = state.session
-    number = session.last_human_decision + 1
-    writes.outcome = writes.add(
-        "session_decisions",
-        session_id=session.id,
+    writes.outcome = add_human_decision(
+        writes,
+        by=by,
         user_id=user_id,
-        number=number,
         decision_text=text,
         category=category,
         confidence=confidence,
         rationale=rationale,
     )
+    return writes
+
+
+def add_human_decision(writes: Writes, *, by: str, **row: Any) -> int:
+    """Add the next decision of a person from the columns of its row; return its id."""
+    session = writes.state.session
+    number = session.last_human_decision + 1
+    told = {name: row[name] for name in ("category", "confidence")}
     facts = decision_facts(
-        number=f"H-{number}", author=by, text=text, rationale=rationale, category=category, confidence=confidence
+        number=f"H-{number}", author=by, text=row["decision_text"], rationale=row["rationale"], **told
     )
+    decision_id = writes.add("session_decisions", session_id=session.id, number=number, **row)
     writes.change(session, last_human_decision=number)
     writes.event(
         "decision_recorded",
-        decision_id=writes.outcome,
+        decision_id=decision_id,
         number=f"H-{number}",
         by=by,
-        text=text,
-        confidence=confidence,
-        category=category,
+        text=row["decision_text"],
+        **told,
         sha256=sha256_of(facts),
     )
-    return writes
+    return decision_id
+
+
+def add_agent_decision(writes: Writes, *, agent: str, stage: int, **row: Any) -> int:
+    """Add a decision of an agent from the columns of its row, its number among them; return its id."""
+    session, number = writes.state.session, f"D-{row['number']}"
+    facts = decision_facts(
+        number=number, author=agent, text=row["decision_text"], **{name: row[name] for name in REASONS}
+    )
+    decision_id = writes.add("task_decisions", session_id=session.id, **row)
+    writes.change(session, last_decision=max(session.last_decision, row["number"]))
+    writes.event(
+        "decision_recorded",
+        decision_id=decision_id,
+        number=number,
+        agent=agent,
+        stage=stage,
+        text=row["decision_text"],
+        confidence=row["confidence"],
+        category=row["category"],
+        sha256=sha256_of(facts),
+    )
+    return decision_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -16,7 +17,8 @@ from agents.cleaning import clean_line
 from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
-from sessions_app.models import ExecutionSession
+from sessions_app.models import ExecutionSession, SessionDecision
+from sessions_app.rules.forks import ForkWish
 from sessions_app.rules.gate_rules import check_rule
 from sessions_app.rules.sessions import NewSession
 from teams.models import Team
@@ -95,6 +97,83 @@ def check_text(value: Any, field: str, errors: dict[str, list[str]]) -> str:
     else:
         return value
     return ""
+
+
+def draft_fork(
+    user: User,
+    parent: ExecutionSession,
+    *,
+    after_stage: int,
+    brief: str | None = None,
+    model: str | None = None,
+    roles: Sequence[str] | None = None,
+    decisions: Sequence[Mapping[str, Any]] = (),
+) -> ForkWish:
+    """Return a fork of `parent` ready for `fork_session`; what is None stays as it is there.
+
+    `roles` are those that still work in the stages that are left; None means all. Raises InvalidInput by field,
+    UnknownModel; IllegalTransition is left to `fork_source`, which knows how far the parent is.
+    """
+    errors: dict[str, list[str]] = defaultdict(list)
+    workflow = copy.deepcopy(parent.workflow)
+    if not 0 <= after_stage < len(workflow["stages"]):
+        last = len(workflow["stages"]) - 1
+        errors["after_stage"].append(f"From 0 to {last}: the stage after which the fork goes on its own way.")
+    told: dict[str, Any] = {}
+    text = parent.brief
+    if brief is not None:
+        text = _brief(brief, errors)
+        text = text if text.strip() else parent.feature_name
+        told["brief_changed"] = text != parent.brief
+    if roles is not None:
+        workflow["stages"] = _left_to(set(roles), workflow["stages"], after_stage, errors)
+        told["roles"] = sorted(set(roles))
+    rows = [_human_decision(row, errors) for row in decisions]
+    if errors:
+        raise InvalidInput(errors)
+    model_name = model or parent.model
+    get_provider(model_name)
+    if model_name != parent.model:
+        told["model"] = model_name
+    new = NewSession(
+        team_id=parent.team_id,
+        user_id=user.pk,
+        username=user.username,
+        feature_name=parent.feature_name,
+        brief=text,
+        workflow=workflow,
+        model=model_name,
+        budget_usd=parent.budget_usd,
+        chain_id=uuid4(),
+    )
+    return ForkWish(new, rows, told)
+
+
+def _left_to(
+    roles: set[str], stages: Sequence[dict[str, Any]], after_stage: int, errors: dict[str, list[str]]
+) -> list[dict[str, Any]]:
+    """Return the stages with only `roles` in those after `after_stage`; a stage without anybody is left out."""
+    done, rest = list(stages[:after_stage]), stages[after_stage:]
+    known = {task["role"] for stage in rest for task in stage["tasks"]}
+    if foreign := sorted(roles - known):
+        errors["roles"].append(
+            f"No part in what is left: {', '.join(foreign)}. These have: {', '.join(sorted(known))}."
+        )
+    kept = [{**stage, "tasks": [task for task in stage["tasks"] if task["role"] in roles]} for stage in rest]
+    left = [stage for stage in kept if stage["tasks"]]
+    if not left:
+        errors["roles"].append("Name at least one role that goes on, or leave this out for all.")
+    return [{**stage, "number": number} for number, stage in enumerate([*done, *left], start=1)]
+
+
+def _human_decision(row: Mapping[str, Any], errors: dict[str, list[str]]) -> dict[str, Any]:
+    texts = {name: check_text(row.get(name, ""), "decisions", errors) for name in ("decision_text", "rationale")}
+    if not texts["decision_text"].strip():
+        errors["decisions"].append("A decision needs a text.")
+    confidence = row.get("confidence", SessionDecision.Confidence.HIGH.value)
+    if confidence not in SessionDecision.Confidence.values:
+        errors["decisions"].append("Confidence is high, medium or low.")
+    return {**texts, "category": check_text(row.get("category", ""), "decisions", errors), "confidence": confidence}
 
 
 def checked_changes(session: ExecutionSession, changes: Mapping[str, Any]) -> dict[str, Any]:

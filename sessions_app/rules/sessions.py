@@ -32,7 +32,18 @@ class NewSession:
 
 
 def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
-    """Write a session with all its stages and tasks, and make the first stage's tasks ready."""
+    """Write a session with all its stages and tasks, and make the first stage's tasks ready. The outcome is its id."""
+    writes = begin_session(new, now=now, new_id=new_id)
+    for stage in new.workflow["stages"]:
+        add_pending_stage(writes, stage)
+    start_stage(writes, writes.state.stages[0])
+    return writes
+
+
+def begin_session(
+    new: NewSession, *, now: datetime, new_id: NewId, parent_id: int | None = None, stage: int | None = None
+) -> Writes:
+    """Write a session without any stage; a fork names its parent and the stage after which it left it."""
     counters: dict[str, Any] = {
         "status": SessionStatus.ACTIVE,
         "status_reason": "",
@@ -54,7 +65,15 @@ def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
     session = SessionRow(id=new_id("execution_sessions"), **facts, **counters)
     writes = Writes(SessionState(now=now, new_id=new_id, session=session))
     writes.added[session.table].append(
-        {"id": session.id, "created_at": now, "brief": new.brief, **facts, **counters},
+        {
+            "id": session.id,
+            "created_at": now,
+            "brief": new.brief,
+            "parent_id": parent_id,
+            "parent_stage": stage,
+            **facts,
+            **counters,
+        }
     )
     writes.event(
         "session_started",
@@ -64,9 +83,6 @@ def start_session(new: NewSession, *, now: datetime, new_id: NewId) -> Writes:
         workflow=new.workflow["key"],
         model=new.model,
     )
-    for stage in new.workflow["stages"]:
-        _add_stage(writes, stage)
-    start_stage(writes, writes.state.stages[0])
     writes.outcome = session.id
     return writes
 
@@ -107,7 +123,8 @@ def delete_session(state: SessionState, *, by: str) -> Writes:
     return writes
 
 
-def _add_stage(writes: Writes, stage: dict[str, Any]) -> None:
+def add_pending_stage(writes: Writes, stage: dict[str, Any]) -> None:
+    """Add a stage of the frozen workflow with its tasks; nobody works on it yet."""
     state = writes.state
     facts = {
         "number": stage["number"],
