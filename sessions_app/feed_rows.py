@@ -13,6 +13,12 @@ from sessions_app.models import SessionEvent
 
 Data = Mapping[str, Any]
 
+CAPS = {"session": "session's cap", "team month": "team's cap of this month"}
+PAUSES = {
+    "budget_exhausted": "The next model call would go over the cap",
+    "longest_run": "It has run for longer than a session may without a person looking",
+}
+
 
 @dataclass(frozen=True)
 class FeedRow:
@@ -88,6 +94,89 @@ def _completed(data: Data) -> FeedRow:
     return FeedRow("finished", figures)
 
 
+def _gate(words: str, kind: str) -> Callable[[Data], FeedRow]:
+    """A gate's sentence; what a person said is quoted, what a rule found is told."""
+
+    def row(data: Data) -> FeedRow:
+        said, found = str(data.get("feedback") or ""), str(data.get("reason") or "")
+        return FeedRow(words.format(stage=data["stage"]), f"“{said}”" if said else found, kind)
+
+    return row
+
+
+def _approved(data: Data) -> FeedRow:
+    words = "approved gate {stage}" if data.get("by") else "Gate {stage} passed by itself"
+    return _gate(words, "stage")(data)
+
+
+def _rejected(data: Data) -> FeedRow:
+    asked = ", ".join(ROLES[role].name if role in ROLES else str(role) for role in data["roles"])
+    return FeedRow(f"sent stage {data['stage']} back to {asked}", f"“{data['feedback']}”", "stage")
+
+
+def _warned(data: Data) -> FeedRow:
+    return FeedRow(
+        f"Four fifths of the {CAPS.get(str(data['cap']), 'cap')} are used",
+        f"{_dollars(data['spent_usd'])} spent and {_dollars(data['reserved_usd'])} reserved"
+        f" of {_dollars(data['budget_usd'])}",
+        "error",
+    )
+
+
+def _exhausted(data: Data) -> FeedRow:
+    return FeedRow(
+        f"reached the {CAPS.get(str(data['cap']), 'cap')}",
+        f"{_dollars(data['spent_usd'])} of {_dollars(data['budget_usd'])} is spent,"
+        f" the next call may need {_dollars(data['estimate_usd'])}",
+        "error",
+    )
+
+
+def _budget(data: Data) -> FeedRow:
+    wanted, former = _dollars(data["budget_usd"]), _dollars(data["former_usd"])
+    return FeedRow(
+        f"set the cap to {wanted}" if data["budget_usd"] is not None else "took the cap away", f"was {former}"
+    )
+
+
+def _changed(data: Data) -> FeedRow:
+    parts = [f"called it {data['feature_name']}"] if "feature_name" in data else []
+    if "gates" in data:
+        stages = ", ".join(str(number) for number in data["gates"])
+        parts.append(f"gates after stage {stages}" if stages else "no gates")
+    if "brief_sha256" in data:
+        parts.append("a new brief")
+    return FeedRow("changed the session", "; ".join(parts))
+
+
+def _resumed(data: Data) -> FeedRow:
+    return FeedRow("retried the session" if data.get("reason") == "retry" else "resumed the session", kind="stage")
+
+
+def _paused(data: Data) -> FeedRow:
+    if data.get("by"):
+        return FeedRow("paused the session", "Running calls finish, nothing new starts", "stage")
+    reason = str(data["reason"])
+    return FeedRow("The session is paused", PAUSES.get(reason, reason), "error")
+
+
+def _forked(data: Data) -> FeedRow:
+    changed = [name for name in ("feature_name", "model", "roles") if data.get(name)]
+    if data.get("brief_changed"):
+        changed.insert(0, "brief")
+    words = {"feature_name": "name"}
+    other = ", ".join(words.get(name, name) for name in changed)
+    return FeedRow(
+        f"forked session #{data['parent_id']} after stage {data['after_stage']}",
+        f"Changed: {other}" if other else "Decisions and artifacts are copied",
+        "stage",
+    )
+
+
+def _dollars(amount: Any) -> str:
+    return "no cap" if amount is None else f"${Decimal(str(amount)):,.2f}"
+
+
 def _ended(words: str, kind: str = "stage") -> Callable[[Data], FeedRow]:
     return lambda data: FeedRow(words, str(data.get("reason") or ""), kind)
 
@@ -102,17 +191,30 @@ SENTENCES: Mapping[str, Callable[[Data], FeedRow]] = {
     "agent_task_completed": _completed,
     "agent_task_failed": _failed,
     "agent_task_released": lambda data: FeedRow("was given back", str(data["reason"]), "error"),
-    "agent_task_cancelled": lambda data: FeedRow("was cancelled", str(data["reason"])),
+    "agent_task_cancelled": lambda data: FeedRow(
+        f"cancelled {data['agent_name']}" if data.get("by") else "was cancelled", str(data["reason"])
+    ),
+    "agent_task_retried": lambda data: FeedRow(f"has {data['agent_name']} try again"),
     "llm_call_finished": _call,
     "decision_recorded": _decision,
     "artifact_written": _artifact,
     "check_finished": _checks,
     "question_asked": lambda data: FeedRow("asked a question", str(data["text"])),
+    "question_answered": lambda data: FeedRow(f"answered: {data['answer']}", str(data["text"])),
     "question_defaulted": lambda data: FeedRow("took the default answer", str(data["answer"])),
-    "budget_exhausted": lambda data: FeedRow(
-        "reached the cap", f"${Decimal(str(data['spent_usd'])):.2f} is spent, the next call needs more", "error"
+    "gate_opened": _gate("Gate {stage} is open: a person decides", "stage"),
+    "gate_approved": _approved,
+    "gate_rejected": _rejected,
+    "decision_superseded": lambda data: FeedRow(
+        f"took back {data['number']}", "Its author works another round", "decision"
     ),
-    "session_paused": _ended("The session is paused", "error"),
+    "budget_warned": _warned,
+    "budget_changed": _budget,
+    "budget_exhausted": _exhausted,
+    "session_paused": _paused,
+    "session_resumed": _resumed,
+    "session_changed": _changed,
+    "session_forked": _forked,
     "session_completed": lambda data: FeedRow(
         "ended the session" if data.get("by") else "The session is complete", str(data.get("reason") or ""), "stage"
     ),

@@ -12,17 +12,26 @@ AT = datetime(2026, 11, 20, 14, 18, tzinfo=UTC)
 FACTS = {
     "agent": "dba",
     "agent_name": "DBA",
+    "answer": "Postmark",
+    "after_stage": 2,
     "attempt": 2,
     "artifacts": 3,
     "artifact_id": 7,
+    "budget_usd": "8.000000",
+    "cap": "session",
     "cost_usd": "0.012300",
     "decisions": 4,
     "duration_seconds": "2.100",
+    "estimate_usd": "0.210000",
     "failed": 1,
+    "former_usd": None,
     "input_tokens": 900,
     "number": "D-12",
     "output_tokens": 640,
+    "parent_id": 126,
     "path": "db/schema.sql",
+    "reserved_usd": "0.100000",
+    "roles": ["backend_dev", "dba"],
     "spent_usd": "7.94",
     "stage": 2,
     "status": "succeeded",
@@ -61,7 +70,7 @@ def test_an_erased_event_says_so() -> None:
 
 
 def test_an_event_of_a_later_version_is_shown_by_its_type() -> None:
-    assert row_of("gate_opened", agent="poet").says == "gate opened"
+    assert row_of("poem_written", agent="poet").says == "poem written"
 
 
 def test_whoever_ends_a_session_is_named_and_an_end_by_itself_is_not_ascribed() -> None:
@@ -75,3 +84,57 @@ def test_a_call_whose_answer_is_lost_says_what_that_costs() -> None:
     row = row_of("llm_call_finished", **{**FACTS, "status": "unconfirmed"}, model="simulator")
 
     assert row.says == "asked the model, the answer is lost and its estimate counts"
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "says", "detail"),
+    [
+        ("gate_opened", {"stage": 2, "reason": "1 check failed"}, "Gate 2 is open: a person decides", "1 check failed"),
+        ("gate_approved", {"stage": 2, "by": "ada", "feedback": "Fine"}, "approved gate 2", "“Fine”"),
+        (
+            "gate_approved",
+            {"stage": 2, "reason": "its rule holds: no warnings"},
+            "Gate 2 passed by itself",
+            "its rule holds: no warnings",
+        ),
+        (
+            "gate_rejected",
+            {"stage": 2, "by": "ada", "feedback": "Use UUIDs", "roles": ["backend_dev", "dba"]},
+            "sent stage 2 back to Backend Dev, DBA",
+            "“Use UUIDs”",
+        ),
+        ("session_resumed", {"status": "active", "by": "ada", "reason": "retry"}, "retried the session", ""),
+        (
+            "session_paused",
+            {"status": "paused", "by": "ada", "reason": "paused by a person"},
+            "paused the session",
+            "Running calls finish, nothing new starts",
+        ),
+        (
+            "session_paused",
+            {"status": "paused", "reason": "budget_exhausted"},
+            "The session is paused",
+            "The next model call would go over the cap",
+        ),
+        ("budget_changed", {"by": "ada", "budget_usd": "9.5", "former_usd": "8"}, "set the cap to $9.50", "was $8.00"),
+        ("budget_changed", {"by": "ada", "budget_usd": None, "former_usd": "8"}, "took the cap away", "was $8.00"),
+        ("session_changed", {"by": "ada", "gates": [1, 3]}, "changed the session", "gates after stage 1, 3"),
+        (
+            "session_forked",
+            {
+                "by": "ada",
+                "status": "active",
+                "parent_id": 7,
+                "after_stage": 2,
+                "parent_chain_id": "c",
+                "brief_changed": True,
+            },
+            "forked session #7 after stage 2",
+            "Changed: brief",
+        ),
+    ],
+)
+def test_what_a_person_did_is_told_with_what_they_said(type: str, data: dict, says: str, detail: str) -> None:
+    row = row_of(type, **data)
+
+    assert (row.says, row.detail) == (says, detail)
