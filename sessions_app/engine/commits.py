@@ -44,12 +44,14 @@ class Commit:
         self.is_sent = False  # from here on it may be committed, whatever we hear
         self.is_done = False
         self.left: list[Any] = []  # transitions that were not in it, as their sessions were locked
+        self._connection: psycopg.Connection[Any] | None = None  # Django may have replaced its own by the time we look
         self._xid = ""
         self._server: datetime | None = None
         self._event: dict[str, Any] = {"session_id": None, "seq": None, "hash": None}
 
     def begin(self, cursor: psycopg.Cursor[Any]) -> datetime:
         """Note the transaction's id, limit its waits for locks, and return the database's time."""
+        self._connection = cursor.connection
         [(now, self._xid, self._server, _, _)] = cursor.execute(BEGIN).fetchall()
         return now
 
@@ -64,8 +66,7 @@ class Commit:
 
     def is_uncertain(self) -> bool:
         """Whether an error leaves open what happened: COMMIT was sent, and its connection is gone."""
-        raw = connection.connection
-        return self.is_sent and not self.is_done and (raw is None or raw.closed)
+        return self.is_sent and not self.is_done and self._connection is not None and self._connection.closed
 
     def happened(self, *, until: float) -> bool:
         """Whether it was committed; asked, while the database is away, until that time (monotonic). Raises InDoubt."""

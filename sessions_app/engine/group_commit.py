@@ -106,7 +106,7 @@ class GroupWriter:
         commit = Commit()
         try:
             locked = write_batch([waiting.transition for waiting in batch], commit=commit)
-        except Exception as error:
+        except Exception:
             if commit.is_done:
                 log.exception("What was written met an error afterwards")
             elif not (commit.is_uncertain() and commit.happened(until=time.monotonic() + PATIENCE_SECONDS)):
