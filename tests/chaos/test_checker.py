@@ -17,16 +17,22 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
+from agents.deliverable import Question
 from sessions_app.engine.apply import apply
 from sessions_app.rules.claims import lose_tasks, release_task
+from sessions_app.rules.control import cancel_task, change_session, pause_session, resume_session, retry_session
 from sessions_app.rules.decisions import record_decision
+from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.rules.ledger import CallPlan, reserve_call
+from sessions_app.rules.questions import answer_question
 from sessions_app.rules.sessions import cancel_session
 from sessions_app.tests.factories import (
     WORKER,
     claim,
     fail,
+    hand_in,
     make_call,
+    make_deliverable,
     make_finished_session,
     make_session,
     run_stage,
@@ -91,10 +97,62 @@ def make_fates() -> None:
     run_stage(cancelled)
     claim(cancelled)
     apply(cancelled.pk, cancel_session, by="person")
+    make_gated()
+    make_retried()
+    make_asking()
     poor = make_session(feature_name="poor", budget_usd="0.05")
     [held] = claim(poor)
     plan = CallPlan(held.call_key, 1, "simulator", "simulator", {"messages": []}, Decimal("0.1"))
     apply(poor.pk, reserve_call, held.held, plan)
+
+
+def make_gated() -> None:
+    """Sent back once at its first gate, paused and resumed at its second, whose rule lets the third one pass."""
+    session = make_session(feature_name="gated", gates={"1": True, "2": True, "3": "all checks pass"})
+    run_stage(session)
+    person: dict[str, Any] = {"user_id": session.user_id, "by": "person"}
+    apply(session.pk, reject_gate, session.gates.get(status="open").pk, feedback="Not yet.", **person)
+    run_stage(session)
+    apply(session.pk, approve_gate, session.gates.get(status="open").pk, **person)
+    apply(session.pk, pause_session, by="person")
+    apply(session.pk, resume_session, by="person")
+    run_stage(session)
+    assert session.status == "awaiting_approval"
+    apply(session.pk, approve_gate, session.gates.get(status="open").pk, **person)
+    run_stage(session)
+    assert session.gates.filter(status="approved").count() == 3
+    while session.status == "active":
+        run_stage(session)
+    assert session.status == "completed"
+
+
+def make_retried() -> None:
+    """Failed for good and cancelled in one task, then done once more."""
+    session = make_session(feature_name="retried")
+    run_stage(session)
+    backend, dba = claim(session)
+    fail(backend)
+    apply(session.pk, cancel_task, dba.task_id, by="person")
+    apply(session.pk, retry_session, by="person")
+    session.refresh_from_db()
+    apply(session.pk, change_session, by="person", budget_usd=Decimal("3"))
+    while session.status == "active":
+        run_stage(session)
+    assert session.status == "completed"
+
+
+def make_asking() -> None:
+    """One question was answered, another waits for its answer."""
+    answered, waiting = [make_session(feature_name=name, question_seconds=3600) for name in ("answered", "waiting")]
+    for session in (answered, waiting):
+        [held] = claim(session)
+        make_call(held)
+        hand_in(held, make_deliverable("architect", questions=[Question(text="Which?", options=[], default="This")]))
+    question = answered.questions.get()
+    apply(answered.pk, answer_question, question.pk, user_id=answered.user_id, by="person", answer="That")
+    while answered.status == "active":
+        run_stage(answered)
+    assert answered.status == "completed"
 
 
 def lose(held: Any) -> None:

@@ -13,7 +13,10 @@ def check_numbers(facts: Facts) -> Iterator[Violation]:
     """Yield gaps in the numbers of events, decisions and versions, and counters of the session that disagree."""
     session = facts.session
     yield from _row_of(facts, "event", [row["seq"] for row in facts.events], session["last_seq"])
-    yield from _row_of(facts, "decision D", [row["number"] for row in facts.decisions], session["last_decision"])
+    # A fork brings the decisions of its parent's stages along, under the numbers that they had there.
+    brought = max((row["number"] for row in facts.decisions if _is_brought(facts, row)), default=0)
+    numbers = [row["number"] for row in facts.decisions]
+    yield from _row_of(facts, "decision D", numbers, session["last_decision"], after=brought)
     human = [row["number"] for row in facts.human_decisions]
     yield from _row_of(facts, "decision H", human, session["last_human_decision"])
     newest = {row["id"]: row["version"] for row in facts.artifacts}
@@ -80,14 +83,21 @@ def _events_once(facts: Facts) -> Iterator[Violation]:
             yield Violation(TWICE, facts.id, f"{type} {key} happened {count} times")
 
 
-def _row_of(facts: Facts, what: str, numbers: list[int], last: int) -> Iterator[Violation]:
-    """Yield what is wrong with numbers that must be 1, 2, … `last`; doubles are told elsewhere."""
+def _row_of(facts: Facts, what: str, numbers: list[int], last: int, *, after: int = 0) -> Iterator[Violation]:
+    """Yield what is wrong with numbers that must be `after` + 1, … `last`; doubles are told elsewhere."""
     there = set(numbers)
-    missing = set(range(1, max(there, default=0) + 1)) - there
+    missing = set(range(after + 1, max(there, default=0) + 1)) - there
     if missing:
         yield Violation(GAP, facts.id, f"{what} {_few(missing)} is missing")
     if max(there, default=0) != last:
         yield Violation(GAP, facts.id, f"the last {what} is {max(there, default=0)}, and the count says {last}")
+
+
+def _is_brought(facts: Facts, decision: Row) -> bool:
+    if not facts.is_fork:
+        return False
+    stage_id = next(task["stage_id"] for task in facts.tasks if task["id"] == decision["agent_task_id"])
+    return any(stage["id"] == stage_id and stage["number"] <= facts.session["parent_stage"] for stage in facts.stages)
 
 
 def _by_tasks(versions: list[Row]) -> list[Row]:

@@ -197,12 +197,18 @@ class Replay:
         before, after = OF_STAGE[type]
         # A stage that a gate sent back, or that is done once more, may say so again with its new round.
         says_it_again = type == "stage_started" and stage.status == RUNNING and stage.last_seq == event["seq"] - 1
+        # A gate with a rule passes by itself, without ever having been open.
+        passes_by_itself = type == "gate_approved" and stage.status == RUNNING and not data.get("by")
+        if passes_by_itself:
+            before, after = before | {RUNNING}, RUNNING
         if stage.status not in before and not says_it_again:
             self._wrong(ILLEGAL, event, f"stage {stage.number} is {stage.status}")
         if data.get("round", stage.round) != stage.round:
             self._wrong(ILLEGAL, event, f"it says round {data['round']} in round {stage.round}")
         tasks = [task for task in self.tasks.values() if task.stage == stage.number]
-        if type in ("gate_opened", "stage_completed") and any(task.status != COMPLETED for task in tasks):
+        if type in ("gate_opened", "gate_approved", "stage_completed") and any(
+            task.status != COMPLETED for task in tasks
+        ):
             self._wrong(ILLEGAL, event, "its tasks have not all completed")
         if type == "stage_failed" and any(task.status not in TASK_ENDED for task in tasks):
             self._wrong(ILLEGAL, event, "its tasks have not all ended")

@@ -58,7 +58,6 @@ def check_chain(facts: Facts) -> Iterator[Violation]:
 
 def check_vouched(facts: Facts) -> Iterator[Violation]:
     """Yield rows that say something else than the event that announced them, and rows or events that stand alone."""
-    # A fork brings the rows of its parent's stages along; their events stay with the parent.
     decisions = {row["id"]: row for row in [*facts.decisions, *facts.human_decisions]}
     for event in facts.events_of("decision_recorded"):
         data = event["data"]
@@ -84,7 +83,7 @@ def check_vouched(facts: Facts) -> Iterator[Violation]:
             yield Violation(CHAIN, facts.id, f"call {data['call_id']} is in the journal and not settled in the ledger")
         elif [row[name] for name in names] != [data[name] for name in names] or _text(row) != data["cost_usd"]:
             yield Violation(CHAIN, facts.id, f"call {data['call_id']} reads otherwise than its event")
-    if facts.is_fork or any(event["data"] is None for event in facts.events):
+    if any(event["data"] is None for event in facts.events):
         return
     written = [row for row in versions.values() if row["agent_task_id"] is not None]
     for rows, what in ((decisions.values(), "decision"), (written, "artifact version"), (calls.values(), "call")):
