@@ -79,11 +79,11 @@ class Interrupted(NotDone):
 
 
 class Failed(NotDone):
-    """The task cannot be done now. `passing` tells whether trying again can help."""
+    """The task cannot be done now. `passing` tells whether trying again can help, `new_call` with a new answer."""
 
-    def __init__(self, error: str, *, passing: bool) -> None:
+    def __init__(self, error: str, *, passing: bool, new_call: bool = True) -> None:
         super().__init__(error)
-        self.error, self.passing = error, passing
+        self.error, self.passing, self.new_call = error, passing, new_call
 
 
 class AgentRun:
@@ -134,7 +134,7 @@ class AgentRun:
             await self._transition(release_task, reason="the database did not answer")
             return []
         except Failed as failure:
-            await self._fail(failure.error, passing=failure.passing)
+            await self._fail(failure)
             return []
         return await self._hand_in(handover, next_for())
 
@@ -145,9 +145,10 @@ class AgentRun:
         except (Refusal, OperationalError, InterfaceError):
             raise
         except Exception as error:
-            # Trying again would end the same way; left alone, the task would look lost again and again.
+            # Left alone, the task would look lost again and again.
             log.exception("What task %s handed in could not be kept", self.claimed.task_id)
-            await self._fail(f"Its work could not be kept ({type(error).__name__})", passing=False)
+            said = f"Its work could not be kept ({type(error).__name__})"
+            await self._fail(Failed(said, passing=True, new_call=False))
             return []
 
     async def _work(self) -> Handover:
@@ -241,9 +242,10 @@ class AgentRun:
     async def _transition(self, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await self._write(self.claimed.session_id, rule, self.claimed.held, *args, **kwargs)
 
-    async def _fail(self, error: str, *, passing: bool) -> None:
+    async def _fail(self, failure: Failed) -> None:
         self.step = Step.now("failing", 60)
-        await self._transition(fail_task, error=error, passing=passing)
+        facts = {"error": failure.error, "passing": failure.passing, "new_call": failure.new_call}
+        await self._transition(fail_task, **facts)
 
     async def _in_time(self, work: Awaitable[Result]) -> Result:
         """Await the work so that a late step can be ended from outside and told from a cancelled task."""
@@ -259,7 +261,9 @@ class AgentRun:
             raise
         except Exception as error:
             log.exception("Task %s met an error of our own", self.claimed.task_id)
-            raise Failed(f"Unexpected {type(error).__name__}; the log has the details", passing=False) from error
+            # It says nothing against the answer, which is in the ledger by now or was never given.
+            said = f"Unexpected {type(error).__name__}; the log has the details"
+            raise Failed(said, passing=True, new_call=False) from error
 
     def _stop_step(self) -> None:
         if self._doing is not None:

@@ -119,10 +119,12 @@ def test_what_cannot_be_kept_fails_with_its_reason_and_not_as_a_lost_worker(work
         raise ValueError("a rule of ours is wrong")
 
     monkeypatch.setattr(agent, "complete_task", broken)
+    monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
     session = make_session()
 
     assert status_after(session) == "failed"
     assert "could not be kept" in session.tasks.get(agent_role="architect").error_message
+    assert session.llm_calls.count() == 1  # tried four times, paid once
     assert not SessionEvent.objects.filter(session=session, type="agent_task_released").exists()
 
 
