@@ -72,21 +72,21 @@ def writer_failpoints(moment: str, transitions: Iterable[Any]) -> None:
         if transition.error is not None:
             continue
         session_id, rule = transition.session_id, transition.rule.__name__
-        if moment == "before_commit" and session_id in _loses_next_commit:
-            _loses_next_commit.discard(session_id)
-            _mark_connection()
         outcome = transition.outcome if isinstance(transition.outcome, list) else []
         claimed = [item.task_id for item in outcome if hasattr(item, "fence")]
+        held = [item.task_id for item in transition.args if isinstance(item, Held)]
+        if moment == "before_commit" and _loses_next_commit.intersection([*claimed, *held]):
+            _loses_next_commit.difference_update([*claimed, *held])
+            _mark_connection()
         if rule != "claim_tasks":
-            held = next((item for item in transition.args if isinstance(item, Held)), None)
-            failpoint(f"{rule}.{moment}", session_id=session_id, task_id=held.task_id if held else None)
+            failpoint(f"{rule}.{moment}", session_id=session_id, task_id=held[0] if held else None)
         for task_id in claimed:
             failpoint(f"claim_tasks.{moment}", session_id=session_id, task_id=task_id)
 
 
 # --- what is armed ---------------------------------------------------------------------------------------------------
 
-_loses_next_commit: set[int] = set()  # sessions
+_loses_next_commit: set[int] = set()  # tasks
 _listed: tuple[int, list[Armed]] = (-1, [])  # time stamp of the folder, and what stood in it
 
 
@@ -180,10 +180,11 @@ def _act(armed: Armed, facts: dict[str, Any]) -> None:
     elif armed.action == "stop":
         os.kill(os.getpid(), signal.SIGSTOP)
     elif armed.action == "lose":
-        if facts.get("session_id") is None or armed.name.endswith(".before_commit"):
+        task_id = facts.get("task_id")
+        if task_id is None or armed.name.endswith(".before_commit") or armed.name.startswith("queue."):
             _mark_connection()
         else:
-            _loses_next_commit.add(facts["session_id"])
+            _loses_next_commit.add(task_id)
     else:
         raise FailpointError(f"The failpoint {armed.name} was told to raise")
 

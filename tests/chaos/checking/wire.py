@@ -19,8 +19,8 @@ def check_provider(
 ) -> Iterator[Violation]:
     """Yield calls and requests that do not fit each other.
 
-    A request may be repeated when its answer was lost with the worker, or with the database: each such loss gives the
-    task back, so no task may have more repeated requests than it was given back. `repeats_overall`, when given, is
+    A request may be repeated when its answer was lost with the worker, with the database or by an error: each such
+    loss gives the task back, so no task may have more repeated requests than it was given back. `repeats_overall`, when given, is
     how many repeated requests the faults of a run account for in all.
     """
     repeats = 0
@@ -70,7 +70,7 @@ def _reserved_before(facts: Facts, requests: list[Row]) -> Iterator[Violation]:
 
 def _repeated_too_often(facts: Facts, requests: list[Row]) -> Iterator[Violation]:
     given_back: dict[int, int] = {}
-    for event in facts.events_of("agent_task_released"):
+    for event in (*facts.events_of("agent_task_released"), *facts.events_of("agent_task_failed")):
         task_id = event["data"]["task_id"]
         given_back[task_id] = given_back.get(task_id, 0) + 1
     for (task_id, call_key), asked in grouped(requests, "task_id", "call_key").items():
