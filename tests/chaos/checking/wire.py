@@ -20,8 +20,8 @@ def check_provider(
     """Yield calls and requests that do not fit each other.
 
     A request may be repeated when its answer was lost with the worker, with the database or by an error: each such
-    loss gives the task back, so no task may have more repeated requests than it was given back. `repeats_overall`, when given, is
-    how many repeated requests the faults of a run account for in all.
+    loss gives the task back, so no task may have more repeated requests than it was given back. `repeats_overall`, when
+    given, is how many repeated requests the faults of a run account for in all.
     """
     repeats = 0
     for (session_id,), mine in grouped(requests, "session_id").items():
