@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from accounts.errors import InvalidInput, NotAllowed, NotReachable, Refusal
 
-__all__ = ["Busy", "IllegalTransition", "InDoubt", "InvalidInput", "LeaseLost", "NotAllowed", "NotReachable", "Refusal"]
+__all__ = [
+    "Busy",
+    "IllegalTransition",
+    "InDoubt",
+    "InvalidInput",
+    "LeaseLost",
+    "NotAllowed",
+    "NotReachable",
+    "Refusal",
+    "UnknownStage",
+]
 
 
 class IllegalTransition(Refusal):
@@ -13,6 +23,13 @@ class IllegalTransition(Refusal):
     status = 409
     code = "illegal_transition"
     title = "Not possible in this state"
+
+
+class UnknownStage(NotReachable):
+    """The session has no stage of that number."""
+
+    code = "invalid_stage"
+    title = "No such stage"
 
 
 class LeaseLost(IllegalTransition):

@@ -90,27 +90,43 @@ class Stage(Shape):
     tasks: list[Task]
 
 
+class GateNext(Shape):
+    """What starts when a gate is approved, with what it may cost and take: low end and high end."""
+
+    starts: list[str]  # role keys; none after the last stage
+    estimate_usd: list[Money]
+    estimate_seconds: list[float]
+
+
 class Gate(Shape):
     id: int
     stage: int
     round: int
     status: str
     opened_at: Moment
-    decided_by: str | None
+    decided_by: str | None  # null while it is open, and when its rule let it pass
     decided_at: Moment | None
     feedback: str
+    roles: list[str]  # who works again after a rejection
+    checks: CheckCounts  # of what stands now, up to and with this stage
+    scores: dict[str, int]
+    next: GateNext
 
 
 class Question(Shape):
     id: int
     task_id: int
     agent: str
+    agent_name: str
+    stage: int
+    round: int
     text: str
     options: list[str]
     default: str
     deadline: Moment
     answer: str | None
-    answered_by: str | None
+    answered_by: str | None  # null while it is open, and when its default was taken
+    answered_at: Moment | None
 
 
 class SessionSummary(Shape):
@@ -164,6 +180,66 @@ class SessionDetail(Session):
     questions: list[Question]
     checks: CheckCounts
     scores: dict[str, int]
+
+
+class PlannedTask(Shape):
+    """A task as a plan names it; what only a fork will make has no id yet."""
+
+    task_id: int | None
+    agent: str
+    agent_name: str
+    stage: int
+    status: str
+
+
+class RepeatableCall(Shape):
+    """A model call that was or may have been paid for, and may be made once more."""
+
+    call_id: int
+    task_id: int
+    agent: str
+    agent_name: str
+    stage: int
+    model: str
+    status: str
+    cost_usd: Money  # charged, or set aside while nobody knows
+
+
+class Plan(Shape):
+    """What an action would keep, run and repeat, and what that may cost and take: low end and high end."""
+
+    action: str
+    keeps: list[PlannedTask]
+    runs: list[PlannedTask]
+    may_repeat: list[RepeatableCall]
+    estimate_usd: list[Money]
+    estimate_seconds: list[float]
+
+
+class RoleForecast(Shape):
+    stage: int
+    agent: str
+    agent_name: str
+    estimate_usd: list[Money]  # low end and high end
+    likely_usd: Money
+    estimate_seconds: list[float]
+    likely_seconds: float
+    based_on: int  # earlier tasks of the team in this role with this model; 0: a default
+
+
+class Forecast(Shape):
+    """What a session would cost and take if it were started now, by the team's earlier ones."""
+
+    team_id: int
+    workflow: str
+    model: str
+    simulated: bool
+    estimate_usd: list[Money]
+    likely_usd: Money
+    estimate_seconds: list[float]
+    likely_seconds: float
+    based_on: int  # earlier tasks of the role that is known least
+    roles: list[RoleForecast]
 
 
 class SessionEnded(Shape):
@@ -278,6 +354,29 @@ class Check(Shape):
     remedy: str
 
 
+class AnswerRules(Shape):
+    """What an answer must be."""
+
+    required: bool
+    max_length: int
+    options: list[str]  # to choose from; an answer of one's own is taken as well
+
+
+class StageQuestion(Question):
+    type: Literal["choice", "text"]
+    validation: AnswerRules
+
+
+class StageDetail(Stage):
+    """A stage with what it asks, and what the checks say of its files."""
+
+    session_id: int
+    round: int
+    questions: list[StageQuestion]  # of the present round
+    warnings: list[str]
+    checks: list[Check]
+
+
 class Event(Shape):
     seq: int
     type: str
@@ -286,6 +385,23 @@ class Event(Shape):
     source: str
     data: dict[str, Any] | None  # null when it was erased
     hash: str
+
+
+class FirstBad(Shape):
+    """The first thing in a journal that does not hold."""
+
+    seq: int | None  # of the event that tells of it; null when none does
+    what: str  # such as "decision D-3"
+    problem: str  # completes `what` to a sentence
+
+
+class Verified(Shape):
+    """Whether a session's journal is whole."""
+
+    valid: bool
+    events: int  # found in order
+    head: str
+    first_bad: FirstBad | None
 
 
 class Call(Shape):
@@ -325,10 +441,12 @@ class Snapshot(Shape):
 class Attempt(Shape):
     """One claim of a task, read from the events."""
 
-    attempt: int
+    round: int
+    attempt: int  # counted anew in each round
+    cause: Literal["start", "failure", "release", "budget", "answers", "retry", "round"]
     started_at: Moment
     ended_at: Moment | None
-    outcome: str  # running, completed, failed, released or cancelled
+    outcome: str  # running, completed, failed, released, waiting (it asked, and made room) or cancelled
     error: str
 
 

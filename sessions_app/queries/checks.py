@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -14,8 +15,10 @@ COUNTED = {
     "warnings": Count("id", filter=Q(status=CheckStatus.WARNING)),
     "failed": Count("id", filter=Q(status=CheckStatus.FAILED)),
 }
-# A check of an old version says nothing about what stands now.
-OF_NEWEST = Q(artifact_version=None) | Q(artifact_version__version=F("artifact_version__artifact__version"))
+# A check of an old version, or of a round that was sent back, says nothing about what stands now.
+OF_NEWEST = (Q(artifact_version=None) | Q(artifact_version__version=F("artifact_version__artifact__version"))) & Q(
+    round=F("agent_task__round")
+)
 
 
 def checks_of(session: ExecutionSession) -> Any:
@@ -24,9 +27,23 @@ def checks_of(session: ExecutionSession) -> Any:
     return rows.select_related("artifact_version__artifact").defer("artifact_version__content").order_by("id")
 
 
-def check_counts(session: ExecutionSession) -> shapes.CheckCounts:
-    """How the checks of what stands now went: one query."""
-    return shapes.CheckCounts(**ArtifactCheck.objects.filter(OF_NEWEST, session=session).aggregate(**COUNTED))
+def check_counts_by_stage(session: ExecutionSession) -> dict[int, shapes.CheckCounts]:
+    """How the checks of what stands now went, by the number of the stage that handed it in: one query."""
+    rows = ArtifactCheck.objects.filter(OF_NEWEST, session=session).order_by().values("agent_task__stage__number")
+    return {
+        row.pop("agent_task__stage__number"): shapes.CheckCounts(**row)
+        for row in rows.annotate(**COUNTED).values("agent_task__stage__number", *COUNTED)
+    }
+
+
+def added_up(counts: Iterable[shapes.CheckCounts]) -> shapes.CheckCounts:
+    """All of them in one."""
+    each = list(counts)
+    return shapes.CheckCounts(
+        passed=sum(one.passed for one in each),
+        warnings=sum(one.warnings for one in each),
+        failed=sum(one.failed for one in each),
+    )
 
 
 def check_counts_of_versions(version_ids: list[int]) -> dict[int, shapes.CheckCounts]:

@@ -1,4 +1,4 @@
-"""How far a session is, and how long it will still take."""
+"""How far a session is, how long it will still take, and what work usually takes and costs in a team."""
 
 from __future__ import annotations
 
@@ -6,19 +6,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 
+from agents.errors import UnknownModel
+from agents.pricing import CENT_OF_A_CENT, cost_usd
+from agents.providers.contract import Usage
 from sessions_app.models import SessionStatus, TaskStatus
 
 SAMPLE_SESSIONS = 30  # of each team, the newest: enough for a median, and an index probe however many there are
 DEFAULT_SECONDS = 60.0  # of a real model
 SHORTEST_SECONDS = 0.1
 LEAST_LEFT = 0.1  # of its estimate: a task that takes longer than usual is not about to end at any moment
+SHARES = [0.1, 0.5, 0.9]  # of the sample that stay below the low end, the middle and the high end of a range
+SPREAD = (0.5, 1, 2)  # of a default: half to twice as long
+DEFAULT_TOKENS = ((2_000, 1_500), (5_000, 3_000), (12_000, 6_000))  # in and out, low to high, of a task nobody tried
 
-MEDIANS = """
-SELECT wanted.team_id, latest.model, t.agent_role, percentile_cont(0.5) WITHIN GROUP (ORDER BY t.duration_seconds)
+USUAL = """
+SELECT wanted.team_id, latest.model, t.agent_role, count(*),
+  percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY t.duration_seconds),
+  percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY paid.usd)
 FROM unnest(%s::bigint[]) AS wanted(team_id)
 CROSS JOIN LATERAL (
   SELECT s.id, s.model FROM execution_sessions s
@@ -27,20 +37,47 @@ CROSS JOIN LATERAL (
   LIMIT %s
 ) latest
 JOIN agent_tasks t ON t.session_id = latest.id AND t.status = 'completed'
+CROSS JOIN LATERAL (
+  SELECT sum(c.cost_usd)::float8 AS usd FROM llm_calls c WHERE c.agent_task_id = t.id
+) paid
 GROUP BY wanted.team_id, latest.model, t.agent_role
 """
 
 
+class Seconds(NamedTuple):
+    low: float
+    likely: float
+    high: float
+
+
+class Dollars(NamedTuple):
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a piece of work takes and costs: low end, middle and high end of a range, from `based_on` earlier tasks."""
+
+    seconds: Seconds
+    usd: Dollars
+    based_on: int
+
+
 @dataclass(frozen=True)
 class Estimates:
-    """What tasks of some teams usually take, in seconds, by (team, model, role)."""
+    """What tasks of some teams usually take and cost, by (team, model, role)."""
 
-    medians: Mapping[tuple[int, str, str], float]
+    known: Mapping[tuple[int, str, str], Usual]
+
+    def usual(self, team_id: int, model: str, role: str) -> Usual:
+        """Return what the team's own tasks took, else a default that is based on none."""
+        return self.known.get((team_id, model, role)) or default_usual(model)
 
     def seconds(self, team_id: int, model: str, role: str) -> float:
         """Return the team's own median, else a default."""
-        usual = self.medians.get((team_id, model, role), default_seconds(model))
-        return round(max(usual, SHORTEST_SECONDS), 3)
+        return self.usual(team_id, model, role).seconds.likely
 
 
 @dataclass(frozen=True)
@@ -54,15 +91,53 @@ class TaskTiming:
 
 
 def load_estimates(team_ids: Iterable[int]) -> Estimates:
-    """Read the medians of these teams' latest sessions: one query."""
+    """Read what these teams' latest sessions took and cost: one query."""
     with connection.cursor() as cursor:
-        cursor.execute(MEDIANS, [sorted(set(team_ids)), SAMPLE_SESSIONS])
-        return Estimates({(team, model, role): seconds for team, model, role, seconds in cursor.fetchall()})
+        cursor.execute(USUAL, [SHARES, SHARES, sorted(set(team_ids)), SAMPLE_SESSIONS])
+        return Estimates(
+            {
+                (team, model, role): Usual(
+                    Seconds(*map(_seconds, seconds)),
+                    # A fork's copied tasks have no calls: they say what the work takes and not what it costs.
+                    Dollars(*map(_dollars, usd)) if usd is not None and None not in usd else default_dollars(model),
+                    number,
+                )
+                for team, model, role, number, seconds, usd in cursor.fetchall()
+            }
+        )
+
+
+def together(stages: Iterable[Sequence[Usual]]) -> Usual:
+    """Add up work: the tasks of a stage run side by side, stages one after the other; all of them are paid.
+
+    It is based on as many earlier tasks as the part that is known least.
+    """
+    parts = [list(stage) for stage in stages if stage]
+    tasks = [task for stage in parts for task in stage]
+    longest = [[max(ends) for ends in zip(*(task.seconds for task in stage), strict=True)] for stage in parts]
+    return Usual(
+        Seconds(*(round(sum(ends), 3) for ends in zip(*longest, strict=True))) if longest else Seconds(0.0, 0.0, 0.0),
+        Dollars(*(sum((task.usd[end] for task in tasks), Decimal(0)) for end in range(3))),
+        min((task.based_on for task in tasks), default=0),
+    )
+
+
+def default_usual(model: str) -> Usual:
+    """Return what a task takes and costs as far as nobody has tried."""
+    return Usual(Seconds(*(_seconds(default_seconds(model) * part) for part in SPREAD)), default_dollars(model), 0)
 
 
 def default_seconds(model: str) -> float:
     """Return how long a task takes as far as nobody has tried."""
     return settings.SIMULATOR_LATENCY if model == "simulator" else DEFAULT_SECONDS
+
+
+def default_dollars(model: str) -> Dollars:
+    """Return what a task costs as far as nobody has paid for one; nothing for a model without a price."""
+    try:
+        return Dollars(*(cost_usd(model, Usage(*tokens)) for tokens in DEFAULT_TOKENS))
+    except UnknownModel:
+        return Dollars(Decimal(0), Decimal(0), Decimal(0))
 
 
 def progress(session_status: str, task_statuses: Sequence[str]) -> float:
@@ -97,3 +172,11 @@ def _left(task: TaskTiming, now: datetime) -> float:
     if task.status != TaskStatus.RUNNING or task.started_at is None:
         return task.estimate_seconds
     return time_left(task.estimate_seconds, (now - task.started_at).total_seconds())
+
+
+def _seconds(value: float) -> float:
+    return round(max(value, SHORTEST_SECONDS), 3)
+
+
+def _dollars(value: float) -> Decimal:
+    return Decimal(value).quantize(CENT_OF_A_CENT, rounding=ROUND_UP)

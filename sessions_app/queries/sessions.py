@@ -6,28 +6,32 @@ Every function says how many queries it makes; none makes more for more rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Model, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from sessions_app import shapes
 from sessions_app.errors import NotAllowed, NotReachable
-from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus, Stage
+from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus
 from sessions_app.models.session import SessionQuerySet
-from sessions_app.queries.checks import check_counts
+from sessions_app.queries.checks import added_up, check_counts_by_stage
 from sessions_app.queries.estimates import Estimates, TaskTiming, load_estimates, progress, seconds_left
+from sessions_app.queries.gates import gate_shape, next_of
+from sessions_app.queries.questions import question_shape, questions_of
+from sessions_app.queries.stages import stage_shape
 from sessions_app.queries.tasks import call_sums, task_rows, task_shape
 from teams.models import TeamMembership
 from teams.roles import Role
 
 RECENT = 8
 OPEN = 50
+ONLY_VIEWS = "Viewers of a team read its sessions; ask its owner for the role of member."
+NOUNS: Mapping[type[Model], str] = {Gate: "gate", Question: "question", AgentTask: "task"}
 
 
 def sessions_of(user: User) -> SessionQuerySet:
@@ -49,8 +53,20 @@ def get_session_for_edit(user: User, session_id: int) -> Any:
     """A session that the user may steer: one query. Raises NotReachable (404) or NotAllowed (403)."""
     session = get_session(user, session_id)
     if not session.may_edit:
-        raise NotAllowed("Viewers of a team read its sessions; ask its owner for the role of member.")
+        raise NotAllowed(ONLY_VIEWS)
     return session
+
+
+def get_for_edit(user: User, model: type[Model], pk: int) -> Any:
+    """A gate, question or task of a session that the user may steer: one query. Raises NotReachable or NotAllowed."""
+    editor = TeamMembership.objects.filter(team=OuterRef("session__team"), user=user, role__in=Role.editors())
+    rows: Any = model._default_manager
+    row = rows.visible_to(user).filter(pk=pk).annotate(may_edit=Exists(editor)).only("session").first()
+    if row is None:
+        raise NotReachable(f"There is no such {NOUNS[model]}.")
+    if not row.may_edit:
+        raise NotAllowed(ONLY_VIEWS)
+    return row
 
 
 def visible_pairs(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -87,6 +103,7 @@ def full_rows(sessions: Sequence[ExecutionSession]) -> list[shapes.Session]:
 
 def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
     """A session with its stages, tasks, gates, questions and counts: eight queries, however much it holds."""
+    checks = check_counts_by_stage(session)
     now = timezone.now()
     estimates = load_estimates([session.team_id])
     sums = call_sums(session.pk)
@@ -109,15 +126,16 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
             calls=sum(each.count for each in sums.values()),
         ),
         stages=[
-            _stage(stage, [task for task in tasks if task.stage == stage.number])
+            stage_shape(stage, [task for task in tasks if task.stage == stage.number])
             for stage in session.stages.order_by("number")
         ],
         tasks=tasks,
-        gates=[_gate(gate) for gate in session.gates.select_related("stage", "decided_by").order_by("id")],
-        questions=[
-            _question(row) for row in session.questions.select_related("agent_task", "answered_by").order_by("id")
+        gates=[
+            gate_shape(gate, checks, next_of(session, gate.stage.number, estimates))
+            for gate in session.gates.select_related("stage", "decided_by").order_by("id")
         ],
-        checks=check_counts(session),
+        questions=[question_shape(row) for row in questions_of(session)],
+        checks=added_up(checks.values()),
         scores={},
     )
 
@@ -219,48 +237,3 @@ def _facts(session: ExecutionSession, tasks: Sequence[_Known], estimates: Estima
         "duration_seconds": session.duration_seconds,
         "created_by": session.user.username,
     }
-
-
-def _stage(stage: Stage, tasks: list[shapes.Task]) -> shapes.Stage:
-    seconds = (stage.ended_at - stage.started_at).total_seconds() if stage.started_at and stage.ended_at else None
-    return shapes.Stage(
-        number=stage.number,
-        name=stage.name,
-        title=stage.title,
-        status=stage.status,
-        gate=stage.gate,
-        started_at=stage.started_at,
-        ended_at=stage.ended_at,
-        duration_seconds=seconds,
-        estimate_seconds=max((task.estimate_seconds for task in tasks), default=0.0),
-        cost_usd=sum((task.cost_usd for task in tasks), Decimal(0)),
-        tokens=sum(task.tokens for task in tasks),
-        tasks=tasks,
-    )
-
-
-def _gate(gate: Gate) -> shapes.Gate:
-    return shapes.Gate(
-        id=gate.pk,
-        stage=gate.stage.number,
-        round=gate.round,
-        status=gate.status,
-        opened_at=gate.opened_at,
-        decided_by=gate.decided_by.username if gate.decided_by else None,
-        decided_at=gate.decided_at,
-        feedback=gate.feedback,
-    )
-
-
-def _question(question: Question) -> shapes.Question:
-    return shapes.Question(
-        id=question.pk,
-        task_id=question.agent_task_id,
-        agent=question.agent_task.agent_role,
-        text=question.text,
-        options=question.options,
-        default=question.default,
-        deadline=question.deadline,
-        answer=question.answer,
-        answered_by=question.answered_by.username if question.answered_by else None,
-    )

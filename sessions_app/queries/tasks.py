@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, Literal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
@@ -20,6 +20,9 @@ from sessions_app.errors import NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, LLMCall, SessionEvent, TaskStatus
 from sessions_app.queries.calls import call_shape, snapshot_shape
 from sessions_app.queries.estimates import load_estimates
+
+Cause = Literal["start", "failure", "release", "budget", "answers", "retry", "round"]
+FIRST: Final = "start"
 
 
 @dataclass(frozen=True)
@@ -85,43 +88,72 @@ def task_detail(task: Any) -> shapes.TaskDetail:
         len(calls),
     )
     estimate = estimates.seconds(task.session.team_id, task.session.model, task.agent_role)
-    events = SessionEvent.objects.filter(session=task.session_id, type__in=OUTCOMES, data__task_id=task.pk)
     return shapes.TaskDetail(
         **_facts(task, sums, estimate, timezone.now()),
         session_id=task.session_id,
         input=task.input_data,
         output=task.output_data,
-        attempts=attempts_in(events.order_by("seq")),
+        attempts=attempts_in(_events_of(task), role=task.agent_role),
         snapshots=[snapshot_shape(row) for row in task.snapshots.order_by("id")],
         calls=calls,
     )
 
 
 OUTCOMES = {
-    "agent_task_started": "running",
     "agent_task_completed": "completed",
     "agent_task_failed": "failed",
     "agent_task_released": "released",
     "agent_task_cancelled": "cancelled",
+    "budget_exhausted": "released",
+    "question_asked": "waiting",
+}
+# Why the next attempt begins, after what.
+CAUSES: Mapping[str, Cause] = {
+    "agent_task_failed": "failure",
+    "agent_task_released": "release",
+    "agent_task_retried": "retry",
+    "budget_exhausted": "budget",
+    "question_answered": "answers",
+    "question_defaulted": "answers",
+    "gate_rejected": "round",
 }
 
 
-def attempts_in(events: Iterable[SessionEvent]) -> list[shapes.Attempt]:
-    """Read the claims of a task from its events: each began with `agent_task_started`."""
+def attempts_in(events: Iterable[SessionEvent], *, role: str) -> list[shapes.Attempt]:
+    """Read the claims of a task from its events and the rejections of its gate.
+
+    Each began with `agent_task_started`. One that asks ends there when it waits for a person; when the defaults are
+    taken at once it goes on, and what is told of the same moment is its end.
+    """
     attempts: list[shapes.Attempt] = []
+    round, cause = 1, FIRST
     for event in events:
-        data, outcome = event.data or {}, OUTCOMES[event.type]
-        if outcome == "running":
-            attempts.append(
-                shapes.Attempt(
-                    attempt=data.get("attempt", 0), started_at=event.at, ended_at=None, outcome=outcome, error=""
-                )
-            )
-        elif attempts and attempts[-1].ended_at is None:
-            error = data.get("error") or data.get("reason") or ""
-            ended = {"ended_at": event.at, "outcome": outcome, "error": error}
+        data = event.data or {}
+        if event.type == "agent_task_started":
+            begun = {"round": round, "attempt": data.get("attempt", 0), "cause": cause, "started_at": event.at}
+            attempts.append(shapes.Attempt(**begun, ended_at=None, outcome="running", error=""))
+            continue
+        if event.type == "gate_rejected":
+            if role not in data.get("roles", ()):
+                continue
+            round += 1
+        cause = CAUSES.get(event.type, cause)
+        if event.type in OUTCOMES and attempts and attempts[-1].ended_at in (None, event.at):
+            ended = {"ended_at": event.at, "outcome": OUTCOMES[event.type], "error": _why(event.type, data)}
             attempts[-1] = attempts[-1].model_copy(update=ended)
     return attempts
+
+
+def _events_of(task: Any) -> QuerySet[SessionEvent]:
+    of_task = Q(type__in={"agent_task_started", *OUTCOMES, *CAUSES}, data__task_id=task.pk)
+    of_gate = Q(type="gate_rejected", data__stage=task.stage.number)
+    return SessionEvent.objects.filter(of_task | of_gate, session=task.session_id).order_by("seq")
+
+
+def _why(type: str, data: Mapping[str, Any]) -> str:
+    if type == "budget_exhausted":
+        return f"The budget of the {data.get('cap')} did not allow its call"
+    return str(data.get("error") or data.get("reason") or "")
 
 
 def _with_summary(tasks: Any, *, keep_data: bool = False) -> Any:

@@ -1,0 +1,51 @@
+"""What a session would cost and take if it were started now."""
+
+from __future__ import annotations
+
+from agents.providers import get_provider
+from agents.workflows import get_workflow
+from sessions_app import shapes
+from sessions_app.queries.estimates import Usual, load_estimates, together
+from sessions_app.queries.tasks import agent_name
+from teams.models import Team
+
+
+def forecast(team: Team, *, workflow: str, model: str) -> shapes.Forecast:
+    """A range for each role and for all of it, from the team's earlier sessions, else from defaults: one query.
+
+    Raises UnknownWorkflow and UnknownModel.
+    """
+    get_provider(model)
+    stages = get_workflow(workflow).stages
+    estimates = load_estimates([team.pk])
+    usual = [[estimates.usual(team.pk, model, task.role) for task in stage.tasks] for stage in stages]
+    total = together(usual)
+    return shapes.Forecast(
+        team_id=team.pk,
+        workflow=workflow,
+        model=model,
+        simulated=model.partition(":")[0] == "simulator",
+        estimate_usd=[total.usd.low, total.usd.high],
+        likely_usd=total.usd.likely,
+        estimate_seconds=[total.seconds.low, total.seconds.high],
+        likely_seconds=total.seconds.likely,
+        based_on=total.based_on,
+        roles=[
+            _role(number, task.role, known)
+            for number, (stage, each) in enumerate(zip(stages, usual, strict=True), start=1)
+            for task, known in zip(stage.tasks, each, strict=True)
+        ],
+    )
+
+
+def _role(stage: int, role: str, usual: Usual) -> shapes.RoleForecast:
+    return shapes.RoleForecast(
+        stage=stage,
+        agent=role,
+        agent_name=agent_name(role),
+        estimate_usd=[usual.usd.low, usual.usd.high],
+        likely_usd=usual.usd.likely,
+        estimate_seconds=[usual.seconds.low, usual.seconds.high],
+        likely_seconds=usual.seconds.likely,
+        based_on=usual.based_on,
+    )
