@@ -44,6 +44,13 @@ class LimitedConnection(psycopg.Connection[Any]):
     shared_by: Pool | None = None  # while a request has it from there
     give_up_slot: Callable[[], object]
 
+    @classmethod
+    def connect(cls, conninfo: str = "", **kwargs: Any) -> Any:
+        limit = seconds_to_wait()
+        if limit is not None:
+            kwargs["connect_timeout"] = min(float(kwargs.get("connect_timeout") or limit), limit)  # 2 s at least
+        return super().connect(conninfo, **kwargs)
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         if timeout is not None:  # the caller's own, as of `notifies`: nothing is wrong when it ends
             return super().wait(gen, interval, timeout)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+AWAY_SECONDS = 5.0  # after an error nobody asks: a page with ten look-ups waits once, not ten times
+_asks_again_at = 0.0
 
 
 class ForgivingRedisCache(RedisCache):
@@ -16,10 +19,13 @@ class ForgivingRedisCache(RedisCache):
 
     def reachable(self) -> bool:
         """Say whether Redis answers now."""
+        global _asks_again_at
         try:
-            return bool(self._cache.get_client(None, write=True).ping())
+            answers = bool(self._cache.get_client(None, write=True).ping())
         except (RedisError, OSError):
             return False
+        _asks_again_at = 0.0
+        return answers
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> Any:
         return self._try("add", True, key, value, *args, **kwargs)
@@ -55,8 +61,12 @@ class ForgivingRedisCache(RedisCache):
         return self._try("clear", False)
 
     def _try(self, method: str, lost: Any, *args: Any, **kwargs: Any) -> Any:
+        global _asks_again_at
+        if time.monotonic() < _asks_again_at:
+            return lost
         try:
             return getattr(super(), method)(*args, **kwargs)
         except (RedisError, OSError) as error:
+            _asks_again_at = time.monotonic() + AWAY_SECONDS
             log.warning("Redis did not answer to %s: %s", method, type(error).__name__)
             return lost

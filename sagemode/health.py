@@ -7,17 +7,21 @@ from typing import Any, cast
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.api.problems import RETRY_LATER
 from agents.providers import get_provider, known_models
+from database_backend.limits import time_limit
 from sagemode.cache import ForgivingRedisCache
 from sessions_app.queries.workers import living, queue_length
 
 Check = dict[str, Any]
+AWAY = (DatabaseError, InterfaceError)
+DATABASE_SECONDS = 2.0  # who asks for our health wants to hear soon that there is none
 
 
 @require_safe
@@ -30,10 +34,11 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 once the database is migrated and a worker has given a sign of life."""
     try:
-        is_ready = _migrated() and living("agents") > 0
-    except DatabaseError:
+        with time_limit(DATABASE_SECONDS):
+            is_ready = _migrated() and living("agents") > 0
+    except AWAY:
         is_ready = False
-    answer = JsonResponse({"status": "ready" if is_ready else "starting"}, status=200 if is_ready else 503)
+    answer = _answer({"status": "ready" if is_ready else "starting"}, is_ready)
     answer._has_been_logged = True  # type: ignore[attr-defined]  # asked every moment while we start; no error
     return answer
 
@@ -41,12 +46,15 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 def overview(request: HttpRequest) -> JsonResponse:
     """Answer with one check per part; 503 only when the database is away."""
-    checks: dict[str, Any] = {"database": _database()}
-    if checks["database"]["status"] == "healthy":
-        checks["queue"] = _result(True, f"{queue_length()} messages waiting")
-        checks["workers"] = _count(living("agents"), "worker")
-        checks["reconciler"] = _count(living("reconciler"), "reconciler")
-    else:
+    checks: dict[str, Any] = {}
+    try:
+        with time_limit(DATABASE_SECONDS):
+            checks["queue"] = _result(True, f"{queue_length()} messages waiting")
+            checks["workers"] = _count(living("agents"), "worker")
+            checks["reconciler"] = _count(living("reconciler"), "reconciler")
+        checks["database"] = _result(True, "answers")
+    except AWAY:
+        checks["database"] = _result(False, "the database does not answer")
         for name in ("queue", "workers", "reconciler"):
             checks[name] = _result(False, "unknown while the database is away")
     checks["redis"] = _redis()
@@ -57,7 +65,11 @@ def overview(request: HttpRequest) -> JsonResponse:
     else:
         status = "healthy" if all(check["status"] == "healthy" for check in parts) else "degraded"
     body = {"status": status, "version": settings.VERSION, "checks": checks}
-    return JsonResponse(body, status=503 if status == "unhealthy" else 200)
+    return _answer(body, status != "unhealthy")
+
+
+def _answer(body: dict[str, Any], well: bool) -> JsonResponse:
+    return JsonResponse(body, status=200 if well else 503, headers={} if well else RETRY_LATER)
 
 
 def _result(healthy: bool, message: str) -> Check:
@@ -70,15 +82,6 @@ def _result(healthy: bool, message: str) -> Check:
 
 def _count(number: int, noun: str) -> Check:
     return _result(number > 0, f"{number} {noun}{'' if number == 1 else 's'}" if number else f"no {noun} is running")
-
-
-def _database() -> Check:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return _result(False, "the database does not answer")
-    return _result(True, "answers")
 
 
 def _migrated() -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.api.problems import answer, problem_of
 from accounts.errors import Refusal
 
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -34,7 +38,11 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refusal with its own status; anything else is not ours."""
+        """Answer a refusal with its own status, a database that is away with 503; anything else is not ours."""
+        if isinstance(exception, OperationalError | InterfaceError) or getattr(exception, "status", 0) == 503:
+            problem = problem_of(exception)
+            log.warning("%s %s was refused: %s", request.method, request.path, exception)
+            return answer(request, problem) if problem else None
         if not isinstance(exception, Refusal):
             return None
         return render(request, "refused.html", {"refusal": exception}, status=exception.status)

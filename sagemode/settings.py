@@ -52,17 +52,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- what is in Redis may be lost at any time ------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
+    from redis.asyncio.retry import Retry as AsyncRetry
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    # Without a policy of ours redis-py tries ten more times, and one second becomes fourteen.
+    one_second = {"socket_timeout": 1, "socket_connect_timeout": 1}
     CACHES = {
         "default": {
             "BACKEND": "sagemode.cache.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+            "OPTIONS": {**one_second, "retry": Retry(NoBackoff(), 0)},
         }
     }
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 1, "socket_connect_timeout": 1}]},
+            "CONFIG": {"hosts": [{"address": REDIS_URL, **one_second, "retry": AsyncRetry(NoBackoff(), 0)}]},
         }
     }
 else:

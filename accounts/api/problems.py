@@ -6,6 +6,7 @@ refused, DRF did, or Django before any view was found.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,9 +31,10 @@ from rest_framework.views import set_rollback
 from accounts.errors import Refusal
 from accounts.web_sessions import names_no_session
 
+log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 WHOLE_INPUT = "non_field_errors"
-RETRY_SECONDS = 5
+RETRY_LATER = {"Retry-After": "5"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def problem_of(exc: BaseException | None, request: Any = None) -> Problem | None
     """What an exception says to the client; None for one that nobody foresaw."""
     match exc:
         case Refusal():
-            return Problem(exc.status, exc.code, exc.title, exc.detail, exc.errors)
+            headers = RETRY_LATER if exc.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+            return Problem(exc.status, exc.code, exc.title, exc.detail, exc.errors, headers)
         case exceptions.ValidationError():
             return _invalid(dict(_flat(exc.detail)))
         case ValidationError():
@@ -105,34 +108,37 @@ def problem_of(exc: BaseException | None, request: Any = None) -> Problem | None
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "The database does not answer. Nothing was written; try again in a moment.",
                 code="database_away",
-                headers={"Retry-After": str(RETRY_SECONDS)},
+                headers=RETRY_LATER,
             )
     return None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400."""
-    return _answer(
-        request, problem_of(exception) or _plain(HTTPStatus.BAD_REQUEST, "The request cannot be understood.")
-    )
+    return answer(request, problem_of(exception) or _plain(HTTPStatus.BAD_REQUEST, "The request cannot be understood."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403."""
-    return _answer(request, _plain(HTTPStatus.FORBIDDEN, "You may not do this.", code="not_allowed"))
+    return answer(request, _plain(HTTPStatus.FORBIDDEN, "You may not do this.", code="not_allowed"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404."""
-    return _answer(request, _plain(HTTPStatus.NOT_FOUND, "Not found"))
+    return answer(request, _plain(HTTPStatus.NOT_FOUND, "Not found"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; a database that is away is 503."""
-    problem = problem_of(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    problem = problem_of(error)
     if problem is None or problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         problem = _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "Something failed on our side. It is in the log.")
-    return _answer(request, problem)
+        return answer(request, problem)
+    log.warning("%s %s was refused: %s", request.method, request.path, error)
+    response = answer(request, problem)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # a sentence, not a traceback for each request
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -140,14 +146,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     detail = "This page was open for too long or came from another site. Load it again and repeat what you did."
     if is_api(request):
         detail = f"CSRF check failed: {reason}"
-    return _answer(request, _plain(HTTPStatus.FORBIDDEN, detail, code="csrf_failed"))
+    return answer(request, _plain(HTTPStatus.FORBIDDEN, detail, code="csrf_failed"))
 
 
 def is_api(request: HttpRequest) -> bool:
     return request.path_info == "/api" or request.path_info.startswith("/api/")
 
 
-def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Tell a problem to whoever asked: as JSON under /api/, else as a page."""
     if is_api(request):
         response: HttpResponse = JsonResponse(problem.as_json(), status=problem.status, content_type=CONTENT_TYPE)
     else:
