@@ -15,6 +15,7 @@ import json
 import random
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -60,27 +61,29 @@ class FakeProvider:
             return web.json_response({"error": "down"}, status=int(outcome))
         if outcome == "hang":
             await asyncio.sleep(600)
-        return await self._stream(request, text, outcome, usage, latency * (DRIP_FACTOR if outcome == "drip" else 1))
+        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        with suppress(ConnectionError):  # whoever asked is gone
+            await answer.prepare(request)
+            await self._stream(answer, text, outcome, usage, latency * (DRIP_FACTOR if outcome == "drip" else 1))
+            if outcome == "cut":
+                assert request.transport is not None
+                request.transport.abort()
+        return answer
 
     async def _stream(
-        self, request: web.Request, text: str, outcome: str, usage: dict[str, int], latency: float
-    ) -> web.StreamResponse:
-        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await answer.prepare(request)
+        self, answer: web.StreamResponse, text: str, outcome: str, usage: dict[str, int], latency: float
+    ) -> None:
         if outcome == "garbage":
             await answer.write(b"\x00\xff<html>not what you asked for</html>\n\n")
-            return answer
+            return
         size = max(1, -(-len(text) // CHUNKS))
         for start in range(0, max(len(text), 1), size):
             await asyncio.sleep(latency / CHUNKS)
             if outcome == "cut" and start >= len(text) // 2:
-                assert request.transport is not None
-                request.transport.abort()
-                return answer
+                return
             await answer.write(_frame(choices=[{"index": 0, "delta": {"content": text[start : start + size]}}]))
         await answer.write(_frame(choices=[], usage=usage))
         await answer.write(b"data: [DONE]\n\n")
-        return answer
 
     def _text(self, role: str, outcome: str) -> str:
         if outcome == "nonsense":
