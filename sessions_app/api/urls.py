@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.api.views import artifacts, decisions, journal, registry, sessions, tasks
+from sessions_app.api.views import artifacts, decisions, journal, registry, sessions, tasks, verify
 
 app_name = "sessions-api"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/events", journal.SessionEventsAPI.as_view(), name="events"),
     path("sessions/<int:session_id>/llm-calls", journal.SessionCallsAPI.as_view(), name="llm-calls"),
     path("sessions/<int:session_id>/snapshots", journal.SessionSnapshotsAPI.as_view(), name="snapshots"),
+    path("sessions/<int:session_id>/verify", verify.SessionVerifyAPI.as_view(), name="verify"),
     path("sessions/<int:session_id>/export", journal.SessionExportAPI.as_view(), name="export"),
     path("decisions/sessions/<int:session_id>", decisions.SessionJournalAPI.as_view(), name="journal"),
     path("tasks/<int:task_id>", tasks.TaskAPI.as_view(), name="task"),

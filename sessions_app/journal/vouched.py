@@ -77,8 +77,11 @@ class Decisions:
         ids = _ids(events, "decision_id")
         agents = {row.pk: row for row in TaskDecision.objects.filter(pk__in=ids).select_related("agent_task")}
         people = {row.pk: row for row in SessionDecision.objects.filter(pk__in=ids).select_related("user")}
-        known = Usernames((told.data.get("by"), row.user.username) for told in events
-                          if (row := people.get(_id(told, "decision_id"))))  # fmt: skip
+        known = Usernames(
+            (told.data.get("by"), decided.user.username)
+            for told in events
+            if (decided := people.get(_id(told, "decision_id")))
+        )
         for told in events:
             key = _id(told, "decision_id")
             name = f"decision {told.data.get('number')}"
@@ -161,8 +164,11 @@ class Gates:
     def compare(self, events: Sequence[Told]) -> Iterator[Finding]:
         found = Gate.objects.filter(pk__in=_ids(events, "gate_id")).select_related("stage", "decided_by")
         gates = {gate.pk: gate for gate in found}
-        known = Usernames((told.data.get("by"), gate.decided_by.username) for told in events
-                          if (gate := gates.get(_id(told, "gate_id"))) and gate.decided_by)  # fmt: skip
+        known = Usernames(
+            (told.data.get("by"), decided.decided_by.username)
+            for told in events
+            if (decided := gates.get(_id(told, "gate_id"))) and decided.decided_by
+        )
         for told in events:
             gate_id, is_opened = _id(told, "gate_id"), told.type == "gate_opened"
             key, name = self._key(gate_id, is_opened=is_opened), f"gate {told.data.get('gate_id')}"

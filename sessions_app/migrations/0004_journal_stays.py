@@ -51,7 +51,7 @@ DECLARE
     free text[] := TG_ARGV[0]::text[];
 BEGIN
     IF sage_is_purge() THEN
-        IF TG_OP = 'DELETE' THEN
+        IF TG_OP = 'DELETE' AND TG_TABLE_NAME <> 'chain_checkpoints' THEN
             RETURN OLD;
         END IF;
         free := free || TG_ARGV[1]::text[];

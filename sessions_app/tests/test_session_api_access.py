@@ -46,6 +46,7 @@ DOORS = [
     Door("GET", "sessions/{session}/checks", READ),
     Door("GET", "sessions/{session}/llm-calls", READ),
     Door("GET", "sessions/{session}/snapshots", READ),
+    Door("GET", "sessions/{session}/verify", READ),
     Door("GET", "sessions/{session}/export", READ),
     Door("GET", "tasks/{task}", READ),
     Door("GET", "artifacts/{artifact}", READ),
