@@ -13,6 +13,7 @@ import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from sessions_app.live import codes
 from sessions_app.live.feed import Feed, current_feed
@@ -54,7 +55,14 @@ class SessionConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()  # a code can be told only over an open socket
         try:
-            watched, after = await self._admit()
+            # However many threads wait for a database that hangs, the client is told in time.
+            async with asyncio.timeout(settings.DATABASE_SECONDS + 0.5):
+                watched, after = await self._admit()
+        except (TimeoutError, OperationalError, InterfaceError) as error:
+            log.warning("A socket was refused: %s", error or type(error).__name__)
+            await self._error("database_away", "The database does not answer. Come back in a moment.")
+            await self.close(codes.OUR_FAULT)
+            return
         except Refused as refusal:
             if refusal.message:
                 await self._error(refusal.reason, refusal.message)
@@ -97,14 +105,15 @@ class SessionConsumer(AsyncWebsocketConsumer):
         if not is_own_origin(self.scope):
             raise Refused(codes.NO_RIGHT, "foreign_origin", "This socket was opened from a page of another site.")
         web_key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
-        user_id = await database_sync_to_async(person_behind)(web_key)
+        user_id = await database_sync_to_async(person_behind, thread_sensitive=False)(web_key)
         if user_id is None:
             raise Refused(codes.SIGNED_OUT, "not_authenticated", "Sign in first.")
         if self.feed.watchers_of(user_id) >= SOCKETS_PER_PERSON:
             raise Refused(codes.TOO_MANY, "too_many", f"You have {SOCKETS_PER_PERSON} sockets open; close one.")
         after = self._after()
         session_id = int(self.scope["url_route"]["kwargs"]["session_id"])
-        watched = await database_sync_to_async(watched_session)(user_id, web_key, session_id)
+        look = database_sync_to_async(watched_session, thread_sensitive=False)
+        watched = await look(user_id, web_key, session_id)
         if watched is None:
             raise Refused(codes.UNKNOWN, "not_found", "There is no such session.")
         return watched, min(after, watched.last_seq)  # who claims to have more shall not miss what is to come

@@ -20,7 +20,6 @@ from weakref import WeakKeyDictionary
 import orjson
 import psycopg
 from channels.db import database_sync_to_async
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from sessions_app.live import connection
 from sessions_app.live.codes import OUR_FAULT, TOO_SLOW
@@ -35,7 +34,8 @@ LOOK_EVERY_SECONDS = 5.0
 CHECK_RIGHTS_EVERY_SECONDS = 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 5.0  # between tries while the database is away
 AT_ONCE = 500  # events of a session in one read
-AWAY = (psycopg.Error, PoolTimeout, OSError)
+AWAY = (psycopg.Error, OSError)  # a TimeoutError is an OSError
+PROBE_EVERY_SECONDS = 5.0  # a listener whose wire was cut in silence hears nothing, and nothing says so
 
 EVENTS_AFTER = """
 SELECT e.session_id, e.seq, e.type, e.at, e.data
@@ -65,16 +65,15 @@ class Feed:
         self._behind: set[int] = set()  # sessions with events that were announced and not read
         self._moving: set[int] = set()  # sessions with progress to tell
         self._wake = asyncio.Event()
-        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] | None = None
+        self._readers: connection.Readers | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to listen; a database that is away is waited for in the background."""
         if self._tasks:
             return
-        self._pool = connection.readers()
+        self._readers = connection.Readers()
         self._tasks = [_keep(self._listen()), _keep(self._look()), _keep(self._check_rights())]
-        await self._pool.open()
 
     async def close(self) -> None:
         """Let all watchers go, and end every connection."""
@@ -84,9 +83,9 @@ class Feed:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        if self._readers is not None:
+            await self._readers.close()
+            self._readers = None
 
     def join(self, ticket: Ticket, *, after: int, last_seq: int, estimates: dict[str, float]) -> Watcher:
         """Add a client that has the events up to `after`; `last_seq` is what the database said a moment ago."""
@@ -124,8 +123,10 @@ class Feed:
                 async with await connection.listener() as listening:
                     pause = FIRST_PAUSE_SECONDS
                     self._announce(self._behind, self._channels)
-                    async for note in listening.notifies():
-                        self._noted(note.channel, note.payload)
+                    while True:
+                        async for note in listening.notifies(timeout=PROBE_EVERY_SECONDS):
+                            self._noted(note.channel, note.payload)
+                        await connection.probe(listening)
             except Exception as error:
                 _complain("hears nothing", error, pause)
                 await asyncio.sleep(pause)
@@ -206,7 +207,8 @@ class Feed:
             if not watchers:
                 continue
             try:
-                lost = await database_sync_to_async(lost_rights)({watcher.ticket for watcher in watchers})
+                ask = database_sync_to_async(lost_rights, thread_sensitive=False)  # a thread that others don't need
+                lost = await ask({watcher.ticket for watcher in watchers})
             except Exception:
                 log.exception("The rights of %s watchers could not be checked; again soon", len(watchers))
                 continue
@@ -218,8 +220,8 @@ class Feed:
         return [watcher for channel in self._channels.values() for watcher in channel.watchers]
 
     async def _rows(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        assert self._pool is not None, "the feed was not started"
-        async with self._pool.connection() as reading:
+        assert self._readers is not None, "the feed was not started"
+        async with self._readers.connection() as reading:
             cursor = await reading.execute(statement, parameters)
             return await cursor.fetchall()
 

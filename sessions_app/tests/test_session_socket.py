@@ -37,6 +37,7 @@ SOON = 5.0  # seconds that a frame may take; the feed's own look is every 5 s an
 async def cast() -> AsyncIterator[Cast]:
     yield await database_sync_to_async(make_cast)()
     await close_feed()
+    connection.close_pool()  # the web process keeps its connections; the next test's database would be in use
 
 
 def cookie_of(user: User) -> str:
