@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from sessions_app.engine.apply import apply
+from sessions_app.engine.apply import apply, create
+from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.canonical import sha256_of, sha256_text
 from sessions_app.journal.chain import data_digest, link, timestamp
@@ -31,6 +32,9 @@ from sessions_app.models import (
 )
 from sessions_app.models.session import NO_HASH
 from sessions_app.rules.decisions import record_decision
+from sessions_app.rules.drafts import draft_fork
+from sessions_app.rules.forks import fork_session
+from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.tests.factories import claim, make_call, make_finished_session, make_session, run_stage
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +126,25 @@ def test_sessions_in_the_middle_of_their_work_are_whole(session):
         (fresh.pk, None),
         (waiting.pk, None),
     ]
+
+
+def test_gates_rounds_and_forks_are_whole():
+    session = make_session(gates=[1, 2])
+    who = {"user_id": session.user_id, "by": session.user.username}
+    run_stage(session)
+    apply(session.pk, reject_gate, session.gates.get(status="open").pk, **who, feedback="Shorter", roles=["architect"])
+    run_stage(session)
+    apply(session.pk, approve_gate, session.gates.get(status="open").pk, **who, feedback="Good")
+    apply(session.pk, record_decision, **who, text="No SMS")
+    run_stage(session)
+    wish = draft_fork(session.user, session, after_stage=1, decisions=[{"decision_text": "Use MySQL"}])
+    fork_id = create(fork_session, fork_source(session, 1), wish)
+    run_stage(ExecutionSession.objects.get(pk=fork_id))
+
+    verdicts = list(verify_everything())
+
+    assert [(verdict.session_id, verdict.first_bad) for verdict in verdicts] == [(session.pk, None), (fork_id, None)]
+    assert session.gates.count() == 3
 
 
 def test_a_session_that_does_not_exist_cannot_be_verified():

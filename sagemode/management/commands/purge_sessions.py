@@ -8,12 +8,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from database_backend.limits import time_limit
 from sagemode.following import refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
 from sessions_app.rules.purges import purge_session, purgeable
 from sessions_app.terminal.exit_codes import BAD_INPUT
 from sessions_app.terminal.figures import count
+
+LONGEST_STATEMENT_SECONDS = 600  # a session may have millions of rows
 
 
 class Command(BaseCommand):
@@ -38,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("--older-than is a number of days from 0 to 36500.", returncode=BAD_INPUT)
         with (
             refusals_as_sentences(),
+            time_limit(LONGEST_STATEMENT_SECONDS),
             database(settings.DATA_DIR, settings.DATABASE_URL, say=say_to(self.stderr)),
         ):
             try:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from database_backend.limits import time_limit
 from sagemode.following import refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
@@ -21,6 +22,8 @@ from sessions_app.journal.verdict import Verdict
 from sessions_app.journal.verify import Heads, verify_everything, verify_session
 from sessions_app.terminal.exit_codes import BAD_INPUT, NOT_COMPLETED
 from sessions_app.terminal.figures import count
+
+LONGEST_STATEMENT_SECONDS = 600  # a session may have millions of rows
 
 
 class Command(BaseCommand):
@@ -54,7 +57,10 @@ class Command(BaseCommand):
             if bundle:
                 found = self._tell([verify_bundle(bundle, published=heads)], json=options["json"])
             else:
-                with database(settings.DATA_DIR, settings.DATABASE_URL, say=say_to(self.stderr)):
+                with (
+                    time_limit(LONGEST_STATEMENT_SECONDS),
+                    database(settings.DATA_DIR, settings.DATABASE_URL, say=say_to(self.stderr)),
+                ):
                     try:
                         found = self._tell(_verdicts(session_id, heads), json=options["json"])
                     finally:
