@@ -252,8 +252,15 @@ Q_CLUSTER = {
 # --- the engine ------------------------------------------------------------------------------------------------------
 LEASE_SECONDS = env.int("SAGE_LEASE_SECONDS", default=20)
 MAX_LOST = env.int("SAGE_MAX_LOST", default=6)
+WATCHDOG_SECONDS = env.int("SAGE_WATCHDOG_SECONDS", default=30)
 SHUTDOWN_SECONDS = env.int("SAGE_SHUTDOWN_SECONDS", default=30 if PRODUCTION else 5)
-TASK_HARD_SECONDS = 30 * 60
+TASK_SOFT_SECONDS = env.int("SAGE_TASK_SOFT_SECONDS", default=25 * 60)  # after it a task begins no further call
+TASK_HARD_SECONDS = env.int("SAGE_TASK_HARD_SECONDS", default=30 * 60)
+LONGEST_RUN_SECONDS = env.int("SAGE_LONGEST_RUN_SECONDS", default=7 * 24 * 60 * 60)  # then a session pauses; 0 is off
+QUARANTINE_PROCESSES = env.int("SAGE_QUARANTINE_PROCESSES", default=2)
+MAX_RUNNING_TASKS_PER_USER = env.int("SAGE_MAX_RUNNING_TASKS_PER_USER", default=50)
+MAX_RUNNING_STAGES_PER_USER = env.int("SAGE_MAX_RUNNING_STAGES_PER_USER", default=0)
+MAX_RUNNING_TASKS_PER_TEAM = env.int("SAGE_MAX_RUNNING_TASKS_PER_TEAM", default=0)
 CALL_TOTAL_SECONDS = 300
 FAILPOINT = env.str("SAGE_FAILPOINT", default="")  # for tests: where a process is to die; never armed in production
 WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)

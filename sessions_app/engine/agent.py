@@ -93,6 +93,7 @@ class AgentRun:
         self.claimed = claimed
         self.step = Step.now("reading", 30)
         self._whole = Step.now("task", claimed.hard_seconds)
+        self._soft = Step.now("soft limit", claimed.soft_seconds)
         self._write, self._read, self._examine_off_loop = write, read, examine
         self._began = time.monotonic()
         self._tokens, self._words = 0, ""
@@ -102,7 +103,7 @@ class AgentRun:
     def progress(self) -> dict[str, Any]:
         """Return what the page shows of a running task."""
         return {
-            "step": self.step.name,
+            "step": f"{self.step.name}, past its soft limit" if self.is_overdue() else self.step.name,
             "tokens": self._tokens,
             "words": self._words,
             "elapsed_seconds": round(time.monotonic() - self._began, 1),
@@ -111,6 +112,10 @@ class AgentRun:
     def is_late(self) -> bool:
         """Whether the step, or the task as a whole, is past its deadline."""
         return self.step.is_late() or self._whole.is_late()
+
+    def is_overdue(self) -> bool:
+        """Whether the task is past its soft limit: what runs may finish, no further call begins."""
+        return self._soft.is_late()
 
     def time_out(self) -> None:
         """End the work that is past its deadline; the task then fails with `Timeout after N s`."""
@@ -121,7 +126,7 @@ class AgentRun:
         """Stop without a trace: the task is no longer ours."""
         self._stop_step()
 
-    async def to_the_end(self, *, next_for: Callable[[], Claimant]) -> list[Claimed]:
+    async def to_the_end(self, *, next_for: Callable[[], Awaitable[Claimant]]) -> list[Claimed]:
         """Do the task and hand in the result; return the tasks of the next stage that were claimed with it.
 
         Raises LeaseLost when the task is held by somebody else by now.
@@ -136,7 +141,7 @@ class AgentRun:
         except Failed as failure:
             await self._fail(failure)
             return []
-        return await self._hand_in(handover, next_for())
+        return await self._hand_in(handover, await next_for())
 
     async def _hand_in(self, handover: Handover, next_for: Claimant) -> list[Claimed]:
         self.step = Step.now("handing in", 60)
@@ -193,6 +198,9 @@ class AgentRun:
         return await self._paid_call(request, attempt=tries + 1), False
 
     async def _paid_call(self, request: CompletionRequest, *, attempt: int) -> CompletionResponse:
+        if self.is_overdue():
+            reason = f"After {self._soft.limit_seconds:g} s no further call is begun"
+            raise Failed(reason, passing=True, new_call=False)
         provider = get_provider(request.model)
         self.step = Step.now("asking", settings.CALL_TOTAL_SECONDS)
         call = await self._transition(
@@ -255,7 +263,9 @@ class AgentRun:
         except asyncio.CancelledError:
             if self._timed_out:
                 late = self._whole if self._whole.is_late() else self.step
-                raise Failed(f"Timeout after {late.limit_seconds:g} s", passing=True) from None
+                # An answer may have been paid for while time ran out: it is used, unless checking it is what took long.
+                new_call = late.name == "checking"
+                raise Failed(f"Timeout after {late.limit_seconds:g} s", passing=True, new_call=new_call) from None
             raise
         except (NotDone, Refusal):
             raise

@@ -25,14 +25,20 @@ def is_gone(owner: str) -> bool:
 
     Of a process elsewhere nothing is known: the answer is False, and its lease decides.
     """
+    pid = pid_here(owner)
+    if pid is None or not HAS_PROC:
+        return False
+    state, started = _stat(pid)
+    return state in ("", "Z", "X") or started != owner.rpartition(":")[2]
+
+
+def pid_here(owner: str) -> int | None:
+    """Return the pid of a process that runs, or ran, on this machine since its last start; None elsewhere."""
     try:
-        boot, namespace, pid, start = owner.split(":")
+        boot, namespace, pid, _start = owner.split(":")
+        return int(pid) if (boot, namespace) == _place() else None
     except ValueError:
-        return False
-    if (boot, namespace) != _place() or not HAS_PROC:
-        return False
-    state, started = _stat(int(pid))
-    return state in ("", "Z", "X") or started != start
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 Everything it knows is a hint, the database decides: a task is claimed under the session's lock, every write names the
 claim's fence, and what a crash leaves behind is brought back by the reconciler. The loop lives as long as the process;
-the queue's own thread only wakes it.
+the queue's own thread only wakes it. A worker that is `alone` is a quarantine: one suspect after the other.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ from sessions_app.engine.connections import drop_broken_connection, rows
 from sessions_app.engine.failpoints import failpoint
 from sessions_app.engine.group_commit import GroupWriter
 from sessions_app.engine.heartbeat import beat
+from sessions_app.engine.leases import LeaseGuard
+from sessions_app.engine.lost_processes import release_lost_processes
 from sessions_app.engine.owner import current_owner
 from sessions_app.errors import Busy, LeaseLost, Refusal
-from sessions_app.rules.claims import Claimant, Claimed, claim_tasks, release_task
+from sessions_app.rules.claims import SUSPECT_AFTER, Claimant, Claimed, claim_tasks, release_task
+from sessions_app.rules.limits import Limits
 from sessions_app.rules.state import Held
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ SHUTTING_DOWN = "the worker is shutting down"
 TICK_SECONDS = 1.0
 TAKE_SECONDS = 30  # less than the queue's own time limit, which would end this process
 BEAT_SECONDS = 3.0
+PACE_SECONDS = 0.02  # between looks for work that nobody has announced to us
+LARGEST_STAGE = 8  # slots that a task which ends may keep for the next stage
 READERS = 4
 CHECKERS = 2
 
@@ -51,34 +56,47 @@ class Running:
 
     claimed: Claimed
     run: AgentRun
+    promised: int = 0  # slots kept for the tasks of the next stage that it may bring
+    told_overdue: bool = False
     work: asyncio.Task[None] = field(init=False)
 
 
 class Worker:
-    """Holds up to SAGE_WORKER_CONCURRENCY tasks of this process, renews their leases and runs them."""
+    """Holds up to SAGE_WORKER_CONCURRENCY tasks of this process, renews their leases and runs them.
 
-    def __init__(self) -> None:
+    With `alone` it holds one, and only such as are suspected of killing their process.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
         self.owner = current_owner()
-        self.slots = settings.WORKER_CONCURRENCY
+        self.alone = alone
+        self.slots = 1 if alone else settings.WORKER_CONCURRENCY
         self.running: dict[int, Running] = {}
         self.draining = False
-        self._claiming = 0  # slots promised to a claim that is under way
+        self.busy_at = time.monotonic()  # when it last held or took something
+        self._promised = 0  # slots kept for claims that are under way
+        self._claims = False  # whether one is, and whether something was announced meanwhile
+        self._woken = False
+        self._look: asyncio.TimerHandle | None = None
         self._writer = GroupWriter()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
         self._unknown: set[tuple[int, int]] = set()
         self._loop = asyncio.new_event_loop()
-        self._renewed_at = time.monotonic()
+        self._guard = LeaseGuard(lambda: bool(self.running), lease_seconds=settings.LEASE_SECONDS)
         self._living: asyncio.Task[None]
         threading.Thread(target=self._serve, name="agents", daemon=True).start()
 
     # --- called from the queue's thread ---
 
     def take(self, task_id: int) -> None:
-        """Claim ready tasks, this one among them, as far as slots are free. Returns once the claim is committed."""
+        """Claim what is ready, if this task still is, as far as slots are free and limits leave room.
+
+        Returns once the claim is committed, or is left to the one that is under way.
+        """
         failpoint("worker.woken", task_id=task_id)
-        asyncio.run_coroutine_threadsafe(self._claim_ready(), self._loop).result(timeout=TAKE_SECONDS)
+        asyncio.run_coroutine_threadsafe(self._wake(task_id), self._loop).result(timeout=TAKE_SECONDS)
 
     def drain(self) -> None:
         """Take nothing new, let running tasks finish for SAGE_SHUTDOWN_SECONDS, give back what is left, stop."""
@@ -99,11 +117,12 @@ class Worker:
 
     async def _live(self) -> None:
         tick_seconds = min(TICK_SECONDS, settings.LEASE_SECONDS / 4)
+        with contextlib.suppress(DatabaseError):  # the reconciler looks as well
+            await self._read(release_lost_processes)  # what our predecessor held, before anybody else asks
         await asyncio.gather(
             self._again(tick_seconds, self._renew),
             self._again(tick_seconds, self._claim_ready),
             self._again(BEAT_SECONDS, self._look_after_ourselves),
-            self._again(tick_seconds, self._guard_leases),
         )
 
     async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
@@ -118,15 +137,32 @@ class Worker:
                 log.exception("The worker met an error of its own")
             await asyncio.sleep(max(0.05, seconds - (time.monotonic() - began)))
 
-    async def _claim_ready(self) -> None:
-        """Claim as many ready tasks as there are free slots."""
-        free = self._free_slots()
-        if self.draining or free <= 0:
+    async def _wake(self, task_id: int) -> None:
+        """Look for work if the announced task is still to be had: mostly whoever made it ready has taken it."""
+        if task_id in self.running or self._free_slots() <= 0:
             return
-        self._claiming += free
+        if await self._read(functools.partial(rows, work.IS_READY, [task_id])):
+            await self._claim_ready()
+
+    async def _claim_ready(self) -> None:
+        """Claim as many ready tasks as there are free slots: one claim at a time, once more if asked meanwhile."""
+        self._woken = True
+        if self._claims:
+            return
+        self._claims = True
         try:
+            while self._woken and not self.draining and (free := self._free_slots()) > 0:
+                self._woken = False
+                await self._claim(free)
+        finally:
+            self._claims = False
+
+    async def _claim(self, free: int) -> None:
+        self._promised += free
+        try:
+            asked_at = time.monotonic()
             by_session: dict[int, list[int]] = {}
-            for task_id, session_id in await self._read(functools.partial(rows, work.READY_TASKS, [free])):
+            for task_id, session_id, _ in await self._candidates(free):
                 by_session.setdefault(session_id, []).append(task_id)
             claims = [
                 self._write(
@@ -145,14 +181,24 @@ class Worker:
                 if isinstance(taken, BaseException):
                     log.warning("A claim was not written: %s", taken)
                 else:
-                    self._start(taken)
+                    self._start(taken, asked_at)
         finally:
-            self._claiming -= free
+            self._promised -= free
 
-    def _start(self, taken: list[Claimed]) -> None:
-        if not self.running:
-            self._renewed_at = time.monotonic()  # the claim itself gave the first lease
+    async def _candidates(self, slots: int) -> list[tuple[int, int, int]]:
+        """Return tasks to take in the order of fairness: id, session, what would then run for its person."""
+        limits = _limits()
+        parameters = {"slots": slots, "suspect_after": SUSPECT_AFTER, **vars(limits)}
+        sql = work.SUSPECTS if self.alone else work.READY_TASKS
+        found: list[tuple[int, int, int]] = await self._read(functools.partial(rows, sql, parameters))
+        return found
+
+    def _start(self, taken: list[Claimed], asked_at: float) -> None:
+        """Run what a claim took that was sent at `asked_at`: its leases count from there."""
+        if taken and not self.running:
+            self._guard.renewed(asked_at)
         for claimed in taken:
+            self.busy_at = time.monotonic()
             if self.draining:
                 self._writer.submit(claimed.session_id, release_task, claimed.held, reason=SHUTTING_DOWN)
                 continue
@@ -166,8 +212,8 @@ class Worker:
         """Run a task to its end; whoever finishes a stage starts the next one's tasks at once."""
         claimed = running.claimed
         try:
-            next_tasks = await running.run.to_the_end(next_for=lambda: self._claimant(self._free_slots() + 1))
-            self._start(next_tasks)
+            next_tasks = await running.run.to_the_end(next_for=functools.partial(self._next_claimant, running))
+            self._start(next_tasks, time.monotonic())
         except asyncio.CancelledError:
             pass
         except LeaseLost:
@@ -175,16 +221,56 @@ class Worker:
         except Exception:
             log.exception("Task %s was dropped; it goes back in a moment", claimed.task_id)
         finally:
+            was_full = self._free_slots() <= 0
+            self._promised -= running.promised
             if self.running.get(claimed.task_id) is running:
                 del self.running[claimed.task_id]
-        with contextlib.suppress(Exception):
+            self.busy_at = time.monotonic()
+            self._look_soon(0 if was_full else PACE_SECONDS)
+
+    async def _next_claimant(self, running: Running) -> Claimant:
+        """Say how many tasks of the next stage fit: the ending task's own slot, and free ones kept for them.
+
+        None while a task waits whose person would then have less running than this one's.
+        """
+        if self.alone or (self._free_slots() <= 0 and await self._others_come_first(running.claimed.session_id)):
+            return self._claimant(0)
+        running.promised = max(min(self._free_slots(), LARGEST_STAGE), 0)
+        self._promised += running.promised
+        return self._claimant(running.promised + 1)
+
+    async def _others_come_first(self, session_id: int) -> bool:
+        try:
+            candidates = await self._candidates(1)
+            if not candidates or candidates[0][1] == session_id:
+                return False
+            [(ours,)] = await self._read(functools.partial(rows, work.LOAD_OF_SESSION, [session_id]))
+        except DatabaseError:
+            return True  # what cannot be asked cannot be claimed
+        return candidates[0][2] < int(ours)
+
+    def _look_soon(self, seconds: float) -> None:
+        """Look for work in a moment: a slot has become free, or room under a limit that nobody announces."""
+        if self._look is None and not self.draining:
+            self._look = self._loop.call_later(seconds, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._looking = self._loop.create_task(self._claim_quietly())
+
+    async def _claim_quietly(self) -> None:
+        with contextlib.suppress(DatabaseError):  # the next look comes within a second
             await self._claim_ready()
 
     async def _renew(self) -> None:
         """Renew the leases of tasks whose step is inside its deadline; end those that are no longer ours."""
-        began = time.monotonic()
+        asked_at = time.monotonic()
         held = {}
         for task_id, running in list(self.running.items()):
+            if running.run.is_overdue() and not running.told_overdue:
+                running.told_overdue = True
+                seconds = running.claimed.soft_seconds
+                log.warning("Task %s has run for %s s; it begins no further call", task_id, seconds)
             if running.run.is_late():
                 running.run.time_out()
             else:
@@ -202,13 +288,7 @@ class Worker:
                 # Cancelled, ended by a person, or held by another worker: whatever we did would be thrown away.
                 if self.running.get(task_id) is held[task_id]:
                     held[task_id].run.give_up()
-        self._renewed_at = began
-
-    async def _guard_leases(self) -> None:
-        """End this process before its leases do: a database that hangs must not leave two workers on one task."""
-        if self.running and time.monotonic() - self._renewed_at > settings.LEASE_SECONDS * 0.8:
-            log.critical("Leases could not be renewed; this process ends so that another can take over")
-            os._exit(1)
+        self._guard.renewed(asked_at)
 
     async def _look_after_ourselves(self) -> None:
         """Give a sign of life, and give back tasks that are ours in the database and unknown here.
@@ -216,7 +296,7 @@ class Worker:
         The answer to a commit can be lost: then a claim was written and nobody runs it. Two looks tell such a task
         from one that is just being started.
         """
-        await self._read(lambda: beat(self.owner, "agents", slots=self.slots, running=len(self.running)))
+        await self._read(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
         held = await self._read(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
@@ -253,10 +333,22 @@ class Worker:
         return await self._loop.run_in_executor(self._checkers, work)
 
     def _claimant(self, slots: int) -> Claimant:
-        return Claimant(self.owner, settings.LEASE_SECONDS, settings.TASK_HARD_SECONDS, 0 if self.draining else slots)
+        return Claimant(
+            self.owner,
+            lease_seconds=settings.LEASE_SECONDS,
+            hard_seconds=settings.TASK_HARD_SECONDS,
+            soft_seconds=settings.TASK_SOFT_SECONDS,
+            slots=0 if self.draining else slots,
+            alone=self.alone,
+            limits=_limits(),
+        )
 
     def _free_slots(self) -> int:
-        return self.slots - len(self.running) - self._claiming
+        return self.slots - len(self.running) - self._promised
+
+    @property
+    def _cluster(self) -> str:
+        return "quarantine" if self.alone else "agents"
 
 
 _worker: Worker | None = None
@@ -271,6 +363,14 @@ def current_worker() -> Worker:
         # Runs when a Django-Q worker leaves its loop after SIGTERM; without it all work on our loop would be lost.
         util.Finalize(_worker, _worker.drain, exitpriority=100)
     return _worker
+
+
+def _limits() -> Limits:
+    return Limits(
+        tasks_per_user=settings.MAX_RUNNING_TASKS_PER_USER,
+        stages_per_user=settings.MAX_RUNNING_STAGES_PER_USER,
+        tasks_per_team=settings.MAX_RUNNING_TASKS_PER_TEAM,
+    )
 
 
 def _with_connection(query: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
 """The one writer of session state: loads under the lock, asks the rules, commits everything or nothing.
 
 A batch holds at most one transition of each session. Locks are taken in one order everywhere: session rows by id,
-then `team_months` by team and month, then the rest.
+then `team_months` by team and month, then what runs for people and teams (`loads.py`), then the rest.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sessions_app.engine import failpoints, statements
 from sessions_app.engine.commits import Commit
 from sessions_app.engine.ids import new_id
 from sessions_app.engine.loading import state_from
+from sessions_app.engine.loads import Loads
 from sessions_app.errors import NotReachable
 from sessions_app.journal.chain import seal
 from sessions_app.rules.ledger import month_of
@@ -63,6 +64,7 @@ def write_batch(
         commit.begin(cursor)
         states = _load(cursor, sorted(by_session), wait=wait)
         _add_months(cursor, states.values())
+        Loads(cursor, states).offer()
         written = []
         for session_id, state in states.items():
             transition = by_session[session_id]

@@ -71,6 +71,16 @@ class AgentTask(models.Model):
                 condition=Q(status=TaskStatus.PENDING, ready_at__isnull=False),
                 name="idx_agent_tasks_ready",
             ),
+            models.Index(
+                fields=["session"],
+                condition=Q(status=TaskStatus.PENDING, ready_at__isnull=False),
+                name="idx_agent_tasks_ready_session",
+            ),
+            models.Index(
+                fields=["ready_at"],
+                condition=Q(status=TaskStatus.PENDING, lost_count__gte=2),  # `SUSPECT_AFTER` of the rules
+                name="idx_agent_tasks_suspects",
+            ),
             models.Index(fields=["lease_until"], condition=Q(status=TaskStatus.RUNNING), name="idx_agent_tasks_lease"),
         ]
         constraints = [

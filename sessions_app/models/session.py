@@ -80,6 +80,7 @@ class ExecutionSession(models.Model):
             models.Index(fields=["user", "-created_at", "-id"], name="idx_sessions_user"),
             models.Index(fields=["status", "-created_at", "-id"], name="idx_sessions_status"),
             models.Index(fields=["-created_at", "-id"], name="idx_sessions_newest"),
+            models.Index(fields=["user", "id"], condition=Q(status=SessionStatus.ACTIVE), name="idx_sessions_active"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=SessionStatus.values), name="session_status_known"),

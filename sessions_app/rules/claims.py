@@ -2,21 +2,28 @@
 
 Attempt and fence are counted at the claim, so a task that kills its worker still runs out of attempts, and a worker
 that lost its claim can write nothing any more.
+
+A task whose process died twice is a suspect: from then on only a process that runs nothing else takes it, so that a
+death is its own fault and no neighbour's. So many deaths alone end it; an answer of its model clears it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from agents.roles import ROLES
 from sessions_app.models import SessionStatus, TaskStatus
 from sessions_app.rules.contexts import frozen_context
 from sessions_app.rules.ledger import leave_unconfirmed
+from sessions_app.rules.limits import Limits
 from sessions_app.rules.stages import end_in_error
 from sessions_app.rules.state import Held, SessionState, TaskRow
 from sessions_app.rules.writes import Writes
+
+SUSPECT_AFTER = 2  # deaths of its process, whoever was to blame
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class Claimant:
     lease_seconds: int
     hard_seconds: int
     slots: int
+    soft_seconds: int = 0  # after which a task begins no further call; 0 is the hard limit
+    alone: bool = False  # runs one task at a time, and only suspects
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Claimed:
     call_key: str  # of its model call: a try after a failure is a new call, one after a loss is the same
     model: str
     hard_seconds: int
+    soft_seconds: int
 
     @property
     def held(self) -> Held:
@@ -89,27 +100,46 @@ def wake_again(state: SessionState, task_ids: Sequence[int]) -> Writes:
 
 
 def take_ready(writes: Writes, tasks: Sequence[TaskRow], claimant: Claimant) -> list[Claimed]:
-    """Take those of the tasks that are ready, as many as the claimant has slots."""
+    """Take those of the tasks that are ready and his to take: as many as he has slots, and the limits leave room."""
     state = writes.state
     if state.session.status != SessionStatus.ACTIVE:
         return []
-    ready = [
-        task
-        for task in tasks
-        if task.status == TaskStatus.PENDING and task.ready_at is not None and task.ready_at <= state.now
-    ]
-    return [_take(writes, task, claimant) for task in ready[: max(claimant.slots, 0)]]
+    taken: list[Claimed] = []
+    for task in tasks:
+        if len(taken) >= claimant.slots:
+            break
+        if _is_ready(state, task) and is_suspect(task) == claimant.alone and _has_room(state, task, claimant.limits):
+            taken.append(_take(writes, task, claimant))
+    return taken
+
+
+def is_suspect(task: TaskRow) -> bool:
+    """Whether the task may be what kills its process, so that it has to run alone."""
+    return task.lost_count >= SUSPECT_AFTER
+
+
+def _is_ready(state: SessionState, task: TaskRow) -> bool:
+    return task.status == TaskStatus.PENDING and task.ready_at is not None and task.ready_at <= state.now
+
+
+def _has_room(state: SessionState, task: TaskRow, limits: Limits) -> bool:
+    if not limits:
+        return True
+    starts_stage = all(other.status != TaskStatus.RUNNING for other in state.tasks if other.stage_id == task.stage_id)
+    return not limits.reached(state.load(), starts_stage=starts_stage)
 
 
 def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
     state, role = writes.state, ROLES.get(task.agent_role)
     hard_seconds = role.timeout_seconds if role and role.timeout_seconds else claimant.hard_seconds
+    soft_seconds = min(claimant.soft_seconds or hard_seconds, hard_seconds)
     frozen = {} if task.has_input else {"input_data": frozen_context(state, task)}
     writes.change(
         task,
         status=TaskStatus.RUNNING,
         attempt=task.attempt + 1,
         fence=task.fence + 1,
+        alone=claimant.alone,
         lease_owner=claimant.owner,
         lease_until=state.now + timedelta(seconds=claimant.lease_seconds),
         deadline=state.now + timedelta(seconds=hard_seconds),
@@ -128,15 +158,16 @@ def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
         call_key=f"r{task.round}:deliver:{task.call_number}",
         model=model,
         hard_seconds=hard_seconds,
+        soft_seconds=soft_seconds,
     )
 
 
 def _lose(writes: Writes, task: TaskRow, *, max_lost: int) -> None:
-    lost = task.lost_count + 1
+    counts: dict[str, Any] = {"lost_count": task.lost_count + 1, "lost_alone": task.lost_alone + task.alone}
     leave_unconfirmed(writes, task, error="The worker was lost")
     writes.task_event("agent_task_released", task, reason="worker lost")
-    if lost >= max_lost:
-        writes.change(task, lost_count=lost)
-        end_in_error(writes, task, f"Its process died {lost} times")
+    if counts["lost_alone"] >= max_lost:
+        writes.change(task, **counts)
+        end_in_error(writes, task, f"Its process died {max_lost} times while it ran nothing else")
     else:
-        writes.give_back(task, lost_count=lost)
+        writes.give_back(task, **counts)

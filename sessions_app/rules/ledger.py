@@ -110,7 +110,8 @@ def settle_call(state: SessionState, held: Held, call_id: int, result: CallResul
     call = state.open_call(call_id)
     _settle(writes, task, call, result)
     if result.status == CallStatus.SUCCEEDED and task.lost_count:
-        writes.change(task, lost_count=0)  # a task that gets answers does not kill its process
+        # A task that gets answers does not kill its process.
+        writes.change(task, lost_count=0, lost_alone=0, alone=False)
     return writes
 
 

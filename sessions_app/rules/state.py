@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sessions_app.errors import IllegalTransition, LeaseLost
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
+from sessions_app.rules.limits import AskLoad, nothing_runs
 
 NewId = Callable[[str], int]
 """Draws the next id of a table from its database sequence."""
@@ -221,6 +222,7 @@ class SessionState:
     questions: list[QuestionRow] = field(default_factory=list)
     checks: Counter[str] = field(default_factory=Counter)  # of what is valid now, by status; where a gate's rule asks
     months: dict[date, MonthRow] = field(default_factory=dict)
+    load: AskLoad = nothing_runs
 
     def stage(self, number: int) -> StageRow:
         return next(stage for stage in self.stages if stage.number == number)

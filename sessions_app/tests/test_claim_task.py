@@ -1,18 +1,29 @@
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from sessions_app.errors import LeaseLost
+from sessions_app.models import CallStatus
 from sessions_app.rules.agent_tasks import complete_task
 from sessions_app.rules.claims import claim_tasks, lose_tasks, release_task
+from sessions_app.rules.ledger import CallResult, reserve_call, settle_call
+from sessions_app.rules.limits import Limits, Load
+from sessions_app.rules.state import Held
 from sessions_app.tests.states import (
     ALICE,
     BOB,
+    call_plan,
     claimed,
     event_types,
     handover,
+    keep_calls,
     later,
     started_session,
     task_of,
 )
+
+ALONE = replace(BOB, owner="alone", alone=True)
 
 
 def test_a_claim_counts_attempt_and_fence_and_freezes_the_context():
@@ -72,14 +83,76 @@ def test_a_second_try_after_a_loss_makes_the_same_call_and_sees_the_same_context
     assert task_of(state, "architect").input_data == frozen
 
 
-def test_a_task_that_kills_its_worker_again_and_again_ends_in_error():
+def test_a_task_that_kills_its_worker_again_and_again_ends_in_error_after_six_deaths_alone():
     state = started_session()
-    for _ in range(6):
+    architect = task_of(state, "architect")
+    for _ in range(2):
         claimed(state, "architect")
-        last = lose_tasks(state, "alice", max_lost=6)
+        lose_tasks(state, "alice", max_lost=6)
+    for _ in range(6):
+        assert architect.status == "pending"
+        claimed(state, "architect", by=ALONE)
+        last = lose_tasks(state, "alone", max_lost=6)
 
-    assert task_of(state, "architect").status == "error"
+    assert (architect.status, architect.lost_count, architect.lost_alone) == ("error", 8, 6)
     assert event_types(last)[-3:] == ["agent_task_failed", "stage_failed", "session_failed"]
+
+
+def test_a_task_lost_twice_is_taken_by_nobody_who_runs_others_and_a_fresh_one_by_nobody_alone():
+    state = started_session()
+    architect = task_of(state, "architect")
+
+    assert claim_tasks(state, [architect.id], ALONE, max_lost=6).outcome == []
+    for _ in range(2):
+        claimed(state, "architect")
+        lose_tasks(state, "alice", max_lost=6)
+    assert claim_tasks(state, [architect.id], BOB, max_lost=6).outcome == []
+    claimed(state, "architect", by=ALONE)
+
+    assert architect.alone
+
+
+def test_an_answer_clears_a_suspect():
+    state = started_session()
+    architect = task_of(state, "architect")
+    for by in (ALICE, ALICE, ALONE):
+        claimed(state, "architect", by=by)
+        lose_tasks(state, by.owner, max_lost=6)
+    taken = claimed(state, "architect", by=ALONE)
+    reserved = reserve_call(state, taken.held, call_plan())
+    keep_calls(reserved)
+
+    settle_call(state, taken.held, reserved.outcome, CallResult(CallStatus.SUCCEEDED, cost_usd=Decimal("0.1")))
+
+    assert (architect.lost_count, architect.lost_alone, architect.alone) == (0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("limits", "load", "taken"),
+    [
+        (Limits(), Load(user_tasks=99, user_stages=99, team_tasks=99), 2),
+        (Limits(tasks_per_user=50), Load(user_tasks=48), 2),
+        (Limits(tasks_per_user=50), Load(user_tasks=49), 1),
+        (Limits(tasks_per_user=50), Load(user_tasks=50), 0),
+        (Limits(tasks_per_team=3), Load(team_tasks=2), 1),
+        (Limits(stages_per_user=3), Load(user_stages=2), 2),
+        (Limits(stages_per_user=3), Load(user_stages=3), 0),
+    ],
+)
+def test_no_more_is_claimed_than_the_limits_leave_room_for(limits, load, taken):
+    state = started_session()
+    claimed(state, "architect")
+    complete_task(state, Held(task_of(state, "architect").id, 1), handover())
+    stage_two = [task_of(state, "backend_dev"), task_of(state, "dba")]
+
+    def with_ours():
+        ours = sum(task.status == "running" for task in stage_two)
+        return Load(load.user_tasks + ours, load.user_stages + bool(ours), load.team_tasks + ours)
+
+    state.load = with_ours
+    writes = claim_tasks(state, [task.id for task in stage_two], replace(ALICE, limits=limits), max_lost=6)
+
+    assert len(writes.outcome) == taken
 
 
 def test_work_given_back_on_shutdown_counts_as_nothing():

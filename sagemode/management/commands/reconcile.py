@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from sagemode.postgres import database
-from sessions_app.engine.reconciler import Reconciler, look_once, release_lost_processes
+from sagemode.quarantine import Ward
+from sessions_app.engine.lost_processes import release_lost_processes
+from sessions_app.engine.reconciler import Reconciler, look_once
 
 
 class Command(BaseCommand):
@@ -24,7 +26,9 @@ class Command(BaseCommand):
                 release_lost_processes()
                 look_once()
                 return
-            reconciler = Reconciler()
+            ward = Ward()
+            reconciler = Reconciler(tend=ward.tend)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: reconciler.stop.set())
             reconciler.run()
+            ward.close()
