@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import orjson
 import psycopg
+from django.conf import settings
 from django.core import signing
 from django.db import DatabaseError, InterfaceError, connection, connections
 from django.utils import timezone
@@ -25,11 +26,13 @@ from django_q.conf import Conf
 from django_q.humanhash import humanize
 from django_q.signing import SignedPackage
 
+from sagemode import pulse
 from sessions_app.engine import failpoints
 
 log = logging.getLogger(__name__)
 SALT = "sagemode.queue"
 CHANNEL = "sage_queue"
+CANARY = "sagemode.broker.sing"
 AWAY_SECONDS = 0.5
 WAIT_SECONDS = 1.0  # for a wake-up; also how late a message that falls due is noticed
 
@@ -61,6 +64,7 @@ class Broker(ORM):
     """The queue of agent tasks and jobs."""
 
     _listener: psycopg.Connection[Any] | None = None
+    _next_canary_at = 0.0
 
     def enqueue_many(self, messages: Iterable[dict[str, Any]]) -> int | None:
         """Add messages in the caller's transaction: `func`, `args`, `group`, and perhaps `id` and `due`.
@@ -100,7 +104,15 @@ class Broker(ORM):
         )
 
     def dequeue(self) -> list[tuple[int, str]]:
-        """Take messages that are due, waiting up to a second for one; none while the database is away."""
+        """Take messages that are due, waiting up to a second for one; none while the database is away.
+
+        In a watched cluster a canary comes first every now and then: it shows that messages pass through all its
+        processes. It never stands in the table, where any cluster would answer it.
+        """
+        pulse.beat()
+        if pulse.is_watched("echo") and time.monotonic() >= self._next_canary_at:
+            self._next_canary_at = time.monotonic() + settings.WATCHDOG_SECONDS / 3
+            return [(0, for_pusher({"func": CANARY, "args": [], "group": ""}))]  # 0: nothing to acknowledge
         try:
             listener = self._listening()  # before the look: what comes after it wakes us
             return self._take() or self._after_wake_up(listener)
@@ -169,6 +181,10 @@ def _facts_of(message_id: int) -> dict[str, int]:
         if row := cursor.fetchone():
             return {"task_id": row[0]}
     return {}
+
+
+def sing() -> None:
+    """Do nothing, as a canary's entry point: that its result arrives is the echo."""
 
 
 def pack(message: dict[str, Any]) -> str:

@@ -80,14 +80,18 @@ class OwnWorkers:
     def _start_missing(self, name: str, command: str, *, cluster: str) -> None:
         if name not in self._children and not someone_works(cluster):
             # The checks load every page and every route; they belong to `start`, and to the tests.
-            child = Child(name, [*MANAGE, command, "--skip-checks"], log=self._log)
+            child = Child(
+                name, [*MANAGE, command, "--skip-checks"], log=self._log, patience_seconds=settings.WATCHDOG_SECONDS
+            )
             self._children[name] = child
             child.start()
 
     def _keep_running(self) -> None:
         for child in self._children.values():
-            if child.ended_unasked() and child.quick_ends >= GIVE_UP_AFTER:
-                raise NoWorkers(f"The {child.name} ended {child.quick_ends} times in a row:\n{self._last_words()}")
+            if child.is_frozen():
+                child.kill()
+            if child.ended_unasked() and (ends := child.restarts.quick_ends) >= GIVE_UP_AFTER:
+                raise NoWorkers(f"The {child.name} ended {ends} times in a row:\n{self._last_words()}")
             child.start_again_when_due()
 
     def _wait_for_the_worker(self) -> None:

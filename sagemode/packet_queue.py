@@ -8,13 +8,19 @@ packet it had just taken, and in Sage Mode the database sends such a message aga
 
 from __future__ import annotations
 
+import math
 import pickle
 import select
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from queue import Empty, Full
 from typing import Any
 
+from sagemode import pulse
+
+BEAT_SECONDS = 1.0
 LARGEST_PACKET = 200_000  # bytes; our messages carry ids, results are None or a traceback
 
 
@@ -31,27 +37,34 @@ class PacketQueue:
         packet = pickle.dumps(item)
         if len(packet) > LARGEST_PACKET:
             packet = pickle.dumps(_shortened(item))
-        self._writer.settimeout((timeout if block else 0.0) if (timeout is not None or not block) else None)
-        try:
-            self._writer.send(packet)
-        except (TimeoutError, BlockingIOError):
-            raise Full from None
+        for _ in self._ready_to(self._writer, select.POLLOUT, block, timeout):
+            with suppress(BlockingIOError):  # another writer was faster
+                self._writer.send(packet, socket.MSG_DONTWAIT)
+                return
+        raise Full
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Take an item. Raises Empty when none came within `timeout` seconds, EOFError when no writer is left."""
-        ends = None if timeout is None else time.monotonic() + timeout
-        while True:
-            wait = 0.0 if not block else None if ends is None else max(0.0, ends - time.monotonic())
-            readable, _, _ = select.select([self._reader], [], [], wait)
-            if not readable:
-                raise Empty
-            try:
+        for _ in self._ready_to(self._reader, select.POLLIN, block, timeout):
+            with suppress(BlockingIOError):  # another reader was faster
                 packet = self._reader.recv(LARGEST_PACKET + 4096, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                continue  # another reader was faster
-            if not packet:
-                raise EOFError
-            return pickle.loads(packet)  # noqa: S301  (made by a process of this cluster)
+                if not packet:
+                    raise EOFError
+                return pickle.loads(packet)  # noqa: S301  (made by a process of this cluster)
+        raise Empty
+
+    def _ready_to(self, end: socket.socket, event: int, block: bool, timeout: float | None) -> Iterator[None]:
+        """Yield whenever the socket looks ready, until the time is up; waiting for work is a sign of life."""
+        poll = select.poll()  # no select: it refuses descriptors over 1,023
+        poll.register(end, event)
+        ends = time.monotonic() + timeout if block and timeout is not None else math.inf
+        while True:
+            pulse.beat()
+            left = min(max(ends - time.monotonic(), 0.0), BEAT_SECONDS) if block else 0.0
+            if poll.poll(left * 1000):
+                yield
+            elif not block or time.monotonic() >= ends:
+                return
 
     def empty(self) -> bool:
         """Whether nothing waits at this moment."""

@@ -54,6 +54,7 @@ class Options:
     allowed_host: str
     heartbeat_seconds: int
     shutdown_seconds: int
+    watchdog_seconds: int
     log_format: str
     demo: bool
 
@@ -76,6 +77,7 @@ class Options:
                 allowed_host=hosts[0] if hosts else "localhost",
                 heartbeat_seconds=env.int("WS_HEARTBEAT_INTERVAL", default=30),
                 shutdown_seconds=env.int("SAGE_SHUTDOWN_SECONDS", default=30 if environment == "production" else 5),
+                watchdog_seconds=env.int("SAGE_WATCHDOG_SECONDS", default=30),
                 log_format=env.str("LOG_FORMAT", default="console"),
                 demo=demo and environment != "production",
             )
@@ -221,10 +223,11 @@ class Supervisor:
             self.listener, where = None, ["--bind", self.options.host.strip("[]"), "--port", str(self.options.port)]
         web = [sys.executable, "-m", "daphne", "--verbosity", "0", *where]
         web += ["--ping-interval", str(self.options.heartbeat_seconds), "sagemode.asgi:application"]
+        patience = self.options.watchdog_seconds
         return [
-            Child("web", web, pass_fds=(inherited,) if self.listener else ()),
-            Child("worker", [*MANAGE, "worker"]),
-            Child("reconciler", [*MANAGE, "reconcile"]),
+            Child("web", web, pass_fds=(inherited,) if self.listener else (), patience_seconds=patience),
+            Child("worker", [*MANAGE, "worker"], patience_seconds=patience),
+            Child("reconciler", [*MANAGE, "reconcile"], patience_seconds=patience),
         ]
 
     # --- while it runs -----------------------------------------------------------------------------------------------
@@ -253,10 +256,13 @@ class Supervisor:
                     self._say_ready()
 
     def _keep_running(self, child: Child) -> None:
+        if child.is_frozen():
+            self.say(f"{child.name} gave no sign of life for {child.patience_seconds:g} s; ending it", level="warning")
+            child.kill()
         if child.ended_unasked():
             self.say(f"{child.name} has ended with code {child.exit_code}; starting it again", level="warning")
-            if child.quick_ends >= GIVE_UP_AFTER and not self.was_ready:
-                raise StartRefused(f"{child.name} ended {child.quick_ends} times in a row; its reason stands above.")
+            if (ends := child.restarts.quick_ends) >= GIVE_UP_AFTER and not self.was_ready:
+                raise StartRefused(f"{child.name} ended {ends} times in a row; its reason stands above.")
         child.start_again_when_due()
 
     def _answers_ready(self) -> bool:

@@ -12,6 +12,7 @@ from agents.providers import known_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
 
+SHORTEST_WATCHDOG_SECONDS = 8  # a worker's loop gives a sign every three
 ENVIRONMENTS = ("development", "testing", "production")
 
 
@@ -72,6 +73,12 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         settings.DATABASE_SECONDS < 2,
         f"SAGE_DATABASE_SECONDS={settings.DATABASE_SECONDS:g} is too short: a lock alone is waited for for a second.",
         "Use at least 2; the default is 10.",
+    )
+    refuse(
+        9,
+        settings.WATCHDOG_SECONDS < SHORTEST_WATCHDOG_SECONDS,
+        f"SAGE_WATCHDOG_SECONDS={settings.WATCHDOG_SECONDS} would end healthy processes between two signs of life.",
+        f"Use at least {SHORTEST_WATCHDOG_SECONDS}; the default is 30.",
     )
     return found
 

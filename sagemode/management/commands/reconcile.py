@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
+from sagemode import pulse
 from sagemode.postgres import database
 from sagemode.quarantine import Ward
 from sessions_app.engine.lost_processes import release_lost_processes
@@ -30,5 +33,12 @@ class Command(BaseCommand):
             reconciler = Reconciler(tend=ward.tend)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: reconciler.stop.set())
-            reconciler.run()
+            with connection.execute_wrapper(beating):  # each statement is one: a look at a large backlog takes long
+                reconciler.run()
             ward.close()
+
+
+def beating(execute: Callable[..., Any], *statement: Any) -> Any:
+    """Run a statement, and give a sign of life whether or not it succeeds."""
+    pulse.beat()
+    return execute(*statement)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import signal
+from multiprocessing import util
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django_q.signals import post_spawn
 
-from sagemode.cluster import make_cluster
+from sagemode import pulse
+from sagemode.cluster import NeverUp, WatchedCluster
 from sagemode.parent_death import forked_children_die_with_us
 from sagemode.postgres import database
+from sagemode.sentinel import call_this_process
 
 
 class Command(BaseCommand):
@@ -23,18 +26,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from django_q.conf import Conf
 
-        from sessions_app.engine.worker import current_worker
+        from sessions_app.engine.heartbeat import alive
 
         if options["processes"]:
             Conf.WORKERS = options["processes"]
         warm_up()
         forked_children_die_with_us(signal.SIGKILL)
-        # Each worker process starts its loop at once, so that it claims and gives signs of life before any message.
-        post_spawn.connect(lambda **_: current_worker(), weak=False)
+        post_spawn.connect(begin_work, dispatch_uid="work")
+        alive.connect(lambda **_: pulse.beat("loop"), weak=False, dispatch_uid="pulse")
         with database(settings.DATA_DIR, settings.DATABASE_URL):
-            cluster = make_cluster()
-            cluster.start()
-            cluster.sentinel.join()
+            try:
+                WatchedCluster().run()
+            except NeverUp as error:
+                raise CommandError(str(error)) from error
 
 
 def warm_up() -> None:
@@ -46,3 +50,23 @@ def warm_up() -> None:
 
     # The validator loads its schemas at first use: 0.15 s of CPU that the first session of each process would wait.
     check_openapi(Artifact(path="api/openapi.yaml", media_type="application/yaml", content="openapi: 3.1.0"))
+
+
+def begin_work(**_: Any) -> None:
+    """Start a new worker's loop at once, so that it claims and gives signs of life before any message; and let it go.
+
+    SIGTERM makes it leave Django-Q's loop, wherever that is; draining hangs on the end of the process. Until the loop
+    stands a SIGTERM does nothing here, since there would be nobody to give back what was claimed: the sentinel repeats
+    it.
+    """
+    from sessions_app.engine.worker import current_worker
+
+    call_this_process("worker")
+    current_worker()
+    # First of all that is done at the end: a second SIGTERM must not end the draining.
+    util.Finalize(None, signal.signal, args=(signal.SIGTERM, signal.SIG_IGN), exitpriority=1000)
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(*_: Any) -> None:
+    raise SystemExit(0)
