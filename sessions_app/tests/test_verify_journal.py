@@ -2,6 +2,7 @@
 
 import json
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ from sessions_app.engine.apply import apply, create
 from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.canonical import sha256_of, sha256_text
-from sessions_app.journal.chain import data_digest, link, timestamp
+from sessions_app.journal.chain import data_digest, link, seal, timestamp
 from sessions_app.journal.facts import gate_facts
 from sessions_app.journal.heads import publish_heads, read_heads
 from sessions_app.journal.verdict import Verdict
@@ -610,3 +611,26 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_sessions():
         list(verify_everything())
 
     assert len(for_three) == len(for_one)
+
+
+def test_a_long_session_is_read_some_events_at_a_time():
+    session = make_session()
+    last = SessionEvent.objects.filter(session=session).order_by("seq").last()
+    seq, previous, rows = last.seq, last.hash, []
+    for number in range(12_000):
+        seq += 1
+        data = {"question_id": number, "text": "Which? " * 20}
+        sealed = seal(previous, at=last.at, chain_id=str(session.chain_id), seq=seq, type="question_asked", data=data)
+        previous = sealed.hash
+        rows.append(SessionEvent(session=session, **{**vars(sealed), "at": last.at}))
+    SessionEvent.objects.bulk_create(rows, batch_size=2_000)
+    del rows
+    ExecutionSession.objects.filter(pk=session.pk).update(last_seq=seq, chain_head=previous)
+
+    tracemalloc.start()
+    verdict = verify_session(session.pk)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (verdict.events, verdict.first_bad) == (seq, None)
+    assert peak < 10_000_000  # twice what 2,000 of them take
