@@ -152,6 +152,11 @@ class House:
         options = ["--port", str(self.redis_port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.redis = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, cwd=self.folder)
 
+    def flush_redis(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.redis_port), timeout=2) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            assert connection.recv(5) == b"+OK\r\n"
+
     def _start_provider(self) -> tuple[subprocess.Popen[bytes], int]:
         child = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.provider", str(self.provider_log), "--seed", str(self.seed)],
@@ -245,6 +250,10 @@ class House:
         draft.write_text(json.dumps(only))
         draft.rename(self.failpoints / key)
         return key
+
+    def disarm(self, key: str) -> None:
+        """Take back what has not fired."""
+        (self.failpoints / key).unlink(missing_ok=True)
 
     def fired(self) -> dict[str, dict[str, Any]]:
         """The firings so far, by key; the last one of each."""

@@ -51,7 +51,9 @@ class FakeProvider:
         raw = await request.read()
         told = json.loads(raw)["metadata"]
         outcome = next((name for name, chance in self.faults.items() if self.dice.random() < chance), "ok")
-        text = self._text(told["role"], outcome)
+        # A role whose brief has it ask does so once: with the answer in front of it, it goes on.
+        asks = f"[lab: ask {told['role']}]".encode() in raw and b"Answers to your questions:" not in raw
+        text = self._text(told["role"], outcome, asks=asks)
         usage = {"prompt_tokens": len(raw) // 4, "completion_tokens": max(1, len(text) // 4)}
         self._write_down(told, outcome, usage)
         latency = self.latency * self.dice.uniform(0.8, 1.2)
@@ -85,12 +87,12 @@ class FakeProvider:
         await answer.write(_frame(choices=[], usage=usage))
         await answer.write(b"data: [DONE]\n\n")
 
-    def _text(self, role: str, outcome: str) -> str:
+    def _text(self, role: str, outcome: str, *, asks: bool) -> str:
         if outcome == "nonsense":
             return "I am sorry, I cannot do that."
         if outcome == "deep":
             return too_deep()
-        return "" if outcome == "empty" else deliverable(role, hostile=self.hostile)
+        return "" if outcome == "empty" else deliverable(role, hostile=self.hostile, asks=asks)
 
     def _write_down(self, told: dict[str, str], outcome: str, usage: dict[str, int]) -> None:
         line: dict[str, Any] = {"at": time.time(), "session_id": int(told["session_id"]), "role": told["role"]}
