@@ -52,9 +52,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if time.monotonic() < self._refuses_until:
             raise psycopg.OperationalError("the database did not answer a moment ago")
         pool = self._shared_pool()
-        if pool is None:
-            return super().get_new_connection(conn_params)
-        connection = pool.take(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+        try:
+            if pool is None:
+                return super().get_new_connection(conn_params)
+            connection = pool.take(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
+        except psycopg.errors.ConnectionTimeout:
+            self._refuses_until = time.monotonic() + REFUSES_SECONDS
+            raise
         connection.autocommit = True
         connection.shared_by = pool
         return connection

@@ -15,10 +15,11 @@ from collections.abc import Callable
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from database_backend.limits import LimitedConnection, time_limit
+from database_backend.limits import LimitedConnection, seconds_to_wait, time_limit
 
 FRESH_SECONDS = 1.0  # used so shortly before, a connection is believed to work
 CHECK_SECONDS = 2.0
+SOON_SECONDS = 0.5  # so long a request waits for what another one finds out
 Connect = Callable[[], LimitedConnection]
 
 
@@ -37,8 +38,15 @@ class Pool:
         """Return a connection that works; `give_back` is owed for it. Raises psycopg.OperationalError."""
         if not self._slots.acquire(timeout=self._patience_seconds):
             raise psycopg.OperationalError("all database connections of this process are in use")
+        limit = seconds_to_wait()
+        began = time.monotonic()
         try:
-            connection = self._working() or self._new(connect)
+            # Both together take no longer than one statement may.
+            with time_limit(limit and min(CHECK_SECONDS, limit / 2)):
+                connection = self._working()
+            if connection is None:
+                with time_limit(limit and limit - (time.monotonic() - began)):
+                    connection = self._new(connect)
         except BaseException:
             self._slots.release()
             raise
@@ -74,10 +82,13 @@ class Pool:
                 self._close_idle()  # they have waited longer, and nobody should wait for each of them
 
     def _new(self, connect: Connect) -> LimitedConnection:
-        """Open a connection. While the server hangs one request tries, and the others are told at once."""
+        """Open a connection. While the server hangs one request tries, and the others hear soon that it does."""
         alone = self._is_away
-        if alone and not self._trying.acquire(blocking=False):
+        if alone and not self._trying.acquire(timeout=SOON_SECONDS):
             raise psycopg.OperationalError("the database did not answer a moment ago")
+        if alone and not self._is_away:  # the one before us got through
+            self._trying.release()
+            alone = False
         try:
             connection = connect()
         except psycopg.errors.ConnectionTimeout:
@@ -108,8 +119,7 @@ def _says_something(connection: LimitedConnection) -> bool:
 
 def _answers(connection: LimitedConnection) -> bool:
     try:
-        with time_limit(CHECK_SECONDS):
-            connection.execute("")
+        connection.execute("")
     except psycopg.Error:
         return False
     return True
