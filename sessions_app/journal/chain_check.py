@@ -80,7 +80,9 @@ class ChainCheck:
 
     def _cut(self, last: int, because: str) -> Bad:
         first = self.count + 1
-        return Bad(first, f"event {first}", f"{'is' if first == last else f'to {last} are'} missing: {because}")
+        if first == last:
+            return Bad(first, f"event {first}", f"is missing: {because}")
+        return Bad(first, f"events {first} to {last}", f"are missing: {because}")
 
 
 def _is_sealed_by(salt: str, data: Any, digest: str) -> bool:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -59,9 +60,9 @@ def _verify(session_ids: Sequence[int], published: Heads) -> list[Verdict]:
             .values_list("pk", "chain_id", "last_seq", "chain_head")
         )
         now = database_now()
-        heads = _kept_heads(session_ids)
+        heads = _kept_heads([chain_id for _, chain_id, *_ in sessions])
         checks = {
-            session_id: SessionCheck(str(chain_id), [*heads[session_id], *published.get(str(chain_id), ())])
+            session_id: SessionCheck(str(chain_id), [*heads[chain_id], *published.get(str(chain_id), ())])
             for session_id, chain_id, *_ in sessions
         }
         _read_events(checks)
@@ -97,11 +98,11 @@ class SessionCheck:
             self.bad_row = bad
 
 
-def _kept_heads(session_ids: Sequence[int]) -> dict[int, list[Head]]:
-    heads: dict[int, list[Head]] = defaultdict(list)
-    rows = ChainCheckpoint.objects.filter(session__in=session_ids).order_by("pk")
-    for session_id, seq, head in rows.values_list("session_id", "seq", "head"):
-        heads[session_id].append(Head(seq, head, "chain_checkpoints"))
+def _kept_heads(chain_ids: Iterable[UUID]) -> dict[UUID, list[Head]]:
+    heads: dict[UUID, list[Head]] = defaultdict(list)
+    rows = ChainCheckpoint.objects.filter(chain_id__in=chain_ids).order_by("pk")
+    for chain_id, seq, head in rows.values_list("chain_id", "seq", "head"):
+        heads[chain_id].append(Head(seq, head, "chain_checkpoints"))
     return heads
 
 
@@ -162,7 +163,8 @@ def _find_rows_without_event(checks: Mapping[int, SessionCheck]) -> None:
 def _gone_unaccounted() -> Iterator[Verdict]:
     """Find chains that have checkpoints, no session and no tombstone."""
     same = ChainCheckpoint.objects.filter(chain_id=OuterRef("chain_id"), tombstone=True)
-    lost = ChainCheckpoint.objects.filter(~Exists(same), session=None).order_by("chain_id", "-seq")
+    there = ExecutionSession.objects.filter(chain_id=OuterRef("chain_id"))
+    lost = ChainCheckpoint.objects.filter(~Exists(same), ~Exists(there)).order_by("chain_id", "-seq")
     now = database_now()
     for chain_id, head in lost.distinct("chain_id").values_list("chain_id", "head"):
         yield Verdict(None, str(chain_id), 0, head, now, Bad(None, "session", NO_TOMBSTONE))

@@ -178,19 +178,19 @@ def remove_an_event(session):
 
 def remove_the_tail(session):
     run("DELETE FROM session_events WHERE session_id = %s AND seq > 10", session.pk)
-    return f"event 11 to {session.last_seq} are missing"
+    return f"events 11 to {session.last_seq} are missing"
 
 
 def remove_the_tail_and_set_the_session_back(session):
     run("DELETE FROM session_events WHERE session_id = %s AND seq > 10", session.pk)
     head = SessionEvent.objects.get(session=session, seq=10).hash
     ExecutionSession.objects.filter(pk=session.pk).update(last_seq=10, chain_head=head)
-    return f"event 11 to {session.last_seq} are missing: chain_checkpoints holds the head of event {session.last_seq}"
+    return f"events 11 to {session.last_seq} are missing: chain_checkpoints holds the head of event {session.last_seq}"
 
 
 def remove_all_events(session):
     run("DELETE FROM session_events WHERE session_id = %s", session.pk)
-    return f"event 1 to {session.last_seq} are missing"
+    return f"events 1 to {session.last_seq} are missing"
 
 
 def erase_only_the_salt(session):
@@ -209,6 +209,12 @@ def change_the_head(session):
     return "session has another chain head than its last event"
 
 
+def untie_the_checkpoints(session):
+    ExecutionSession.objects.filter(pk=session.pk).update(last_seq=10)
+    run("UPDATE chain_checkpoints SET session_id = NULL, seq = 1000 WHERE session_id = %s", session.pk)
+    return f"events {session.last_seq + 1} to 1000 are missing: chain_checkpoints holds"
+
+
 def let_an_event_follow_the_end(session):
     SessionEvent.objects.create(
         session=session, seq=session.last_seq + 1, type="x", at=session.ended_at, data_sha256="", hash=""
@@ -220,7 +226,7 @@ def give_the_events_to_another_session(session):
     other = make_session()
     run("DELETE FROM session_events WHERE session_id = %s", other.pk)
     run("UPDATE session_events SET session_id = %s WHERE session_id = %s", other.pk, session.pk)
-    return f"event 1 to {session.last_seq} are missing"
+    return f"events 1 to {session.last_seq} are missing"
 
 
 def change_decision(change: str):
@@ -351,6 +357,7 @@ def insert_a_gate(session):
         erase_only_the_salt,
         rewrite_the_chain,
         change_the_head,
+        untie_the_checkpoints,
         let_an_event_follow_the_end,
         give_the_events_to_another_session,
         change_decision("decision_text = 'Other'"),
