@@ -18,13 +18,15 @@ from urllib.parse import quote
 from sagemode.owner_lock import OwnerLock, read_holder
 from sagemode.postgres_home import FAR_FOLDER, SOCKET_FILE, DatabaseUnavailable, Home, settle, socket_folder
 from sagemode.postgres_identity import Identity, possible_identities
+from sagemode.postgres_probe import PostgresProbe
 
 __all__ = ["DatabaseUnavailable", "PostgresServer", "database", "embedded_url"]
 
 ROLE = "sage"
 DATABASE = "sage"
 SUPERUSER = "postgres"
-START_SECONDS = 60
+START_SECONDS = 60  # for a server that does not say that it is starting
+TELL_EVERY_SECONDS = 10.0
 LONGEST_LOG_BYTES = 10_000_000
 SETTINGS = {
     "listen_addresses": "",
@@ -43,6 +45,9 @@ FIRST_STATEMENTS = (
     f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER CREATEDB",
     f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
 )
+
+Pause = Callable[[float], object]
+Say = Callable[[str], None]
 
 
 def embedded_url(data_dir: Path) -> str:
@@ -69,6 +74,7 @@ class PostgresServer:
         self._settings = SETTINGS | (settings or {})
         self._lock = OwnerLock(_lock_path(self.data_dir))
         self._child: subprocess.Popen[bytes] | None = None
+        self._probe: PostgresProbe | None = None
 
     @property
     def pid(self) -> int | None:
@@ -84,6 +90,10 @@ class PostgresServer:
     def log_path(self) -> Path:
         return self.data_dir / "postgres.log"
 
+    def silent_seconds(self) -> float:
+        """Look whether it still works, and return for how long it has not; to be called about once a second."""
+        return self._probe.silent_seconds() if self._probe else 0.0
+
     def acquire(self) -> bool:
         """Become the owner of the data folder; False when another process is. Raises DatabaseUnavailable."""
         _make_data_dir(self.data_dir)
@@ -94,11 +104,12 @@ class PostgresServer:
                 f"{self._lock.path} belongs to another user: run as that user, or set SAGE_DATA_DIR or DATABASE_URL."
             ) from error
 
-    def start(self) -> Self:
+    def start(self, *, pause: Pause = time.sleep, say: Say | None = None) -> Self:
         """Start the server, at the first time with a new database, and return when it answers.
 
-        Also the way back after a crash: what an earlier server left is ended or removed first. To be called from the
-        main thread. Raises DatabaseUnavailable with the reason and the way out.
+        Also the way back after a crash: what an earlier server left is ended or removed first. Recovery takes as long
+        as it takes; `say` hears of it, and an exception from `pause` ends the wait and the server. To be called from
+        the main thread. Raises DatabaseUnavailable with the reason and the way out.
         """
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("PostgreSQL ends with the thread that started it: start it from the main thread.")
@@ -120,41 +131,61 @@ class PostgresServer:
             self.home.identity.take(self.home.data)
             (self.home.data / "pg_hba.conf").write_text(ACCESS_RULES)
             self._start_child(self.home)
-            self.wait_ready()
+            self._wait_ready(pause, say)
+            self._probe = PostgresProbe(self.home.socket / SOCKET_FILE, role=ROLE, database=DATABASE)
         except BaseException:
             self.stop(at_once=True)
             raise
         return self
 
-    def wait_ready(self, timeout_seconds: float = START_SECONDS) -> None:
-        """Return when the server accepts connections; raises DatabaseUnavailable when it ends or takes too long."""
-        deadline = time.monotonic() + timeout_seconds
+    def _wait_ready(self, pause: Pause, say: Say | None) -> None:
+        """Return when the server accepts connections; raises DatabaseUnavailable when it ends or does nothing."""
+        began = time.monotonic()
+        patience_ends, tell_at = began + START_SECONDS, began + TELL_EVERY_SECONDS
         while not _is_ready(self.data_dir, pid=self.pid):
+            now = time.monotonic()
             if not self.alive:
                 raise DatabaseUnavailable(f"PostgreSQL ended while starting:\n{self._last_words()}")
-            if time.monotonic() > deadline:
-                raise DatabaseUnavailable(f"PostgreSQL is not ready after {timeout_seconds:g} s:\n{self._last_words()}")
-            time.sleep(0.01)
+            if _postmaster(self.data_dir / "postgres") == (self.pid, "starting"):
+                patience_ends = now + START_SECONDS  # reading its log after a crash may take many minutes
+            if now > patience_ends:
+                raise DatabaseUnavailable(f"PostgreSQL is not ready after {START_SECONDS} s:\n{self._last_words()}")
+            if say and now >= tell_at:
+                say(f"PostgreSQL has been starting for {now - began:.0f} s: {self._last_words(lines=1)}")
+                tell_at += TELL_EVERY_SECONDS
+            pause(0.01)
 
     def stop(self, *, timeout_seconds: float = 10, at_once: bool = False) -> None:
         """End the server and give the folder back: fast shutdown, with force when that takes too long.
 
         With `at_once` it ends without a checkpoint; the next start recovers from the log.
         """
-        if self._child is not None:
-            steps = [(signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 3), (signal.SIGKILL, 3)]
-            for signal_number, patience_seconds in steps[1:] if at_once else steps:
-                if self._child.poll() is None:
-                    self._child.send_signal(signal_number)
-                    try:
-                        self._child.wait(patience_seconds)
-                    except subprocess.TimeoutExpired:
-                        continue
-                break
-            assert self.home is not None
-            _end_leftovers(self.home)
-            self._child = None
+        self._end_child(timeout_seconds=timeout_seconds, at_once=at_once)
         self._lock.release()
+
+    def restart(self, *, pause: Pause = time.sleep, say: Say | None = None) -> Self:
+        """End a server that does not answer, at once, and start it again; nobody else gets the folder meanwhile."""
+        self._end_child(at_once=True)
+        return self.start(pause=pause, say=say)
+
+    def _end_child(self, *, timeout_seconds: float = 10, at_once: bool = False) -> None:
+        if self._child is None:
+            return
+        if self._probe:
+            self._probe.close()
+            self._probe = None
+        steps = [(signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 3), (signal.SIGKILL, 3)]
+        for signal_number, patience_seconds in steps[1:] if at_once else steps:
+            if self._child.poll() is None:
+                self._child.send_signal(signal_number)
+                try:
+                    self._child.wait(patience_seconds)
+                except subprocess.TimeoutExpired:
+                    continue
+            break
+        assert self.home is not None
+        _end_leftovers(self.home, at_once=at_once)
+        self._child = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -178,14 +209,12 @@ class PostgresServer:
                 process_group=0,  # Ctrl-C in a terminal is for us; we end the server last
             )
 
-    def _last_words(self) -> str:
-        return _last_lines(self.log_path.read_bytes())
+    def _last_words(self, lines: int = 8) -> str:
+        return _last_lines(self.log_path.read_bytes(), lines)
 
 
 @contextmanager
-def database(
-    data_dir: Path, url: str = "", *, say: Callable[[str], None] = lambda line: print(line, flush=True)
-) -> Iterator[str]:
+def database(data_dir: Path, url: str = "", *, say: Say = lambda line: print(line, flush=True)) -> Iterator[str]:
     """Have a database for the length of the block, and get its address.
 
     With `url` (DATABASE_URL) there is nothing to do. Else attach to the server of a running owner, or own the folder
@@ -201,7 +230,7 @@ def database(
             yield server.url
         return
     try:
-        server.start()
+        server.start(say=say)
         yield server.url
     finally:
         try:
@@ -215,6 +244,9 @@ def _attach_or_own(server: PostgresServer, users: OwnerLock) -> bool:
     """Return True as a user of somebody's running server, False as the owner of the folder."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
+        postmaster, status = _postmaster(server.data_dir / "postgres")
+        if status == "starting" and postmaster and _is_alive(postmaster):
+            deadline = time.monotonic() + START_SECONDS  # it recovers, and its owner waits for it as well
         if server.acquire():
             return False
         # Use is announced before the look, so that an owner who is about to stop sees us or we see it stopping.
@@ -230,7 +262,7 @@ def _attach_or_own(server: PostgresServer, users: OwnerLock) -> bool:
     )
 
 
-def _wait_for_the_others(users: OwnerLock, say: Callable[[str], None]) -> None:
+def _wait_for_the_others(users: OwnerLock, say: Say) -> None:
     """Return when no other command uses our server, and keep new ones away."""
     if users.acquire():
         return
@@ -261,22 +293,23 @@ def _require_success(done: subprocess.CompletedProcess[bytes], what: str) -> Non
         raise DatabaseUnavailable(f"{what} failed with exit code {done.returncode}:\n{_last_lines(done.stdout)}")
 
 
-def _last_lines(output: bytes) -> str:
-    return "\n".join(output.decode(errors="replace").splitlines()[-8:])
+def _last_lines(output: bytes, lines: int = 8) -> str:
+    return "\n".join(output.decode(errors="replace").splitlines()[-lines:])
 
 
-def _end_leftovers(home: Home) -> None:
+def _end_leftovers(home: Home, *, at_once: bool = False) -> None:
     """End what an earlier server of this folder left running, and remove what it left lying.
 
     We hold the folder's lock, so every server in it is an orphan: its owner was killed and it is shutting down, or its
     postmaster was killed and its backends are about to notice. Two servers on one folder would destroy it.
     """
-    for signal_number, patience_seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 3), (signal.SIGKILL, 5)):
+    steps = [(signal.SIGINT, 10), (signal.SIGQUIT, 3), (signal.SIGKILL, 5)]
+    for signal_number, patience_seconds in steps[1:] if at_once else steps:
         postmaster = _postmaster(home.data)[0]
         left = _processes_in(home.data)
         for pid in left:
             if signal_number != signal.SIGINT or pid == postmaster:  # a backend takes SIGINT for a cancelled query
-                _kill(pid, signal_number)
+                _kill(pid, signal_number, folder=home.data)
         deadline = time.monotonic() + patience_seconds
         while left and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -293,20 +326,28 @@ def _processes_in(folder: Path) -> list[int]:
     if not Path("/proc/self").exists():  # macOS: the pid file is all there is to go by
         postmaster = _postmaster(folder)[0]
         return [postmaster] if postmaster and _is_alive(postmaster) else []
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if os.readlink(entry / "cwd") == str(folder) and "postgres" in os.readlink(entry / "exe"):
-                    found.append(int(entry.name))
-            except OSError:
-                continue  # it has just ended, or it is none of ours
-    return found
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, folder)]
 
 
-def _kill(pid: int, signal_number: int) -> None:
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return os.readlink(process / "cwd") == str(folder) and "postgres" in os.readlink(process / "exe")
+    except OSError:
+        return False  # it has just ended, or it is none of ours
+
+
+def _kill(pid: int, signal_number: int, *, folder: Path) -> None:
+    """Send a signal to a PostgreSQL process of the folder, and to nobody who got its number meanwhile."""
     with suppress(ProcessLookupError):
-        os.kill(pid, signal_number)
+        if not hasattr(os, "pidfd_open"):
+            os.kill(pid, signal_number)
+            return
+        process = os.pidfd_open(pid)
+        try:
+            if _works_in(Path("/proc") / str(pid), folder):
+                signal.pidfd_send_signal(process, signal_number)
+        finally:
+            os.close(process)
 
 
 def _is_alive(pid: int) -> bool:

@@ -31,6 +31,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
 HIGHEST_PORT = 65_535
 DATABASE_STOP_SECONDS = 5
+DATABASE_PAUSE_SECONDS = 10  # between two tries to start it again
 GIVE_UP_AFTER = 4  # quick ends in a row of one child before we were ever ready
 
 
@@ -98,6 +99,8 @@ class Options:
 class Supervisor:
     """Starts everything, keeps it running, and ends it."""
 
+    deaf_seconds = 60.0  # after which a PostgreSQL that answers nobody is ended; it recovers from its log
+
     def __init__(self, options: Options) -> None:
         self.options = options
         self.lock = OwnerLock(options.data_dir / "start.lock")
@@ -108,6 +111,7 @@ class Supervisor:
         self.hurry = False
         self.stopping = False
         self.was_ready = False
+        self._database_again_at = 0.0
 
     def run(self) -> int:
         """Run until a signal ends us, and return the exit code."""
@@ -190,8 +194,7 @@ class Supervisor:
                 self.say(f"The database is in use by process {holder.get('pid')} ({holder.get('command')}): waiting.")
             told = True
             self._sleep(0.2)
-        self.database.start()
-        self._sleep(0)
+        self.database.start(pause=self._sleep, say=self.say)
 
     def prepare(self) -> None:
         """Bring tables and static files up to date, side by side. Raises StartRefused when one of them fails."""
@@ -237,9 +240,8 @@ class Supervisor:
         demo: Child | None = None
         while True:
             self._sleep(1.0 if self.was_ready else 0.2)
-            if self.database and not self.database.alive:
-                self.say("PostgreSQL has ended; starting it again", level="warning")
-                self.database.start()
+            if self.database:
+                self._keep_database_running(self.database)
             for child in self.children:
                 if child is not demo:
                     self._keep_running(child)
@@ -254,6 +256,22 @@ class Supervisor:
                     demo.start()
                 else:
                     self._say_ready()
+
+    def _keep_database_running(self, database: PostgresServer) -> None:
+        """Start it again when it has ended, or lives and does not commit; what cannot start now may in a while."""
+        if time.monotonic() < self._database_again_at:
+            return
+        try:
+            if not database.alive:
+                self.say("PostgreSQL has ended; starting it again", level="warning")
+                database.start(pause=self._sleep, say=self.say)
+            elif (silent_seconds := database.silent_seconds()) >= self.deaf_seconds:
+                self.say(f"PostgreSQL has not answered for {silent_seconds:.0f} s; ending it by force", level="error")
+                database.restart(pause=self._sleep, say=self.say)
+                self.say("PostgreSQL answers again")
+        except DatabaseUnavailable as error:
+            self.say(f"{error}\nTrying again in {DATABASE_PAUSE_SECONDS} s.", level="error")
+            self._database_again_at = time.monotonic() + DATABASE_PAUSE_SECONDS
 
     def _keep_running(self, child: Child) -> None:
         if child.is_frozen():

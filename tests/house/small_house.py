@@ -34,18 +34,32 @@ os.fork() or os.fork() or os.fork()
 os.write(1, b"up\\n")
 while True: signal.pause()
 """,
+    # Gives signs of life until it is told, by SIGHUP, to freeze.
+    "lively": """
+import time
+from sagemode import pulse
+signal.signal(signal.SIGHUP, lambda *_: time.sleep(600))
+os.write(1, b"up\\n")
+while True: pulse.beat(); time.sleep(0.2)
+""",
     "broken": "sys.exit(3)",
 }
 
 
 class SmallHouse(Supervisor):
+    deaf_seconds = 8.0
+
     def prepare(self) -> None:
         """Leave the database empty."""
 
     def roles(self) -> list[Child]:
         names = ("obedient", sys.argv[1])
         return [
-            Child(name, [sys.executable, "-c", f"import os, signal, sys\n{PROGRAMS[name]}# {os.getpid()}"])
+            Child(
+                name,
+                [sys.executable, "-c", f"import os, signal, sys\n{PROGRAMS[name]}# {os.getpid()}"],
+                patience_seconds=self.options.watchdog_seconds,
+            )
             for name in names
         ]
 

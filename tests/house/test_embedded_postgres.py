@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import environ
@@ -274,6 +275,39 @@ def test_kill_9_of_the_server_is_noticed_and_a_new_start_recovers_the_data(data_
         assert ask(server.url, "SELECT number FROM kept") == 7
         with pytest.raises(psycopg.OperationalError):
             open_connection.execute("SELECT 1")
+
+
+def test_a_recovery_that_takes_longer_than_a_start_may_is_waited_for_and_told(data_dir, monkeypatch):
+    told = []
+    with PostgresServer(data_dir, settings={"full_page_writes": "off"}) as server:
+        ask(server.url, "CREATE TABLE kept AS SELECT n, repeat('x', 100) AS text FROM generate_series(1, 600000) n")
+        os.kill(server.pid, signal.SIGKILL)
+        eventually(lambda: not server.alive)
+        monkeypatch.setattr("sagemode.postgres.START_SECONDS", 0.5)
+        monkeypatch.setattr("sagemode.postgres.TELL_EVERY_SECONDS", 0.1)
+        began = time.monotonic()
+
+        server.start(say=told.append)
+
+        assert time.monotonic() - began > 0.5
+        assert ask(server.url, "SELECT count(*) FROM kept") == 600_000
+    assert told[0].startswith("PostgreSQL has been starting for 0 s: ")
+
+
+def test_a_recovery_can_be_broken_off(data_dir):
+    with PostgresServer(data_dir) as server:
+        ask(server.url, "CREATE TABLE kept AS SELECT 7 AS number")
+    server = PostgresServer(data_dir)
+
+    def impatient(seconds):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        server.start(pause=impatient)
+
+    assert not server.alive
+    with PostgresServer(data_dir) as server:
+        assert ask(server.url, "SELECT number FROM kept") == 7
 
 
 def test_a_stale_pid_file_whose_number_now_belongs_to_another_process_does_not_stop_the_start(data_dir):

@@ -195,6 +195,52 @@ def test_kill_9_of_the_database_brings_it_back_with_its_data(start, data_dir):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+def test_a_database_that_is_frozen_is_ended_by_force_and_comes_back_with_its_data(start, data_dir):
+    house = start()
+    house.wait_started()
+    with psycopg.connect(embedded_url(data_dir), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept ()")
+    first = house.postmaster()
+
+    os.kill(first, signal.SIGSTOP)
+
+    eventually(lambda: "PostgreSQL answers again" in house.output(), seconds=40, what="the new server")
+    assert "PostgreSQL has not answered for" in house.output()
+    assert house.postmaster() != first
+    assert not is_running(first)
+    with psycopg.connect(embedded_url(data_dir)) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_a_program_that_gives_no_sign_of_life_is_started_again_and_others_are_left_alone(start):
+    house = start("lively", SAGE_WATCHDOG_SECONDS="2")
+    house.wait_started()
+    obedient, lively = sorted(house.programs())
+    time.sleep(3)
+    assert sorted(house.programs()) == [obedient, lively]
+
+    os.kill(lively, signal.SIGHUP)
+
+    eventually(lambda: "lively gave no sign of life for 2 s; ending it" in house.output())
+    eventually(lambda: len(house.programs()) == 2 and lively not in house.programs(), what="the new process")
+    assert obedient in house.programs()
+
+
+def test_nothing_is_ended_because_the_supervisor_itself_was_stopped(start):
+    house = start("lively", SAGE_WATCHDOG_SECONDS="3")
+    house.wait_started()
+    everything = house.everything()
+
+    for pid in everything:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(5)
+    for pid in everything:
+        os.kill(pid, signal.SIGCONT)
+    time.sleep(1)
+
+    assert house.everything() == everything
+
+
 def test_a_program_that_is_killed_is_started_again(start):
     house = start()
     house.wait_started()
