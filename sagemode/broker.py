@@ -26,6 +26,7 @@ from django_q.conf import Conf
 from django_q.humanhash import humanize
 from django_q.signing import SignedPackage
 
+from database_backend.limits import LimitedConnection
 from sagemode import pulse
 from sessions_app.engine import failpoints
 
@@ -155,6 +156,8 @@ class Broker(ORM):
         if ready:
             for _ in listener.notifies(timeout=0):
                 pass
+        else:
+            listener.execute("")  # raises when nobody is at the other end of a wire that was cut in silence
         return self._take()
 
     def _listening(self) -> psycopg.Connection[Any]:
@@ -163,7 +166,7 @@ class Broker(ORM):
             parameters = connection.get_connection_params()
             for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
                 parameters.pop(name, None)
-            self._listener = psycopg.connect(**parameters, autocommit=True)
+            self._listener = LimitedConnection.connect(**parameters, autocommit=True)
             self._listener.execute(f"LISTEN {CHANNEL}")
         return self._listener
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from database_backend.limits import LimitedConnection
 from sessions_app import shapes
 from sessions_app.models import AgentTask, ExecutionSession, TaskStatus
 from sessions_app.queries.events import event_shape, events_after
@@ -94,7 +95,7 @@ class Follower:
             for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
                 parameters.pop(name, None)
         with contextlib.suppress(psycopg.OperationalError):  # then we look now and again
-            self._listener = psycopg.connect(**parameters, autocommit=True)
+            self._listener = LimitedConnection.connect(**parameters, autocommit=True)
             self._listener.execute("LISTEN sage_events")
             self._listener.execute("LISTEN sage_progress")
 
