@@ -7,7 +7,6 @@ import base64
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,7 @@ from tests.chaos import checking
 from tests.chaos.checker import Limits, check
 from tests.chaos.checking import violation as kinds
 from tests.chaos.checking.texts import fault_in
+from tests.chaos.scratch import database, working_on
 
 pytestmark = pytest.mark.django_db  # asks for the database that the copies are made of; the tests leave it alone
 
@@ -48,33 +48,14 @@ AT_REST = Limits(stuck_seconds=0, message_seconds=0)
 CHECKER = [Path(sys.modules[check.__module__].__file__ or ""), *Path(checking.__path__[0]).glob("*.py")]
 
 
-@contextmanager
-def database(name: str, *, like: str) -> Iterator[str]:
-    """A copy of a database for as long as the block lasts; gives its connection string."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-    parameters = {key: connection.get_connection_params().get(key) for key in ("host", "port", "user", "password")}
-    try:
-        yield psycopg.conninfo.make_conninfo("", dbname=name, **{k: v for k, v in parameters.items() if v})
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 @pytest.fixture(scope="module")
 def whole(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The name of a database with sessions of every fate; made once, and never touched."""
     name = f"{connection.settings_dict['NAME']}_whole"
-    with django_db_blocker.unblock():
-        connection.close()
-        with database(name, like=connection.settings_dict["NAME"]):
-            former, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
-            try:
-                make_fates()
-            finally:
-                connection.close()
-                connection.settings_dict["NAME"] = former
-            yield name
+    with django_db_blocker.unblock(), database(name, like=connection.settings_dict["NAME"]):
+        with working_on(name):
+            make_fates()
+        yield name
 
 
 def make_fates() -> None:
