@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -16,6 +17,8 @@ MOST_DIGITS = 18  # fits a bigint
 
 TEAM = OpenApiParameter("team", OpenApiTypes.INT, description="Only sessions of this team.")
 QUERY = OpenApiParameter("q", OpenApiTypes.STR, description="Only sessions with this text in the feature's name.")
+TASK = OpenApiParameter("task_id", OpenApiTypes.INT, description="Of a retry: one task instead of all that failed.")
+AFTER_STAGE = OpenApiParameter("after_stage", OpenApiTypes.INT, description="Of a fork: the last stage it keeps.")
 AFTER = OpenApiParameter("after", OpenApiTypes.INT, description="Only events with a higher `seq`.")
 
 
@@ -35,6 +38,13 @@ def one_of(request: Request, name: str, values: Sequence[str]) -> str | None:
     if text is not None and text not in values:
         raise ValidationError({name: [f"One of {', '.join(values)}."]})
     return text
+
+
+def required(value: int | str | None, name: str) -> Any:
+    """Return the value of a parameter that has to be there. Raises ValidationError."""
+    if value is None:
+        raise ValidationError({name: ["This parameter is required."]})
+    return value
 
 
 def search_text(request: Request, name: str) -> str | None:

@@ -7,10 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import TextField
+from sessions_app.api.parameters import MOST_DIGITS
 from sessions_app.models import SessionDecision
 
 LARGEST_ID = 2**63 - 1
 LONGEST_DECISION = 20_000
+LONGEST_FEEDBACK = 20_000
+GATES = 'Numbers of stages after which a person decides, as [1, 3], or rules, as {"1": "all checks pass"}.'
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -43,15 +46,56 @@ class NewSessionSerializer(serializers.Serializer[Any]):
     workflow = TextField(required=False, max_length=100)
     model = TextField(required=False, allow_null=True, max_length=200)
     budget_usd = AmountField(required=False, allow_null=True)
-    gates = serializers.JSONField(required=False, help_text="Stages after which a person decides; only [] for now.")
+    gates = serializers.JSONField(required=False, allow_null=True, help_text=GATES)
+    question_seconds = WholeNumberField(
+        required=False, allow_null=True, help_text="How long agents' questions wait for a person; 0: not at all."
+    )
 
-    def validate_gates(self, gates: Any) -> None:
-        if gates not in ([], {}, None):
-            raise serializers.ValidationError("Gates are not available yet; leave them out.")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        attrs.pop("gates", None)
-        return attrs
+class SessionChangesSerializer(serializers.Serializer[Any]):
+    """`PATCH sessions/{id}`: what is left out stays as it is; `budget_usd: null` takes the cap away."""
+
+    feature_name = TextField(required=False, allow_blank=True)
+    brief = TextField(required=False, allow_blank=True, trim_whitespace=False)
+    budget_usd = AmountField(required=False, allow_null=True)
+    gates = serializers.JSONField(required=False, help_text=GATES)
+
+
+class RetrySerializer(serializers.Serializer[Any]):
+    """`POST sessions/{id}/retry`: one task, or without it everything that failed."""
+
+    task_id = WholeNumberField(required=False, allow_null=True, min_value=1, max_value=LARGEST_ID)
+
+
+class ApprovalSerializer(serializers.Serializer[Any]):
+    """`POST gates/{id}/approve`."""
+
+    feedback = TextField(required=False, allow_blank=True, max_length=LONGEST_FEEDBACK, default="")
+
+
+class RejectionSerializer(serializers.Serializer[Any]):
+    """`POST gates/{id}/reject`: `roles` of the stage work again; without it all of them."""
+
+    feedback = TextField(allow_blank=True, max_length=LONGEST_FEEDBACK)
+    roles = serializers.ListField(child=TextField(max_length=100), required=False, allow_null=True, max_length=100)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """`POST questions/{id}/answer`."""
+
+    answer = TextField(allow_blank=True)
+
+
+class StageAnswersSerializer(serializers.Serializer[Any]):
+    """`POST sessions/{id}/stages/{n}/answers`: an answer for the id of each open question."""
+
+    answers = serializers.DictField(child=TextField(allow_blank=True))
+
+    def validate_answers(self, answers: dict[str, str]) -> dict[int, str]:
+        foreign = [key for key in answers if not (key.isascii() and key.isdigit() and len(key) <= MOST_DIGITS)]
+        if foreign:
+            raise serializers.ValidationError({key[:50]: ["This is not the id of a question."] for key in foreign})
+        return {int(key): answer for key, answer in answers.items()}
 
 
 class NewDecisionSerializer(serializers.Serializer[Any]):
@@ -63,3 +107,13 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
         choices=SessionDecision.Confidence.choices, default=SessionDecision.Confidence.HIGH.value
     )
     rationale = TextField(required=False, allow_blank=True, max_length=LONGEST_DECISION, default="")
+
+
+class ForkSerializer(serializers.Serializer[Any]):
+    """`POST sessions/{id}/fork`: what is left out stays as it is in the session that is forked."""
+
+    after_stage = WholeNumberField(min_value=0, max_value=1_000, help_text="The last stage it keeps; 0: none.")
+    brief = TextField(required=False, allow_null=True, allow_blank=True, trim_whitespace=False)
+    model = TextField(required=False, allow_null=True, max_length=200)
+    roles = serializers.ListField(child=TextField(max_length=100), required=False, allow_null=True, max_length=100)
+    decisions = serializers.ListField(child=NewDecisionSerializer(), required=False, max_length=100)

@@ -50,9 +50,7 @@ def fork_source(session: ExecutionSession, after_stage: int) -> ForkSource:
 
     Raises IllegalTransition while that stage has not ended well.
     """
-    stages = Stage.objects.filter(session=session, number__lte=after_stage).order_by("number")
-    if unfinished := [stage for stage in stages if stage.status != StageStatus.COMPLETED]:
-        raise IllegalTransition(f"Stage {unfinished[0].number} is {unfinished[0].status}; fork after one that is done.")
+    stages = stages_done(session, after_stage)
     tasks = AgentTask.objects.filter(session=session, stage__number__lte=after_stage).order_by("id")
     ended_at = max((stage.ended_at for stage in stages if stage.ended_at), default=None)
     people = SessionDecision.objects.filter(session=session, created_at__lte=ended_at) if ended_at else None
@@ -71,6 +69,14 @@ def fork_source(session: ExecutionSession, after_stage: int) -> ForkSource:
         questions=_rows(Question.objects.filter(agent_task__in=tasks).order_by("id"), QUESTION),
         snapshots=_rows(AgentSnapshot.objects.filter(agent_task__in=tasks).order_by("id"), SNAPSHOT),
     )
+
+
+def stages_done(session: ExecutionSession, after_stage: int) -> QuerySet[Stage]:
+    """The stages that a fork after this one takes over. Raises IllegalTransition while one has not ended well."""
+    stages = Stage.objects.filter(session=session, number__lte=after_stage).order_by("number")
+    if unfinished := [stage for stage in stages if stage.status != StageStatus.COMPLETED]:
+        raise IllegalTransition(f"Stage {unfinished[0].number} is {unfinished[0].status}; fork after one that is done.")
+    return stages
 
 
 def _rows(rows: QuerySet[Any], columns: tuple[str, ...], **renamed: str) -> list[Row]:

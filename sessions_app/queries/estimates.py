@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
@@ -179,4 +179,4 @@ def _seconds(value: float) -> float:
 
 
 def _dollars(value: float) -> Decimal:
-    return Decimal(value).quantize(CENT_OF_A_CENT, rounding=ROUND_UP)
+    return Decimal(value).quantize(CENT_OF_A_CENT)

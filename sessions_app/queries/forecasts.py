@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from accounts.models import User
 from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app import shapes
+from sessions_app.errors import NotReachable
 from sessions_app.queries.estimates import Usual, load_estimates, together
 from sessions_app.queries.tasks import agent_name
 from teams.models import Team
+
+
+def team_to_forecast_for(user: User, team_id: int) -> Team:
+    """The team when the user can see it: one query. Raises NotReachable."""
+    team: Team | None = Team.objects.visible_to(user).filter(pk=team_id).first()
+    if team is None:
+        raise NotReachable("There is no such team.")
+    return team
 
 
 def forecast(team: Team, *, workflow: str, model: str) -> shapes.Forecast:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from agents.deliverable import Question
@@ -12,6 +12,7 @@ from sessions_app.rules.state import QuestionRow, SessionState, TaskRow
 from sessions_app.rules.writes import NOT_HELD, Writes
 
 LONGEST_ANSWER = 20_000
+ALL_AT_ONCE = "Give an answer: a stage's questions are answered all at once."
 
 
 def waits_for_answers(state: SessionState, task: TaskRow, questions: Sequence[Question]) -> bool:
@@ -41,22 +42,31 @@ def answer_question(state: SessionState, question_id: int, *, user_id: int, by: 
     """
     writes = Writes(state)
     text = answer.strip()
-    if not text:
-        raise InvalidInput({"answer": ["Give an answer, or leave the question: its default is taken in time."]})
-    if len(text) > LONGEST_ANSWER:
-        raise InvalidInput({"answer": [f"An answer has at most {LONGEST_ANSWER} characters."]})
-    row = state.question(question_id)
-    if row.answer == text:
-        return writes
-    if row.answer is not None:
-        raise IllegalTransition("The question is answered already.")
-    state.require_open()
-    task = state.task(row.agent_task_id)
-    if task.status != TaskStatus.WAITING:
-        raise IllegalTransition(f"Nobody waits for this answer: the task is {task.status}.")
-    writes.change(row, answer=text, answered_by_id=user_id, answered_at=state.now)
-    writes.event("question_answered", **_facts(task, row), answer=text, by=by)
-    _go_on_when_answered(writes, task)
+    if fault := _fault_of(text):
+        raise InvalidInput({"answer": [fault]})
+    _answer(writes, state.question(question_id), text, user_id=user_id, by=by)
+    return writes
+
+
+def answer_stage(state: SessionState, number: int, *, user_id: int, by: str, answers: Mapping[int, str]) -> Writes:
+    """Write the answers to everything that a stage asks, all at once; the same answers again change nothing.
+
+    Raises InvalidInput by question for an answer that is missing, empty, overlong or to a question that the stage does
+    not have, IllegalTransition when the stage asks nothing or other answers hold already.
+    """
+    writes = Writes(state)
+    texts = {question_id: answer.strip() for question_id, answer in answers.items()}
+    asked = {row.id: row for task in state.tasks_of(state.stage(number)) for row in state.questions_of(task)}
+    still_open = [row.id for row in asked.values() if row.answer is None]
+    if not still_open and not (texts and all(row in asked and asked[row].answer == texts[row] for row in texts)):
+        raise IllegalTransition(f"Stage {number} asks nothing now.")
+    faults = {question_id: _fault_of(text) for question_id, text in texts.items()}
+    faults |= {question_id: "The stage has no such question." for question_id in texts if question_id not in asked}
+    faults |= {question_id: ALL_AT_ONCE for question_id in still_open if question_id not in texts}
+    if errors := {f"answers.{question_id}": [fault] for question_id, fault in faults.items() if fault}:
+        raise InvalidInput(errors)
+    for question_id, text in texts.items():
+        _answer(writes, asked[question_id], text, user_id=user_id, by=by)
     return writes
 
 
@@ -71,6 +81,29 @@ def default_overdue(state: SessionState) -> Writes:
             _take_default(writes, task, row)
             _go_on_when_answered(writes, task)
     return writes
+
+
+def _fault_of(answer: str) -> str:
+    if not answer:
+        return "Give an answer, or leave the question: its default is taken in time."
+    if len(answer) > LONGEST_ANSWER:
+        return f"An answer has at most {LONGEST_ANSWER} characters."
+    return ""
+
+
+def _answer(writes: Writes, row: QuestionRow, text: str, *, user_id: int, by: str) -> None:
+    state = writes.state
+    if row.answer == text:
+        return
+    if row.answer is not None:
+        raise IllegalTransition("The question is answered already.")
+    state.require_open()
+    task = state.task(row.agent_task_id)
+    if task.status != TaskStatus.WAITING:
+        raise IllegalTransition(f"Nobody waits for this answer: the task is {task.status}.")
+    writes.change(row, answer=text, answered_by_id=user_id, answered_at=state.now)
+    writes.event("question_answered", **_facts(task, row), answer=text, by=by)
+    _go_on_when_answered(writes, task)
 
 
 def _ask(writes: Writes, task: TaskRow, question: Question, *, seconds: int) -> QuestionRow:

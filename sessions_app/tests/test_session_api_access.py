@@ -8,8 +8,11 @@ import pytest
 
 from accounts.tests.factories import browser_of, send
 from accounts.tests.problems import problem_in
+from sessions_app.engine.apply import apply
 from sessions_app.models import ExecutionSession
-from sessions_app.tests.factories import make_session, run_stage
+from sessions_app.rules.gates import approve_gate
+from sessions_app.rules.questions import answer_question
+from sessions_app.tests.factories import claim, hand_in, make_deliverable, make_session, run_stage
 from teams.tests.factories import Cast, join, make_cast, make_team
 
 CAST = ("owner", "admin", "member", "viewer", "outsider", "anonymous")
@@ -36,7 +39,21 @@ DOORS = [
     Door("DELETE", "sessions/{session}", edit(204)),
     Door("POST", "sessions/{session}/end", edit(200)),
     Door("PUT", "sessions/{session}/complete", edit(200)),
+    Door("PATCH", "sessions/{session}", edit(200), {"budget_usd": "5"}),
+    Door("POST", "sessions/{session}/pause", edit(200)),
+    Door("POST", "sessions/{session}/resume", edit(409)),
     Door("POST", "sessions/{session}/cancel", edit(200)),
+    Door("POST", "sessions/{session}/retry", edit(409)),
+    Door("POST", "sessions/{session}/fork", edit(201), {"after_stage": 1}),
+    Door("GET", "sessions/{session}/plan?action=fork&after_stage=1", READ),
+    Door("GET", "sessions/forecast?team={team}", READ),
+    Door("GET", "sessions/{session}/stages/1", READ),
+    Door("POST", "sessions/{session}/stages/1/answers", edit(409), {"answers": {}}),
+    Door("POST", "gates/{gate}/approve", edit(200)),
+    Door("POST", "gates/{gate}/reject", edit(409), {"feedback": "Again"}),
+    Door("POST", "questions/{question}/answer", edit(200), {"answer": "a"}),
+    Door("POST", "tasks/{task}/cancel", edit(409)),
+    Door("POST", "tasks/{task}/retry", edit(409)),
     Door("GET", "sessions/{session}/decisions", READ),
     Door("POST", "sessions/{session}/decisions", edit(201), {"decision_text": "No SMS"}),
     Door("GET", "decisions/sessions/{session}", READ),
@@ -63,13 +80,28 @@ def cast(db) -> Cast:
 
 @pytest.fixture
 def session(cast: Cast) -> ExecutionSession:
-    session = make_session(cast.team)
+    """One whose first stage is done: its architect's question is answered, and its gate approved."""
+    session = make_session(cast.team, gates=[1], question_seconds=3600)
+    [architect] = claim(session)
+    question = {"text": "Which?", "options": ["a", "b"], "default": "b"}
+    hand_in(architect, make_deliverable("architect", questions=[question]))
+    person = {"user_id": cast.owner.pk, "by": cast.owner.username}
+    apply(session.pk, answer_question, session.questions.get().pk, answer="a", **person)
     run_stage(session)
+    apply(session.pk, approve_gate, session.gates.get().pk, **person)
     return session
 
 
+def ids_of(session: ExecutionSession) -> dict[str, int]:
+    hanging = ("task", "artifact", "gate", "question")
+    return {name: getattr(session, f"{name}s").first().pk for name in hanging} | {
+        "session": session.pk,
+        "team": session.team_id,
+    }
+
+
 def knock(door: Door, cast: Cast, session: ExecutionSession, who: str, ids: dict[str, int] | None = None):
-    ids = ids or {"session": session.pk, "task": session.tasks.first().pk, "artifact": session.artifacts.first().pk}
+    ids = ids or ids_of(session)
     body = door.body
     if isinstance(body, dict) and body.get("team_id") == "TEAM":
         body = {**body, "team_id": cast.team.pk}
@@ -93,13 +125,13 @@ def test_each_door_answers_each_person(door: Door, who: str, cast: Cast, session
     assert ExecutionSession.objects.count() == 1
 
 
-WITH_ID = [door for door in DOORS if "{" in door.path]
+WITH_ID = [door for door in DOORS if "{" in door.path.partition("?")[0]]
 
 
 @pytest.mark.parametrize("door", WITH_ID, ids=lambda door: f"{door.method} {door.path}")
 @pytest.mark.parametrize("missing", [2**62, 10**40])
 def test_what_does_not_exist_is_not_found(door: Door, missing: int, cast: Cast, session: ExecutionSession) -> None:
-    gone = {"session": missing, "task": missing, "artifact": missing}
+    gone = dict.fromkeys(ids_of(session), missing)
 
     problem_in(knock(door, cast, session, "owner", gone), 404)
 

@@ -11,22 +11,22 @@ from rest_framework.views import APIView
 from accounts.api.pagination import NewestFirst
 from accounts.queries import signed_in_user
 from sessions_app import shapes
+from sessions_app.api.answers import detail_answer
 from sessions_app.api.pages import PAGING
 from sessions_app.api.parameters import QUERY, TEAM, one_of, search_text, whole_number
-from sessions_app.api.serializers import NewSessionSerializer
+from sessions_app.api.serializers import NewSessionSerializer, SessionChangesSerializer
 from sessions_app.engine.apply import apply, create
 from sessions_app.models import SessionStatus
 from sessions_app.queries.sessions import (
     full_rows,
-    get_session,
     get_session_for_edit,
     narrowed,
-    session_detail,
     session_ended,
     sessions_of,
 )
-from sessions_app.rules.drafts import draft_session
-from sessions_app.rules.sessions import cancel_session, delete_session, end_session, start_session
+from sessions_app.rules.control import change_session
+from sessions_app.rules.drafts import checked_changes, draft_session
+from sessions_app.rules.sessions import delete_session, end_session, start_session
 
 STATUS = OpenApiParameter("status", str, enum=SessionStatus.values, description="Only sessions in this status.")
 
@@ -55,15 +55,25 @@ class SessionsAPI(APIView):
         body = NewSessionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         session_id = create(start_session, draft_session(signed_in_user(request), **body.validated_data))
-        return _detail(request, session_id, status.HTTP_201_CREATED)
+        return detail_answer(request, session_id, status.HTTP_201_CREATED)
 
 
 class SessionAPI(APIView):
-    """One session with its stages, tasks, questions and counts."""
+    """One session with its stages, tasks, gates, questions and counts."""
 
     @extend_schema(responses={200: shapes.SessionDetail})
     def get(self, request: Request, session_id: int) -> Response:
-        return _detail(request, session_id)
+        return detail_answer(request, session_id)
+
+    @extend_schema(request=SessionChangesSerializer, responses={200: shapes.SessionDetail})
+    def patch(self, request: Request, session_id: int) -> Response:
+        """Change name, cap and gates; the brief only before an agent has read it."""
+        user = signed_in_user(request)
+        session = get_session_for_edit(user, session_id)
+        body = SessionChangesSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        apply(session.pk, change_session, by=user.username, **checked_changes(session, body.validated_data))
+        return detail_answer(request, session.pk)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, session_id: int) -> Response:
@@ -90,23 +100,8 @@ class SessionCompleteAPI(APIView):
         return _end(request, session_id)
 
 
-class SessionCancelAPI(APIView):
-    """Stop a session for good; running calls are aborted. Cancelling it again changes nothing."""
-
-    @extend_schema(request=None, responses={200: shapes.SessionDetail})
-    def post(self, request: Request, session_id: int) -> Response:
-        user = signed_in_user(request)
-        session = get_session_for_edit(user, session_id)
-        apply(session.pk, cancel_session, by=user.username)
-        return _detail(request, session.pk)
-
-
 def _end(request: Request, session_id: int) -> Response:
     user = signed_in_user(request)
     session = get_session_for_edit(user, session_id)
     apply(session.pk, end_session, by=user.username)
     return Response(session_ended(session.pk).as_json())
-
-
-def _detail(request: Request, session_id: int, code: int = status.HTTP_200_OK) -> Response:
-    return Response(session_detail(get_session(signed_in_user(request), session_id)).as_json(), status=code)

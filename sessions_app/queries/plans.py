@@ -1,0 +1,50 @@
+"""Model calls that were or may have been paid for, and would be made once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from sessions_app import shapes
+from sessions_app.models import CallStatus, ExecutionSession, LLMCall
+from sessions_app.queries.calls import LONG
+from sessions_app.queries.tasks import agent_name
+
+UNSURE = (CallStatus.RESERVED, CallStatus.UNCONFIRMED)  # under way, or nobody knows whether it was billed
+PAID = (*UNSURE, CallStatus.SUCCEEDED)
+
+
+def calls_in_doubt(rounds: Mapping[int, int]) -> list[shapes.RepeatableCall]:
+    """The last call of each of these tasks in its round (given by task id) when nobody has its answer: one query."""
+    rows = _calls().filter(agent_task__in=rounds).order_by("id")
+    last = {row.agent_task_id: row for row in rows if row.call_key.startswith(f"r{rounds[row.agent_task_id]}:")}
+    return [_shape(row) for row in last.values() if row.status in UNSURE]
+
+
+def calls_paid_for(session: ExecutionSession, *, after_stage: int) -> list[shapes.RepeatableCall]:
+    """The calls of all later stages that were or may have been paid for: a fork makes their work anew. One query."""
+    later = Q(session=session, agent_task__stage__number__gt=after_stage, status__in=PAID)
+    return [_shape(row) for row in _calls().filter(later).order_by("id")]
+
+
+def _calls() -> Any:
+    rows = LLMCall.objects.select_related("agent_task__stage")
+    return rows.defer(*LONG, "agent_task__input_data", "agent_task__output_data")
+
+
+def _shape(row: LLMCall) -> shapes.RepeatableCall:
+    task = row.agent_task
+    charged = row.reserved_usd if row.cost_usd is None else row.cost_usd
+    return shapes.RepeatableCall(
+        call_id=row.pk,
+        task_id=task.pk,
+        agent=task.agent_role,
+        agent_name=agent_name(task.agent_role),
+        stage=task.stage.number,
+        model=row.model,
+        status=row.status,
+        cost_usd=Decimal(charged),
+    )
