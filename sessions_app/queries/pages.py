@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,15 +16,12 @@ from sessions_app.models import (
     CheckStatus,
     ExecutionSession,
     SessionEvent,
-    SessionStatus,
     TaskDecision,
 )
-from sessions_app.models.session import SessionQuerySet
 from teams.models import Team, TeamMonth
 
 LIVE_AT_MOST = 6
 FEED_AT_MOST = 300
-FAILED_LATELY = timedelta(days=1)  # so long a failure stays among what waits for a person
 CHECK_ORDER = (CheckStatus.FAILED, CheckStatus.WARNING, CheckStatus.PASSED)
 
 
@@ -43,13 +38,6 @@ def live_sessions(user: User) -> list[Any]:
     """The newest sessions that still move or wait, each with its `leaves`: two queries."""
     rows = ExecutionSession.objects.visible_to(user).open().defer("brief", "workflow")
     return with_leaves(list(rows.order_by("-created_at", "-id")[:LIVE_AT_MOST]))
-
-
-def failed_lately(user: User) -> SessionQuerySet:
-    """Sessions that ended with a failed task within a day, newest first."""
-    failed: SessionQuerySet = ExecutionSession.objects.visible_to(user)
-    failed = failed.filter(status=SessionStatus.FAILED, ended_at__gt=Now() - FAILED_LATELY)
-    return failed.select_related("team").defer("brief", "workflow").order_by("-ended_at", "-id")
 
 
 def with_leaves(sessions: list[Any]) -> list[Any]:

@@ -18,9 +18,11 @@ from django.utils.safestring import SafeString
 
 from agents.roles import ROLES
 from sessions_app.chosen_team import chosen_among, teams_in
-from sessions_app.models import TaskStatus
+from sessions_app.models import SessionStatus, TaskStatus
+from sessions_app.queries.attention import count_needs
 from sessions_app.queries.pages import live_sessions
 from sessions_app.rendering import prose
+from sessions_app.rules.ledger import WARN_AT
 
 register = template.Library()
 
@@ -65,16 +67,19 @@ LEAVES = (
 )
 CONTROLS = {Select: "select", Textarea: "textarea"}
 CONFIDENCE_MARKS = 5
+ENDED = (SessionStatus.COMPLETED, SessionStatus.CANCELLED)  # for good: not even by a retry
 LOW_CONFIDENCE = 65  # per cent; below it a decision carries a flag
 
 
 # --- the frame --------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/_sidebar.html", takes_context=True)
 def sidebar(context: dict[str, Any]) -> dict[str, Any]:
-    """The way around: teams, pages, sessions that move. Three queries for who is signed in, none for others."""
+    """The way around: teams, pages, sessions that move. Four queries for who is signed in, none for others."""
     request, frame = context.get("request"), _frame(context)
     person = frame["person"]
-    return frame | {"request": request, "live": live_sessions(person) if person else []}
+    if person is None:
+        return frame | {"request": request}
+    return frame | {"request": request, "live": live_sessions(person)}
 
 
 @register.inclusion_tag("components/_tabbar.html", takes_context=True)
@@ -89,8 +94,11 @@ def _frame(context: dict[str, Any]) -> dict[str, Any]:
     if request is None or user is None or not user.is_authenticated:
         return {"person": None}
     teams = teams_in(request)
+    if not hasattr(request, "sage_needs"):
+        request.sage_needs = count_needs(user)  # type: ignore[attr-defined]  # once for both bars of a page
     return {
         "person": user,
+        "needs": request.sage_needs,  # type: ignore[attr-defined]
         "teams": teams,
         "team": chosen_among(teams, request),
         "here": _here(request),
@@ -287,6 +295,71 @@ def about(seconds: float) -> str:
 
 
 @register.filter
+def usd(amount: str | None) -> Decimal | None:
+    """An amount of an event, which carries money as text."""
+    return None if amount is None else Decimal(amount)
+
+
+@register.filter
+def budget_left(session: Any) -> Decimal:
+    """What a session with a cap may still spend, as far as running calls leave it."""
+    left: Decimal = session.budget_usd - session.spent_usd - session.reserved_usd
+    return max(left, Decimal(0))
+
+
+@register.filter
+def is_near_cap(session: Any) -> bool:
+    """Whether four fifths of the session's cap are spent."""
+    return bool(session.spent_usd >= session.budget_usd * WARN_AT)
+
+
+@register.filter
+def spread_usd(ends: Sequence[Decimal]) -> str:
+    """A range of dollars: "$1.40 to $2.10", or one amount when both ends read the same."""
+    low, high = money(ends[0]), money(ends[1])
+    return low if low == high else f"{low} to {high}"
+
+
+@register.filter
+def spread_time(ends: Sequence[float]) -> str:
+    """A range of seconds: "6 to 9 min", "40 s to 2 min", or one time when both ends read the same."""
+    low, high = (_length(end) for end in ends)
+    if low == high:
+        return "under 1 s" if low[0] == 0 else f"about {low[0]} {low[1]}"
+    start = f"{low[0]}" if low[1] == high[1] or low[0] == 0 else f"{low[0]} {low[1]}"
+    return f"{start} to {high[0]} {high[1]}"
+
+
+def _length(seconds: float) -> tuple[int, str]:
+    if seconds < 90:
+        return round(seconds), "s"
+    return (round(seconds / 60), "min") if seconds < 5400 else (round(seconds / 3600), "h")
+
+
+@register.filter
+def seconds_until(at: datetime) -> float:
+    """Seconds from now to a moment, never less than none."""
+    return max((at - timezone.now()).total_seconds(), 0.0)
+
+
+@register.filter
+def in_words(seconds: float) -> str:
+    """How long there is left: "in 3 min", "in 2 days"."""
+    for length, word in ((86_400, "day"), (3_600, "h"), (60, "min")):
+        if seconds >= length:
+            number = round(seconds / length)
+            return f"in {number} {word}{'s' if word == 'day' and number != 1 else ''}"
+    return f"in {int(seconds)} s" if seconds >= 1 else "at any moment"
+
+
+@register.filter
+def role_names(roles: Sequence[str]) -> str:
+    """Roles in a sentence: "Frontend Dev and UI/UX Designer"."""
+    names = [agent_name(role) for role in roles]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
+
+
+@register.filter
 def elapsed(session: Any) -> float:
     """Seconds from the start of a session or task to its end, or to now."""
     if session.duration_seconds is not None:
@@ -334,23 +407,65 @@ def is_checkbox(field: BoundField) -> bool:
     return isinstance(field.field.widget, CheckboxInput)
 
 
+@register.simple_tag
+def card_post(address: str, number: int, kind: str) -> SafeString:
+    """Attributes of a form or button that sends a card's answer and takes the card as it stands then in its place."""
+    return format_html('hx-post="{}" hx-target="#{}-{}" hx-swap="outerHTML"', address, kind, number)
+
+
 # --- live regions -----------------------------------------------------------------------------------------------------
 @register.simple_tag
 def live_region(
     topic: str, address: str, swap: str = "innerHTML", include: str = "", source: str = "closest live-session"
 ) -> SafeString:
-    """Attributes of a region that fetches itself anew when its `<live-session>` tells its topic."""
+    """Attributes of a region that fetches itself anew when its `<live-session>` tells one of its topics."""
     return format_html(
-        'data-topic="{0}" hx-get="{1}" hx-trigger="{0} from:{2}" hx-swap="{3}" hx-sync="this:queue last"{4}',
+        'data-topic="{}" hx-get="{}" hx-trigger="{}" hx-swap="{}" hx-sync="this:queue last"{}',
         topic,
         address,
-        source,
+        ", ".join(f"{each} from:{source}" for each in topic.split()),
         swap,
         format_html(' hx-include="{}"', include) if include else "",
     )
 
 
 # --- small help for templates -----------------------------------------------------------------------------------------
+@register.filter
+def can_be_stopped(task: Any, session: Any) -> bool:
+    """Whether a person may cancel this task."""
+    return not session.is_terminal and task.status not in TaskStatus.terminal()
+
+
+@register.filter
+def can_be_retried(task: Any, session: Any) -> bool:
+    """Whether a person may have this task done once more."""
+    return session.status not in ENDED and task.status in (TaskStatus.ERROR, TaskStatus.CANCELLED)
+
+
+@register.filter
+def topics_of_task(task: Any) -> str:
+    """What refreshes a task's card: its own events, and those that concern every task."""
+    return f"task-{task.id} tasks"
+
+
+@register.filter
+def topics_of_gate(stage: Any) -> str:
+    """What refreshes the mark of the gate after a stage: its own events, and a change of the session's gates."""
+    return f"gate-{stage.number} gates"
+
+
+@register.filter
+def round_of(stage: Any) -> int:
+    """The round in which a stage is: the latest of its tasks."""
+    return max((task.round for task in stage.tasks), default=1)
+
+
+@register.filter
+def at_stage(items: Sequence[Any], number: int) -> list[Any]:
+    """Those of the gates or questions that belong to a stage."""
+    return [item for item in items if item.stage == number]
+
+
 @register.filter
 def statuses(tasks: Sequence[Any]) -> list[str]:
     return [task.status for task in tasks]

@@ -10,7 +10,7 @@ from teams.models import Role
 from teams.tests.factories import join, make_team
 
 AGENTS = ["Architect", "Frontend Dev", "Backend Dev", "UI/UX Designer", "DBA", "IT Admin", "Security Specialist"]
-QUERIES = 22  # web session, user, teams, overview 5, failures, leaves, month, monitored session 9, live sessions 2
+QUERIES = 23  # web session, user, teams, overview 5, needs 1 and their number, leaves, month, monitor 9, live 2
 
 
 def text_of(response: object) -> str:

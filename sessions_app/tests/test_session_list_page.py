@@ -9,7 +9,7 @@ from sessions_app.models import ExecutionSession
 from sessions_app.tests.factories import make_finished_session, make_session
 from teams.tests.factories import make_team
 
-QUERIES = 10  # web session, user, count, page, summaries 2, leaves, teams, live sessions 2
+QUERIES = 11  # web session, user, count, page, summaries 2, leaves, teams, needs, live sessions 2
 
 
 def names_in(response: object) -> list[str]:

@@ -23,7 +23,7 @@ from sessions_app.tests.factories import (
 from teams.tests.factories import Cast, make_cast
 
 AGENTS = ["Architect", "Backend Dev", "DBA", "Frontend Dev", "UI/UX Designer", "Security Specialist", "IT Admin"]
-PAGE_QUERIES = {"decisions": 19, "artifacts": 18, "brief": 16}
+PAGE_QUERIES = {"decisions": 21, "artifacts": 20, "questions": 17, "brief": 18}
 FRAGMENT_QUERIES = 11  # the web session, its user, the session, its detail
 FRAGMENTS = [
     "head",
@@ -31,12 +31,15 @@ FRAGMENTS = [
     "vitals",
     "actions",
     "steering",
+    "attention",
     "stages/1",
+    "stages/1/gate",
     "agents/{task}",
     "feed",
     "tabs",
     "decisions",
     "artifacts",
+    "questions",
 ]
 
 

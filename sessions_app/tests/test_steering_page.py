@@ -108,11 +108,13 @@ def test_ending_completes_and_cancelling_cancels(db: None) -> None:
     assert (ended.status, cancelled.status) == (SessionStatus.COMPLETED, SessionStatus.CANCELLED)
 
 
-def test_cancelling_what_is_complete_is_refused_with_a_page(db: None) -> None:
+def test_what_the_state_forbids_is_told_beside_the_session_as_it_stands(db: None) -> None:
     response = act(make_finished_session(), "cancel")
 
     assert response.status_code == 409
-    assert b"Not possible in this state" in response.content
+    page = response.content.decode()
+    assert "Completed" in page
+    assert 'class="banner warn"' in page
 
 
 def test_a_form_without_its_token_is_refused(db: None) -> None:

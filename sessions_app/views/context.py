@@ -13,7 +13,7 @@ from sessions_app.queries import pages
 from sessions_app.queries.decisions import agent_decisions, people_decisions
 from sessions_app.queries.sessions import session_detail
 
-VIEWS = ("decisions", "artifacts", "brief")
+VIEWS = ("decisions", "artifacts", "questions", "brief")
 FEED_KINDS = (
     ("", "All"),
     ("decision", "Decisions"),
@@ -46,7 +46,12 @@ def feed(session: ExecutionSession, *, after: int = 0) -> dict[str, Any]:
 def decisions(session: ExecutionSession) -> dict[str, Any]:
     """Decisions of people first: they bind; then those of agents in the order they were made."""
     decisions = [*people_decisions(session), *(shape for _, shape in agent_decisions(session))]
-    return {"session": session, "decisions": decisions, "artifact_ids": pages.artifact_ids(session)}
+    return {
+        "session": session,
+        "decisions": decisions,
+        "numbers": {decision.id: decision.number for decision in decisions},
+        "artifact_ids": pages.artifact_ids(session),
+    }
 
 
 def artifacts(session: ExecutionSession) -> dict[str, Any]:

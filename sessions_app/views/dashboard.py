@@ -14,6 +14,7 @@ from agents.workflows import WORKFLOWS
 from sessions_app.chosen_team import chosen_among, remember_team, teams_in
 from sessions_app.queries import pages
 from sessions_app.queries import sessions as session_queries
+from sessions_app.queries.attention import needs_of
 from sessions_app.queries.sessions import get_session
 from sessions_app.views.context import monitor
 from teams.models import Role
@@ -32,15 +33,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         remember_team(request, int(asked))
     team = chosen_among(teams, request)
     overview = session_queries.dashboard(user, team_id=team.pk if team else None)
-    shown = {row.id: row for row in [*overview.running, *overview.waiting, *overview.recent]}
-    failed = list(pages.failed_lately(user))
+    shown = {row.id: row for row in [*overview.running, *overview.recent]}
+    needs = needs_of(user)
     context: dict[str, Any] = {
-        "waits": len(overview.waiting) + len(failed),
+        "needs": needs,
         "teams": teams,
         "team": team,
         "overview": overview,
         "leaves": pages.leaves_of(shown),
-        "failed": failed,
         "workflow": next(iter(WORKFLOWS.values())),
     }
     is_monitored = bool(team and overview.running)

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from accounts.queries import signed_in_user
 from sessions_app.errors import NotReachable
 from sessions_app.forms import DecisionForm
+from sessions_app.queries.attention import count_needs
 from sessions_app.queries.pages import live_sessions
 from sessions_app.queries.sessions import get_session, session_detail
+from sessions_app.views.attention import attention
 from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
 from sessions_app.views.steering import steering
 
@@ -22,7 +24,9 @@ from sessions_app.views.steering import steering
 @require_safe
 def live_now(request: HttpRequest) -> HttpResponse:
     """The sidebar's list of what runs; `open` is the path of the page that shows it."""
-    context = {"live": live_sessions(signed_in_user(request)), "open": request.GET.get("open", "")}
+    user = signed_in_user(request)
+    context = {"live": live_sessions(user), "open": request.GET.get("open", ""), "needs": count_needs(user)}
+    context["is_news"] = True
     return render(request, "components/_live_now.html", context)
 
 
@@ -62,6 +66,31 @@ def session_actions(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_safe
 def session_steering(request: HttpRequest, session_id: int) -> HttpResponse:
     return steering(request, get_session(signed_in_user(request), session_id), DecisionForm())
+
+
+@login_required
+@require_safe
+def session_attention(request: HttpRequest, session_id: int) -> HttpResponse:
+    session = get_session(signed_in_user(request), session_id)
+    return render(request, "sessions/_attention.html", attention(session))
+
+
+@login_required
+@require_safe
+def session_gate(request: HttpRequest, session_id: int, number: int) -> HttpResponse:
+    """The mark of the gate after a stage, and what people said at it."""
+    session = get_session(signed_in_user(request), session_id)
+    detail = session_detail(session)
+    stage = next((stage for stage in detail.stages if stage.number == number), None)
+    if stage is None:
+        raise NotReachable("This session has no such stage.")
+    return render(request, "sessions/_gate_mark.html", {"session": session, "detail": detail, "stage": stage})
+
+
+@login_required
+@require_safe
+def session_questions(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _fragment(request, session_id, "sessions/_questions.html")
 
 
 @login_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,16 +17,21 @@ from accounts.queries import signed_in_user
 from agents.workflows import WORKFLOWS
 from sessions_app.chosen_team import chosen_among, remember_team, teams_in
 from sessions_app.engine.apply import create
-from sessions_app.errors import InvalidInput
+from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.forms import DecisionForm, SessionFilterForm, StartSessionForm
 from sessions_app.journal.export import bundle_name, bundle_of, zipped
 from sessions_app.queries import pages
 from sessions_app.queries import sessions as session_queries
 from sessions_app.queries.decisions import requirements_of
+from sessions_app.queries.family import family_of
+from sessions_app.queries.forecasts import forecast
 from sessions_app.queries.sessions import get_session
 from sessions_app.rules.drafts import draft_session
-from sessions_app.rules.sessions import start_session
+from sessions_app.rules.sessions import NewSession, start_session
+from sessions_app.views.attention import RefusedForms, attention
 from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
+from sessions_app.views.notes import Note
+from sessions_app.views.once import create_once
 from teams.models import Role
 
 UNPROCESSABLE = 422
@@ -82,20 +88,26 @@ def session_new(request: HttpRequest) -> HttpResponse:
                 brief=asked["brief"],
                 workflow=asked["workflow"] or next(iter(WORKFLOWS)),
                 budget_usd=asked["budget_usd"],
+                gates=_by_stage(form.asked_gates),
+                question_seconds=asked["question_seconds"],
             )
         except InvalidInput as refusal:
             show_refusal(form, refusal.detail, refusal.errors)
         else:
             remember_team(request, new.team_id)
-            return redirect("sessions:detail", create(start_session, new))
+            return redirect("sessions:detail", create_once(user, asked["once"], new, _start))
     context = {"form": form, "teams": teams, "workflows": list(WORKFLOWS.values())}
+    team = next((team for team in teams if str(team.pk) == str(form["team"].value())), teams[0] if teams else None)
+    if team is not None:
+        workflow = _workflow(form["workflow"].value())
+        context |= {"chosen": WORKFLOWS[workflow], "forecast": forecast(team, workflow=workflow, model=form.model)}
     return render(request, "sessions/new.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 @login_required
 @require_safe
 def session_detail(request: HttpRequest, session_id: int) -> HttpResponse:
-    return session_page(request, get_session(signed_in_user(request), session_id), DecisionForm())
+    return session_page(request, get_session(signed_in_user(request), session_id))
 
 
 @login_required
@@ -108,13 +120,50 @@ def session_export(request: HttpRequest, session_id: int) -> HttpResponse:
     return response
 
 
-def session_page(request: HttpRequest, session: Any, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+@login_required
+@require_safe
+def session_forecast(request: HttpRequest) -> HttpResponse:
+    """What a session would cost and take in a team, in a workflow: the new-session page asks when either changes."""
+    asked = request.GET.get("team", "")
+    team = next((team for team in teams_in(request) if str(team.pk) == asked), None)
+    if team is None:
+        raise NotReachable("There is no such team.")
+    workflow = _workflow(request.GET.get("workflow"))
+    told = forecast(team, workflow=workflow, model=settings.SAGE_MODEL)
+    return render(request, "sessions/_forecast.html", {"forecast": told, "workflow": WORKFLOWS[workflow]})
+
+
+def session_page(
+    request: HttpRequest,
+    session: Any,
+    form: DecisionForm | None = None,
+    *,
+    note: Note | None = None,
+    status: int = 200,
+    refused: RefusedForms | None = None,
+) -> HttpResponse:
+    """The whole page, with forms that were refused as they were filled in."""
     view = view_of(request)
-    context = monitor(session) | feed(session) | {"view": view, "form": form}
+    shown = monitor(session)
+    context = shown | feed(session) | attention(session, shown["detail"], refused=refused)
+    context |= {"view": view, "form": form or DecisionForm(), "note": note, "family": family_of(session)}
     if view == "decisions":
         context |= decisions(session)
     elif view == "artifacts":
         context |= artifacts(session)
-    else:
+    elif view == "brief":
         context["requirements"] = requirements_of(session)
     return render(request, "sessions/detail.html", context, status=status)
+
+
+def _start(new: NewSession) -> int:
+    started: int = create(start_session, new)
+    return started
+
+
+def _workflow(asked: Any) -> str:
+    return asked if asked in WORKFLOWS else next(iter(WORKFLOWS))
+
+
+def _by_stage(gates: dict[int, bool | str] | None) -> dict[str, bool | str] | None:
+    return None if gates is None else {str(number): gate for number, gate in gates.items()}

@@ -1,4 +1,4 @@
-"""What a person does to a running session: decide for the agents, end it, cancel it."""
+"""What a person decides for the agents of a running session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from sessions_app.errors import IllegalTransition
 from sessions_app.forms import DecisionForm
 from sessions_app.queries.sessions import get_session, get_session_for_edit
 from sessions_app.rules.decisions import record_decision
-from sessions_app.rules.sessions import cancel_session, end_session
 from sessions_app.views.sessions import UNPROCESSABLE, session_page
 
 
@@ -35,34 +34,14 @@ def session_decide(request: HttpRequest, session_id: int) -> HttpResponse:
             status = refusal.status
             show_refusal(form, f"{refusal.detail} Your text is kept.", {})
         else:
-            if _is_htmx(request):
+            if is_htmx(request):
                 return steering(request, get_session(user, session_id), DecisionForm(), has_decided=True)
             messages.success(request, "Recorded. It binds every task that starts from now on.")
             return redirect("sessions:detail", session.pk)
     session = get_session(user, session_id)
-    if _is_htmx(request):
+    if is_htmx(request):
         return steering(request, session, form, status=status)
     return session_page(request, session, form, status=status)
-
-
-@login_required
-@require_POST
-def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
-    user = signed_in_user(request)
-    session = get_session_for_edit(user, session_id)
-    apply(session.pk, end_session, by=user.username)
-    messages.success(request, "The session is complete. What was open is cancelled.")
-    return redirect(session)
-
-
-@login_required
-@require_POST
-def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
-    user = signed_in_user(request)
-    session = get_session_for_edit(user, session_id)
-    apply(session.pk, cancel_session, by=user.username)
-    messages.success(request, "The session is cancelled. Its decisions and artifacts stay.")
-    return redirect(session)
 
 
 def steering(
@@ -72,5 +51,6 @@ def steering(
     return render(request, "sessions/_steering.html", context, status=status)
 
 
-def _is_htmx(request: HttpRequest) -> bool:
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether a script of ours asked, which takes a part of the page for an answer."""
     return bool(request.htmx)  # type: ignore[attr-defined]

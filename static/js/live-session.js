@@ -1,13 +1,15 @@
 // live-session: turns each event of a session into DOM events for the regions it concerns.
 //
 // A region listens with hx-trigger="<topic> from:closest live-session". Events come in bursts, so a topic is told at
-// most once in 250 ms; a region whose menu is open or whose form holds unsent text waits until it is free.
+// most once in 250 ms; a region whose menu is open or whose form holds unsent input waits until it is free.
 // Sends `session-event` (detail: the event), `progress` (detail: a running agent's words) and `live-state`.
 import { connectEvents } from "./event-socket.js";
 import { ENDINGS, topicsOf } from "./topics.js";
 
 const PAUSE = 250;
 const OFFLINE_AFTER = 5_000;
+
+const isTouched = (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 
 class LiveSession extends HTMLElement {
   connectedCallback() {
@@ -69,7 +71,7 @@ class LiveSession extends HTMLElement {
     const region = this.querySelector(`[data-topic~="${topic}"]`);
     if (!region) return false;
     if (region.querySelector("details.menu[open]")) return true;
-    return [...region.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
+    return [...region.querySelectorAll("textarea, input:not([type=hidden])")].some(isTouched);
   }
 
   say(state) {

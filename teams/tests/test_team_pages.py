@@ -8,7 +8,7 @@ from accounts.tests.factories import browser_of, make_user
 from teams.models import Role, Team
 from teams.tests.factories import Cast, join, make_team
 
-PAGE_QUERIES = 6  # the session, its user, the team, its members; of the frame the teams and what runs
+PAGE_QUERIES = 7  # the session, its user, the team, its members; of the frame the teams, what waits and what runs
 
 
 def path_of(team: Team, part: str = "") -> str:
