@@ -26,7 +26,7 @@ from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
 from sessions_app.engine.context import assignment_of, context_state, tries_of
 from sessions_app.engine.failpoints import async_failpoint, failpoint
-from sessions_app.errors import Busy, Refusal
+from sessions_app.errors import Busy, InDoubt, Refusal
 from sessions_app.models import CallStatus
 from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
 from sessions_app.rules.claims import Claimant, Claimed, release_task
@@ -169,7 +169,7 @@ class AgentRun:
             return handover
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
-        except (OperationalError, InterfaceError, Busy) as error:
+        except (OperationalError, InterfaceError, Busy, InDoubt) as error:
             raise Interrupted from error
 
     async def _call(self, assignment: Assignment) -> tuple[CompletionResponse, bool]:
