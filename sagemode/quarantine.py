@@ -13,7 +13,7 @@ from django.conf import settings
 from sagemode.parent_death import die_with_parent
 
 COMMAND = [sys.executable, str(settings.BASE_DIR / "manage.py"), "quarantine", "--skip-checks"]
-PAUSE_SECONDS = 1.0  # between two starts: a process that cannot start must not use up the machine
+PAUSE_SECONDS = 1.0  # in which each is started once at most: one that cannot start must not use up the machine
 
 
 class Ward:
@@ -25,27 +25,31 @@ class Ward:
 
     def __init__(self) -> None:
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._started_at = 0.0
+        self._started_at: list[float] = []
 
     def tend(self, waiting: int) -> None:
-        """Start a process when more suspects wait than processes are there for them. To be called from the main thread.
+        """Start processes while more suspects wait than are there for them. To be called from the main thread.
 
-        Those that are there already count, busy or not: a busy one takes the next when it is done. Reconcilers know
-        nothing of each other; a process too many finds nothing and ends.
+        Those that are there count, busy or not: a busy one takes the next when it is done. Reconcilers know nothing of
+        each other; a process too many finds nothing and ends.
         """
+        now = time.monotonic()
         self._processes = [process for process in self._processes if process.poll() is None]
+        self._started_at = [moment for moment in self._started_at if now - moment < PAUSE_SECONDS]
         wanted = min(waiting, settings.QUARANTINE_PROCESSES)
-        if len(self._processes) < wanted and time.monotonic() - self._started_at >= PAUSE_SECONDS:
-            self._started_at = time.monotonic()
-            our_pid = os.getpid()
-            self._processes.append(
-                subprocess.Popen(
-                    COMMAND,
-                    stdin=subprocess.DEVNULL,
-                    process_group=0,
-                    preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent_pid=our_pid),
-                )
-            )
+        while len(self._processes) < wanted and len(self._started_at) < settings.QUARANTINE_PROCESSES:
+            self._started_at.append(now)
+            self._processes.append(self._start())
+
+    @staticmethod
+    def _start() -> subprocess.Popen[bytes]:
+        our_pid = os.getpid()
+        return subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent_pid=our_pid),
+        )
 
     def close(self) -> None:
         """Have them finish or give back what they run, and wait for it; who takes longer is ended."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -24,8 +25,8 @@ from sessions_app.engine.apply import create
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import start_session
 from teams.tests.factories import make_team
-team = make_team(make_user(f"person-{os.getpid()}"))
-brief = Path("tests/briefs/passwordless-sign-in.md").read_text()
+team = make_team(make_user(f"person-{os.getpid()}-{os.urandom(4).hex()}"))
+brief = os.environ.get("BRIEF") or Path("tests/briefs/passwordless-sign-in.md").read_text()
 print(create(start_session, draft_session(team.owner, team_id=team.pk, feature_name="Sign-in", brief=brief)))
 """
 
@@ -54,14 +55,14 @@ class Observer:
 
     def worker_pids(self) -> set[int]:
         """Pids of the worker processes that are alive now."""
-        owners = self.rows("SELECT owner FROM worker_heartbeats WHERE cluster = 'agents'")
+        owners = self.rows("SELECT owner FROM worker_heartbeats WHERE cluster IN ('agents', 'quarantine')")
         pids = {int(owner.split(":")[2]) for (owner,) in owners}
         return {pid for pid in pids if os.path.exists(f"/proc/{pid}")}
 
 
-def start_session(app: RunningApp) -> int:
+def start_session(app: RunningApp, brief: str = "") -> int:
     command = [sys.executable, "-c", START_A_SESSION]
-    environment = app.environment() | {"DJANGO_SETTINGS_MODULE": "sagemode.settings"}
+    environment = app.environment() | {"DJANGO_SETTINGS_MODULE": "sagemode.settings", "BRIEF": brief}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
@@ -127,17 +128,20 @@ def test_killing_every_worker_in_stage_two_five_times_in_a_row_loses_and_doubles
     for _ in range(5):
         eventually(stage_two_in_new_hands, seconds=30, what="stage 2 with two new workers")
         for pid in fresh:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a quarantine that found nothing has just ended
+                os.kill(pid, signal.SIGKILL)
         killed |= fresh
 
     eventually(lambda: look.status(session_id) != "active", seconds=60, what="the end of the session")
     assert look.status(session_id) == "completed"
-    assert len(killed) == 10
+    assert len(killed) >= 10
     assert_whole(look, session_id)
     released = look.rows(
         "SELECT count(*) FROM session_events WHERE session_id = %s AND type = 'agent_task_released'", session_id
     )[0][0]
-    assert released == 10  # both tasks, five times
+    assert released == 10  # both tasks, five times: the last three in processes of their own
+    [(retries,)] = look.rows("SELECT sum(retry_count) FROM agent_tasks WHERE session_id = %s", session_id)
+    assert retries == 0
 
 
 def test_a_deploy_in_the_middle_of_a_stage_gives_work_back_without_counting_it(app):

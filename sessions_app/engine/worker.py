@@ -33,8 +33,8 @@ from sessions_app.engine.leases import LeaseGuard
 from sessions_app.engine.lost_processes import release_lost_processes
 from sessions_app.engine.owner import current_owner
 from sessions_app.errors import Busy, LeaseLost, Refusal
+from sessions_app.queries.waiting import current_limits
 from sessions_app.rules.claims import SUSPECT_AFTER, Claimant, Claimed, claim_tasks, release_task
-from sessions_app.rules.limits import Limits
 from sessions_app.rules.state import Held
 
 log = logging.getLogger(__name__)
@@ -187,8 +187,7 @@ class Worker:
 
     async def _candidates(self, slots: int) -> list[tuple[int, int, int]]:
         """Return tasks to take in the order of fairness: id, session, what would then run for its person."""
-        limits = _limits()
-        parameters = {"slots": slots, "suspect_after": SUSPECT_AFTER, **vars(limits)}
+        parameters = {"slots": slots, "suspect_after": SUSPECT_AFTER, **vars(current_limits())}
         sql = work.SUSPECTS if self.alone else work.READY_TASKS
         found: list[tuple[int, int, int]] = await self._read(functools.partial(rows, sql, parameters))
         return found
@@ -340,7 +339,7 @@ class Worker:
             soft_seconds=settings.TASK_SOFT_SECONDS,
             slots=0 if self.draining else slots,
             alone=self.alone,
-            limits=_limits(),
+            limits=current_limits(),
         )
 
     def _free_slots(self) -> int:
@@ -363,14 +362,6 @@ def current_worker() -> Worker:
         # Runs when a Django-Q worker leaves its loop after SIGTERM; without it all work on our loop would be lost.
         util.Finalize(_worker, _worker.drain, exitpriority=100)
     return _worker
-
-
-def _limits() -> Limits:
-    return Limits(
-        tasks_per_user=settings.MAX_RUNNING_TASKS_PER_USER,
-        stages_per_user=settings.MAX_RUNNING_STAGES_PER_USER,
-        tasks_per_team=settings.MAX_RUNNING_TASKS_PER_TEAM,
-    )
 
 
 def _with_connection(query: Callable[[], Result]) -> Result:

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from sagemode.management.commands.worker import warm_up
 from sagemode.postgres import database
 
 IDLE_SECONDS = 5.0
@@ -27,7 +26,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         with database(settings.DATA_DIR, settings.DATABASE_URL):
-            warm_up()
             worker = Worker(alone=True)
             while not stop.wait(0.1) and (worker.running or time.monotonic() - worker.busy_at < IDLE_SECONDS):
                 pass
