@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -56,13 +57,25 @@ def check(
 
     `database_url` is an address or a connection string of libpq. One snapshot of the database is read, after the logs.
     """
-    limits = limits or Limits()
-    requests, told, frames = read_lines(provider_log), read_lines(client_log), read_lines(ws_log)
     with psycopg.connect(database_url) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        house = read_house(connection)
-        violations = [*_of_database(house, limits), *check_texts(connection)]
+        return judge(connection, provider_log=provider_log, client_log=client_log, ws_log=ws_log, limits=limits)
+
+
+def judge(
+    connection: psycopg.Connection[Any],
+    *,
+    provider_log: LogPath = None,
+    client_log: LogPath = None,
+    ws_log: LogPath = None,
+    limits: Limits | None = None,
+) -> list[Violation]:
+    """As `check`, with what this connection sees in its transaction."""
+    limits = limits or Limits()
+    requests, told, frames = read_lines(provider_log), read_lines(client_log), read_lines(ws_log)
+    house = read_house(connection)
+    violations = [*_of_database(house, limits), *check_texts(connection)]
     violations += check_promises(house, told)
     violations += check_sockets(house, frames)
     if provider_log is not None:

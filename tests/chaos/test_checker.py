@@ -6,7 +6,7 @@ import ast
 import base64
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,10 @@ from sessions_app.tests.factories import (
     run_stage,
 )
 from tests.chaos import checking
-from tests.chaos.checker import Limits, check
+from tests.chaos.checker import Limits, check, judge
 from tests.chaos.checking import violation as kinds
 from tests.chaos.checking.texts import fault_in
+from tests.chaos.checking.violation import Violation
 from tests.chaos.scratch import database, working_on
 
 pytestmark = pytest.mark.django_db  # asks for the database that the copies are made of; the tests leave it alone
@@ -50,12 +51,12 @@ CHECKER = [Path(sys.modules[check.__module__].__file__ or ""), *Path(checking.__
 
 @pytest.fixture(scope="module")
 def whole(django_db_setup, django_db_blocker) -> Iterator[str]:
-    """The name of a database with sessions of every fate; made once, and never touched."""
+    """A database with sessions of every fate; made once, and never touched."""
     name = f"{connection.settings_dict['NAME']}_whole"
-    with django_db_blocker.unblock(), database(name, like=connection.settings_dict["NAME"]):
+    with django_db_blocker.unblock(), database(name, like=connection.settings_dict["NAME"]) as url:
         with working_on(name):
             make_fates()
-        yield name
+        yield url
 
 
 def make_fates() -> None:
@@ -150,32 +151,35 @@ def fail_for_now(held: Any) -> None:
 
 
 @pytest.fixture
-def copy(whole, django_db_blocker) -> Iterator[Callable[..., str]]:
-    """The connection string of a copy of the whole database, and a hand to break it with: `copy.url`, `copy(sql)`."""
-    with django_db_blocker.unblock(), database(f"{whole}_copy", like=whole) as url:
-        yield Copy(url)
+def ruin(whole) -> Iterator[Ruin]:
+    """The whole database, to be broken in any way inside a transaction that is rolled back."""
+    with psycopg.connect(whole) as raw:
+        yield Ruin(raw)
+        raw.rollback()
 
 
-class Copy:
-    """A database that may be broken in any way."""
+class Ruin:
+    """A database as one transaction sees it."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self._raw = raw
 
-    def __call__(self, *statements: str) -> None:
-        with psycopg.connect(self.url) as raw:
-            for table in ("session_events", "chain_checkpoints", "artifact_versions", "task_decisions"):
-                raw.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
-            for statement in statements:
-                raw.execute(statement)
+    def break_by(self, *statements: str) -> None:
+        """Run statements past the triggers that guard the journal."""
+        for table in ("session_events", "chain_checkpoints", "artifact_versions", "task_decisions"):
+            self._raw.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+        for statement in statements:
+            self._raw.execute(statement)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.url) as raw:
-            return raw.execute(query).fetchall()
+        return self._raw.execute(query).fetchall()
+
+    def violations(self, limits: Limits = AT_REST, **logs: Any) -> list[Violation]:
+        return judge(self._raw, limits=limits, **logs)
 
     def found(self, limits: Limits = AT_REST, **logs: Any) -> set[str]:
         """The kinds of what the checker says is wrong."""
-        return {violation.kind for violation in check(self.url, limits=limits, **logs)}
+        return {violation.kind for violation in self.violations(limits, **logs)}
 
 
 FIRST = "(SELECT min(id) FROM execution_sessions)"
@@ -368,27 +372,27 @@ BREAKS: list[tuple[str, tuple[str, ...], str]] = [
 ]  # fmt: skip
 
 
-def test_a_sound_database_passes(copy):
-    assert check(copy.url, limits=AT_REST) == []
+def test_a_sound_database_passes(ruin):
+    assert ruin.violations() == []
 
 
 @pytest.mark.parametrize(("statements", "kind"), [case[1:] for case in BREAKS], ids=[case[0] for case in BREAKS])
-def test_each_break_is_found(copy, statements, kind):
-    copy(*statements)
+def test_each_break_is_found(ruin, statements, kind):
+    ruin.break_by(*statements)
 
-    assert kind in copy.found()
+    assert kind in ruin.found()
 
 
-def test_a_ready_task_without_a_message_is_found_only_when_it_has_waited(copy):
-    copy(
+def test_a_ready_task_without_a_message_is_found_only_when_it_has_waited(ruin):
+    ruin.break_by(
         "DELETE FROM django_q_ormq",
         "UPDATE agent_tasks SET ready_at = clock_timestamp() - interval '9 s' WHERE status = 'pending'"
         " AND ready_at IS NOT NULL",
         f"UPDATE execution_sessions SET status = 'active' WHERE id = {POOR}",
     )
 
-    assert kinds.MESSAGE in copy.found(Limits(message_seconds=8))
-    assert kinds.MESSAGE not in copy.found(Limits(message_seconds=30))
+    assert kinds.MESSAGE in ruin.found(Limits(message_seconds=8))
+    assert kinds.MESSAGE not in ruin.found(Limits(message_seconds=30))
 
 
 # --- the logs of others ----------------------------------------------------------------------------------------------
@@ -400,7 +404,7 @@ def written(path: Path, lines: list[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture
-def requests(copy) -> list[dict[str, Any]]:
+def requests(ruin) -> list[dict[str, Any]]:
     """The log of a provider that was asked for exactly what the ledger says."""
     query = """
         SELECT c.session_id, c.agent_task_id, c.call_key, c.attempt, c.input_tokens, c.output_tokens,
@@ -408,11 +412,11 @@ def requests(copy) -> list[dict[str, Any]]:
         FROM llm_calls c WHERE c.status = 'succeeded' ORDER BY c.id
     """
     names = ("session_id", "task_id", "call_key", "attempt", "input_tokens", "output_tokens", "at")
-    return [dict(zip(names, row, strict=True)) | {"role": "", "outcome": "ok"} for row in copy.rows(query)]
+    return [dict(zip(names, row, strict=True)) | {"role": "", "outcome": "ok"} for row in ruin.rows(query)]
 
 
-def test_a_provider_that_saw_what_the_ledger_says_is_believed(copy, requests, tmp_path):
-    assert copy.found(provider_log=written(tmp_path / "p.jsonl", requests)) == set()
+def test_a_provider_that_saw_what_the_ledger_says_is_believed(ruin, requests, tmp_path):
+    assert ruin.found(provider_log=written(tmp_path / "p.jsonl", requests)) == set()
 
 
 @pytest.mark.parametrize(
@@ -428,29 +432,27 @@ def test_a_provider_that_saw_what_the_ledger_says_is_believed(copy, requests, tm
     ],
     ids=["never asked", "other usage", "no answer", "before the reservation", "again", "for nobody", "after the end"],
 )
-def test_a_provider_that_saw_something_else_is_believed_too(copy, requests, tmp_path, change, kind):
+def test_a_provider_that_saw_something_else_is_believed_too(ruin, requests, tmp_path, change, kind):
     change(requests)
 
-    assert kind in copy.found(provider_log=written(tmp_path / "p.jsonl", requests))
+    assert kind in ruin.found(provider_log=written(tmp_path / "p.jsonl", requests))
 
 
-def test_a_repeated_request_is_allowed_once_for_each_time_the_task_was_given_back(copy, requests, tmp_path):
-    [(task_id, lost)] = copy.rows(
+def test_a_repeated_request_is_allowed_once_for_each_time_the_task_was_given_back_or_failed(ruin, requests, tmp_path):
+    [(task_id, lost)] = ruin.rows(
         f"SELECT (data->>'task_id')::bigint, count(*) FROM session_events WHERE session_id = {TRIED}"
-        " AND type = 'agent_task_released' GROUP BY 1"
+        " AND type IN ('agent_task_released', 'agent_task_failed') GROUP BY 1"
     )
     again = next(line for line in requests if line["task_id"] == task_id and line["call_key"].endswith(":2"))
-    copy(
+    ruin.break_by(
         # Each repeated try had its own reservation, and was left unconfirmed.
         *again_unconfirmed(again, times=lost + 1)
     )
     allowed = [*requests, *[dict(again) | {"at": again["at"] + n / 1000} for n in range(1, lost + 1)]]
     too_many = [*allowed, again | {"at": again["at"] + 0.5}]
-    said = check(copy.url, provider_log=written(tmp_path / "a.jsonl", allowed))
-    said_too = check(copy.url, provider_log=written(tmp_path / "b.jsonl", too_many))
-    overall = check(
-        copy.url, provider_log=written(tmp_path / "a.jsonl", allowed), limits=Limits(repeats_overall=lost - 1)
-    )
+    said = ruin.violations(provider_log=written(tmp_path / "a.jsonl", allowed))
+    said_too = ruin.violations(provider_log=written(tmp_path / "b.jsonl", too_many))
+    overall = ruin.violations(Limits(repeats_overall=lost - 1), provider_log=written(tmp_path / "a.jsonl", allowed))
 
     assert not [violation for violation in said if violation.kind == kinds.PROVIDER]
     assert [violation for violation in said_too if violation.kind == kinds.PROVIDER]
@@ -471,10 +473,10 @@ def told(method: str, path: str, status: int, body: Any, sent: Any = None) -> di
     return {"at": 0, "method": method, "path": f"/api/v1{path}", "status": status, "body": body, "sent": sent}
 
 
-def test_promises_that_were_kept_pass(copy, tmp_path):
-    [(session_id, chain_id)] = copy.rows(f"SELECT id, chain_id::text FROM execution_sessions WHERE id = {TRIED}")
-    [(decision_id,)] = copy.rows("SELECT id FROM session_decisions")
-    [(cancelled,)] = copy.rows(f"SELECT {CANCELLED}")
+def test_promises_that_were_kept_pass(ruin, tmp_path):
+    [(session_id, chain_id)] = ruin.rows(f"SELECT id, chain_id::text FROM execution_sessions WHERE id = {TRIED}")
+    [(decision_id,)] = ruin.rows("SELECT id FROM session_decisions")
+    [(cancelled,)] = ruin.rows(f"SELECT {CANCELLED}")
     log = [
         told("POST", "/sessions", 201, {"id": session_id, "chain_id": chain_id}, {"feature_name": "tried"}),
         told("POST", f"/sessions/{session_id}/decisions", 201, {"id": decision_id, "decision_text": "No cookies."}),
@@ -482,7 +484,7 @@ def test_promises_that_were_kept_pass(copy, tmp_path):
         told("POST", "/sessions", 503, {}, {"feature_name": "never"}),
     ]
 
-    assert copy.found(client_log=written(tmp_path / "c.jsonl", log)) == set()
+    assert ruin.found(client_log=written(tmp_path / "c.jsonl", log)) == set()
 
 
 @pytest.mark.parametrize(
@@ -497,19 +499,19 @@ def test_promises_that_were_kept_pass(copy, tmp_path):
     ],
     ids=["session", "decision", "cancel", "fork", "gate", "answer"],
 )
-def test_promises_that_were_broken_are_found(copy, tmp_path, line):
-    assert kinds.LOST in copy.found(client_log=written(tmp_path / "c.jsonl", [line]))
+def test_promises_that_were_broken_are_found(ruin, tmp_path, line):
+    assert kinds.LOST in ruin.found(client_log=written(tmp_path / "c.jsonl", [line]))
 
 
-def test_a_session_that_was_made_twice_for_one_request_is_found(copy, tmp_path):
-    copy(f"UPDATE execution_sessions SET feature_name = 'finished' WHERE id = {TRIED}")
+def test_a_session_that_was_made_twice_for_one_request_is_found(ruin, tmp_path):
+    ruin.break_by(f"UPDATE execution_sessions SET feature_name = 'finished' WHERE id = {TRIED}")
     log = [told("POST", "/sessions", 503, {}, {"feature_name": "finished"})]
 
-    assert kinds.TWICE in copy.found(client_log=written(tmp_path / "c.jsonl", log))
+    assert kinds.TWICE in ruin.found(client_log=written(tmp_path / "c.jsonl", log))
 
 
 @pytest.fixture
-def watched(copy) -> list[dict[str, Any]]:
+def watched(ruin) -> list[dict[str, Any]]:
     """The log of a watcher who saw the first session from its third event to its end."""
     query = f"""
         SELECT session_id, seq, type, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), data
@@ -522,15 +524,15 @@ def watched(copy) -> list[dict[str, Any]]:
             "after": 2,
             "frame": {"seq": seq, "type": type, "session_id": session_id, "at": at, "data": data},
         }
-        for session_id, seq, type, at, data in copy.rows(query)
+        for session_id, seq, type, at, data in ruin.rows(query)
     ]
 
 
-def test_a_watcher_who_saw_everything_once_passes_also_after_coming_back(copy, watched, tmp_path):
+def test_a_watcher_who_saw_everything_once_passes_also_after_coming_back(ruin, watched, tmp_path):
     first, second = watched[:10], [line | {"after": watched[9]["frame"]["seq"]} for line in watched[10:]]
     hello = watched[0] | {"frame": {"type": "hello", "session_id": watched[0]["session_id"], "last_seq": 3}}
 
-    assert copy.found(ws_log=written(tmp_path / "w.jsonl", [hello, *first, *second])) == set()
+    assert ruin.found(ws_log=written(tmp_path / "w.jsonl", [hello, *first, *second])) == set()
 
 
 @pytest.mark.parametrize(
@@ -545,10 +547,10 @@ def test_a_watcher_who_saw_everything_once_passes_also_after_coming_back(copy, w
     ],
     ids=["missing", "tail", "twice", "out of order", "other type", "other data"],
 )
-def test_a_watcher_who_was_told_something_else_is_found(copy, watched, tmp_path, change, kind):
+def test_a_watcher_who_was_told_something_else_is_found(ruin, watched, tmp_path, change, kind):
     change(watched)
 
-    assert kind in copy.found(ws_log=written(tmp_path / "w.jsonl", watched))
+    assert kind in ruin.found(ws_log=written(tmp_path / "w.jsonl", watched))
 
 
 # --- what it may know ------------------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ def check_provider(
     """Yield calls and requests that do not fit each other.
 
     A request may be repeated when its answer was lost with the worker, with the database or by an error: each such
-    loss gives the task back, so no task may have more repeated requests than it was given back. `repeats_overall`, when
-    given, is how many repeated requests the faults of a run account for in all.
+    loss gives the task back or fails it, so no task may have more repeated requests than that happened.
+    `repeats_overall`, when given, is how many repeated requests the faults of a run account for in all.
     """
     repeats = 0
     for (session_id,), mine in grouped(requests, "session_id").items():
@@ -76,7 +76,7 @@ def _repeated_too_often(facts: Facts, requests: list[Row]) -> Iterator[Violation
     for (task_id, call_key), asked in grouped(requests, "task_id", "call_key").items():
         repeats, allowed = _repeats(asked), given_back.get(task_id, 0)
         if repeats > allowed:
-            text = f"task {task_id}, {call_key}: {repeats} repeated requests, and it was given back {allowed} times"
+            text = f"task {task_id}, {call_key}: {repeats} repeated requests; given back or failed {allowed} times"
             yield Violation(PROVIDER, facts.id, text)
 
 
