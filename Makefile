@@ -21,6 +21,10 @@ nightly: .venv/installed-dev  ## The tests that take minutes
 	@deploy/install-test-tools
 	@.venv/bin/pytest -m nightly
 
+chaos: .venv/installed-dev  ## Break a house while people use it, and judge what is left (FAULTS=300 SESSIONS=500 SEED=1)
+	@deploy/install-test-tools
+	@$(PY) -m tests.chaos.run --faults $(or $(FAULTS),300) --sessions $(or $(SESSIONS),500) --seed $(or $(SEED),1)
+
 lint: export ENVIRONMENT = testing
 lint: .venv/installed-dev  ## Style, formatting, types and migration drift
 	@.venv/bin/ruff check .
@@ -42,4 +46,4 @@ bench: .venv/installed-dev  ## Measure, and print the figures
 .env:
 	@cp .env.example .env
 
-.PHONY: help run demo test nightly lint bench
+.PHONY: help run demo test nightly chaos lint bench

@@ -71,7 +71,7 @@ def deliverable(role: str, *, hostile: bool = False, asks: bool = False) -> str:
         decision["consequences"].append(FOUL)
     for artifact in value["artifacts"]:
         if artifact["media_type"] == "text/markdown":
-            artifact["content"] += FOUL * 1500  # a hundred kilobytes
+            artifact["content"] += FOUL * 30
     value["score"] = float("nan")
     value["limit"] = float("-inf")
     value[FOUL] = FOUL

@@ -81,8 +81,10 @@ class Injector:
     def run(self, *, until: Callable[[], bool]) -> None:
         """Do faults until enough have hit, or `until` says that nothing is left to hit."""
         while len(self.faults) < self.wanted and not until():
-            time.sleep(self._dice.uniform(0.5, 1.5) * self.gap_seconds)
-            self.strike(self._draw())
+            if not self.in_flight():
+                time.sleep(0.1)
+            elif self.strike(self._draw()) is not None:
+                time.sleep(self._dice.uniform(0.5, 1.5) * self.gap_seconds)
 
     def strike(self, kind: str) -> Fault | None:
         """Do one fault and note it; None when it hit nothing."""

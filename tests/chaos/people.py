@@ -28,7 +28,9 @@ TOGETHER = 16  # calls at once; a browser's user does not queue hundreds
 BRIEF = "People lend each other things. A loan has a due date, and whoever lent can ask for it back."
 
 # What a session's owner is up to, and how many of a hundred sessions have it so. The rest just run.
-PLANS = {"gate": 8, "reject": 4, "question": 6, "budget": 6, "pause": 8, "steer": 10, "cancel": 2, "poison": 1}
+PLANS = {"gate": 8, "reject": 4, "question": 6, "budget": 6, "pause": 8, "steer": 10, "fork": 3, "retry": 3}
+PLANS |= {"cancel": 2, "poison": 1}
+SMALL_BUDGETS = ("0.050000", "0.600000")  # for no call at all, and for some of a stage's calls
 
 
 @dataclass
@@ -63,7 +65,11 @@ def draw_plans(count: int, *, seed: int) -> list[Wish]:
     plans = [plan for plan, share in PLANS.items() for _ in range(max(1, round(share * count / 100)))]
     plans = [*plans[:count], *["plain"] * (count - len(plans))]
     dice.shuffle(plans)
-    return [Wish(number, plan, is_watched=dice.random() < 0.2) for number, plan in enumerate(plans, start=1)]
+    # Who watches leaves when the session has failed, and would miss what a retry adds.
+    return [
+        Wish(number, plan, is_watched=dice.random() < 0.2 and plan != "retry")
+        for number, plan in enumerate(plans, start=1)
+    ]
 
 
 class People:
@@ -150,7 +156,7 @@ class People:
         elif wish.plan == "question":
             body |= {"brief": f"{BRIEF} [lab: ask dba]", "question_seconds": 3600}
         elif wish.plan == "budget":
-            body["budget_usd"] = "0.050000"
+            body["budget_usd"] = self._dice.choice(SMALL_BUDGETS)
         elif wish.plan == "poison":
             body["brief"] = f"{BRIEF} [lab: kill backend_dev]"
         session = await self._call(person, "POST", "sessions", body, good=(201,))
@@ -169,6 +175,10 @@ class People:
             await asyncio.sleep(self._dice.uniform(0.8, 1.6))
             detail = await self._call(person, "GET", path, good=(200,))
             wish.status = detail["status"]
+            if wish.plan == "retry" and wish.status == "failed" and "retried" not in did:
+                did.add("retried")
+                detail = await self._call(person, "POST", f"{path}/retry", {}, good=(200, 409))
+                wish.status = "active"
             if wish.status in TERMINAL:
                 return
             is_time = time.monotonic() - began > due
@@ -176,8 +186,8 @@ class People:
                 await self._decide_gates(person, wish, did)
             elif wish.plan == "question":
                 await self._answer(person, detail)
-            if wish.plan == "budget" and detail.get("budget_usd") == "0.050000" and wish.status == "paused":
-                await self._call(person, "PATCH", path, {"budget_usd": "5"}, good=(200, 409))
+            if wish.plan == "budget" and detail["budget_usd"] in SMALL_BUDGETS and wish.status == "paused":
+                await self._call(person, "PATCH", path, {"budget_usd": "50"}, good=(200, 409))
                 await self._call(person, "POST", f"{path}/resume", good=(200, 409))
             elif wish.plan == "pause" and "paused" not in did and is_time:
                 await self._call(person, "POST", f"{path}/pause", good=(200, 409))
@@ -188,6 +198,15 @@ class People:
                 did.add("steered")
                 decision = {"decision_text": f"Loans {wish.number} are free of charge.", "category": "scope"}
                 await self._call(person, "POST", f"{path}/decisions", decision, good=(201, 409), repeat=False)
+            elif wish.plan == "fork" and "forked" not in did and detail["stages"][0]["status"] == "completed":
+                did.add("forked")
+                body = {"after_stage": 1, "decisions": [{"decision_text": "A loan lasts a year at most."}]}
+                await self._call(person, "POST", f"{path}/fork", body, good=(201, 409), repeat=False)
+            elif wish.plan == "retry" and "failed" not in did and is_time:
+                did.add("failed")
+                running = [task for task in detail["tasks"] if task["status"] == "running"]
+                for task in running[:1]:
+                    await self._call(person, "POST", f"tasks/{task['id']}/cancel", good=(200, 409))
             elif wish.plan == "cancel" and is_time:
                 await self._call(person, "POST", f"{path}/cancel", good=(200, 409))
 

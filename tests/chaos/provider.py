@@ -49,12 +49,13 @@ class FakeProvider:
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        told = json.loads(raw)["metadata"]
+        body = json.loads(raw)
+        told = body["metadata"]
         outcome = next((name for name, chance in self.faults.items() if self.dice.random() < chance), "ok")
         # A role whose brief has it ask does so once: with the answer in front of it, it goes on.
         asks = f"[lab: ask {told['role']}]".encode() in raw and b"Answers to your questions:" not in raw
         text = self._text(told["role"], outcome, asks=asks)
-        usage = {"prompt_tokens": len(raw) // 4, "completion_tokens": max(1, len(text) // 4)}
+        usage = {"prompt_tokens": len(raw) // 4, "completion_tokens": min(max(1, len(text) // 4), body["max_tokens"])}
         self._write_down(told, outcome, usage)
         latency = self.latency * self.dice.uniform(0.8, 1.2)
         if outcome == "429":

@@ -25,6 +25,8 @@ from tests.chaos.house import House, running_house
 from tests.chaos.people import People, draw_plans
 
 REST_SECONDS = 240  # that the last sessions may take once nothing breaks any more
+UNWILLING = {"cancel", "poison"}
+MANY = 200  # sessions; with fewer, one of each plan is a larger share than it should be
 P50_SECONDS, P99_SECONDS, COMPLETED_SHARE = 10.0, 30.0, 0.95
 
 
@@ -50,15 +52,23 @@ class Report:
     faults: list[Fault]
     missed: int
     statuses: Counter[str]
-    plans: Counter[str]
     recovery_seconds: list[float]
     violations: list[Violation]
     complaints: list[str]
     figures: dict[str, int]
+    ends: dict[str, Counter[str]]  # by plan
 
     @property
     def completed_share(self) -> float:
         return self.statuses["completed"] / max(1, sum(self.statuses.values()))
+
+    @property
+    def completed_share_of_willing(self) -> float:
+        """Of the sessions that nobody cancels and whose brief kills no process."""
+        willing: Counter[str] = Counter()
+        for plan in self.ends.keys() - UNWILLING:
+            willing.update(self.ends[plan])
+        return willing["completed"] / max(1, willing.total())
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.recovery_seconds)
@@ -73,8 +83,11 @@ class Report:
             wrong.append(f"only {sum(self.statuses.values())} of {self.wanted.sessions} sessions were started")
         if self.percentile(0.5) >= P50_SECONDS or self.percentile(0.99) >= P99_SECONDS:
             wrong.append(f"recovery p50 {self.percentile(0.5):.1f} s, p99 {self.percentile(0.99):.1f} s")
-        if self.completed_share < COMPLETED_SHARE:
+        if self.completed_share < COMPLETED_SHARE and self.wanted.sessions >= MANY:
             wrong.append(f"only {self.completed_share:.1%} of the sessions completed")
+        if self.completed_share_of_willing < COMPLETED_SHARE:
+            wrong.append(f"only {self.completed_share_of_willing:.1%} of those that could complete did")
+        wrong += [f"a {plan} session ended {dict(ends)}" for plan, ends in self.ends.items() if _ill(plan, ends)]
         return wrong
 
     def table(self) -> str:
@@ -83,7 +96,7 @@ class Report:
         rows = [
             ("faults that hit", f"{len(self.faults)} ({self.missed} found nothing to hit)"),
             ("sessions", ", ".join(f"{count} {status}" for status, count in self.statuses.most_common())),
-            ("completed", f"{self.completed_share:.1%}"),
+            ("completed", f"{self.completed_share:.1%}, {self.completed_share_of_willing:.1%} of those that could"),
             *((name, str(kinds.pop(name, 0))) for name in ("lost", "stuck", "twice", "gap", "illegal", "chain", "cap")),
             ("other violations", ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "0"),
             ("complaints of people", str(len(self.complaints))),
@@ -101,6 +114,13 @@ class Report:
         return "\n".join(lines)
 
 
+def _ill(plan: str, ends: Counter[str]) -> bool:
+    """A poisoned session must fail, and be the only one that suffers; one that was cancelled may have been quicker."""
+    if plan == "poison":
+        return ends.total() != ends["failed"]
+    return plan == "cancel" and ends.total() != ends["cancelled"] + ends["completed"]
+
+
 def run(wanted: Wanted, folder: Path) -> Report:
     """Run a house in `folder` to the end of `wanted`; all logs stay there."""
     began = time.monotonic()
@@ -108,7 +128,7 @@ def run(wanted: Wanted, folder: Path) -> Report:
         seed=wanted.seed,
         keep=folder,
         SAGE_LEASE_SECONDS=str(wanted.lease_seconds),
-        SAGE_WORKERS="2",
+        SAGE_WORKERS="3",  # so that now and then one is idle
         SAGE_SHUTDOWN_SECONDS="5",
         SAGE_MAX_RUNNING_TASKS_PER_USER="0",
     ) as house:
@@ -147,14 +167,15 @@ def _report(wanted: Wanted, house: House, injector: Injector, people: People, mi
         ws_log=folder / "ws.jsonl",
     )
     with psycopg.connect(house.database_url) as connection:
-        statuses = Counter(
-            dict(connection.execute("SELECT status, count(*) FROM execution_sessions GROUP BY 1").fetchall())
-        )
+        by_id = dict(connection.execute("SELECT id, status FROM execution_sessions").fetchall())
         counts = connection.execute(
             "SELECT (SELECT count(*) FROM session_events), (SELECT count(*) FROM llm_calls WHERE status = 'succeeded'),"
             " (SELECT count(*) FROM session_events WHERE type = 'agent_task_released')"
         ).fetchone()
     assert counts is not None
+    statuses, ends = Counter(by_id.values()), dict[str, Counter[str]]()
+    for wish in people.wishes:
+        ends.setdefault(wish.plan, Counter())[by_id.get(wish.session_id, "never started")] += 1
     figures = {
         "events": counts[0],
         "paid calls": counts[1],
@@ -164,8 +185,8 @@ def _report(wanted: Wanted, house: House, injector: Injector, people: People, mi
         "commit answers lost": int(house.order("postgres")["lost"]),
     }
     return Report(
-        wanted, minutes, injector.faults, injector.missed, statuses, Counter(wish.plan for wish in people.wishes),
-        recoveries(house, injector.faults), violations, people.complaints, figures,
+        wanted, minutes, injector.faults, injector.missed, statuses, recoveries(house, injector.faults), violations,
+        people.complaints, figures, ends,
     )  # fmt: skip
 
 

@@ -77,7 +77,13 @@ def _body(request: CompletionRequest) -> bytes:
     said = [{"role": "system", "content": request.system}]
     said += [{"role": role, "content": text} for role, text in request.messages]
     return json.dumps(
-        {"model": request.model, "messages": said, "stream": True, "metadata": dict(request.metadata)}
+        {
+            "model": request.model,
+            "messages": said,
+            "stream": True,
+            "max_tokens": request.max_tokens,
+            "metadata": dict(request.metadata),
+        }
     ).encode()
 
 
