@@ -17,17 +17,19 @@ KILLS = 32
 RESTARTS = 5
 LATENCY_SECONDS = 2.0
 
-# Tasks that make their first call, and the processes that do; a task that was lost twice would have to run alone.
+# Who makes a task's first call, and which; a task that was lost twice would have to run alone.
 ASKING = """
-SELECT t.id, t.lease_owner, c.id
+SELECT t.lease_owner, c.id
 FROM agent_tasks t JOIN llm_calls c ON c.agent_task_id = t.id AND c.status = 'reserved'
 WHERE t.session_id = %s AND t.status = 'running' AND t.lost_count < %s
 ORDER BY t.id
 """
+# Ids are drawn by each process in blocks, so they tell nothing of the order.
 NEXT_CALL = """
-SELECT
-  (SELECT extract(epoch FROM min(created_at)) FROM llm_calls WHERE agent_task_id = %s AND id > %s),
-  (SELECT id FROM llm_calls WHERE id = %s AND status = 'succeeded')
+SELECT extract(epoch FROM min(later.created_at)), max(call.id) FILTER (WHERE call.status = 'succeeded')
+FROM llm_calls call
+LEFT JOIN llm_calls later ON later.agent_task_id = call.agent_task_id AND later.created_at > call.created_at
+WHERE call.id = %s
 """
 FIRST_BEAT = """
 SELECT extract(epoch FROM min(created_at)) FROM worker_heartbeats
@@ -56,10 +58,10 @@ def takeovers(app: RunningApp, kills: int) -> list[float]:
             session_id = start_session(app)
         elif asking and len(look.worker_pids()) >= 2:
             time.sleep(0.2)
-            task_id, owner, call_id = asking[0]
+            owner, call_id = asking[0]
             killed_at = time.time()
             os.kill(int(owner.split(":")[2]), signal.SIGKILL)
-            if (asked_at := _next_call(look, task_id, call_id)) is not None:
+            if (asked_at := _next_call(look, call_id)) is not None:
                 times.append(asked_at - killed_at)
         time.sleep(0.05)
     return times
@@ -71,7 +73,7 @@ def restarts(app: RunningApp, times: int = RESTARTS) -> list[float]:
     for _ in range(times):
         session_id = start_session(app)
         eventually(lambda of=session_id: look.rows(ASKING, of, 1), seconds=30, what="a task that asks")
-        [(task_id, _, call_id), *_] = look.rows(ASKING, session_id, 1)
+        [(_, call_id), *_] = look.rows(ASKING, session_id, 1)
         app.process.kill()
         app.process.wait()
         killed_at = time.time()
@@ -85,19 +87,19 @@ def restarts(app: RunningApp, times: int = RESTARTS) -> list[float]:
                 stderr=subprocess.STDOUT,
             )
         app.wait_ready()
-        if (asked_at := _next_call(look, task_id, call_id)) is not None:
+        if (asked_at := _next_call(look, call_id)) is not None:
             [(up_at,)] = look.rows(FIRST_BEAT, killed_at)
             taken.append(max(asked_at - float(up_at), 0.0))
         eventually(lambda of=session_id: look.status(of) != "active", seconds=60, what="the end of the session")
     return taken
 
 
-def _next_call(look: Observer, task_id: int, call_id: int) -> float | None:
+def _next_call(look: Observer, call_id: int) -> float | None:
     """Return when the task's next call was made; None when the one before had come to its end after all."""
     found: list[tuple[Any, ...]] = []
 
     def is_known() -> bool:
-        found[:] = look.rows(NEXT_CALL, task_id, call_id, call_id)
+        found[:] = look.rows(NEXT_CALL, call_id)
         return any(fact is not None for fact in found[0])
 
     eventually(is_known, seconds=60, what="the next call")

@@ -19,12 +19,12 @@ SELECT id, clock_timestamp()
 FROM execution_sessions
 WHERE id = ANY(%s)
 ORDER BY id
-FOR UPDATE SKIP LOCKED
+FOR NO KEY UPDATE SKIP LOCKED
 """
 
 LOCK_SESSION = """
 SELECT id, clock_timestamp() FROM (
-  SELECT id FROM execution_sessions WHERE id = %s FOR UPDATE
+  SELECT id FROM execution_sessions WHERE id = %s FOR NO KEY UPDATE
 ) locked
 """
 
@@ -112,7 +112,7 @@ JOIN teams t ON t.id = m.team_id
 JOIN jsonb_to_recordset(%s::jsonb) AS wanted(team_id bigint, month date)
   ON wanted.team_id = m.team_id AND wanted.month = m.month
 ORDER BY m.team_id, m.month
-FOR UPDATE OF m
+FOR NO KEY UPDATE OF m
 """
 
 NEXT_IDS = "SELECT nextval(%s) FROM generate_series(1, %s)"

@@ -180,7 +180,7 @@ WITH held AS (
   FROM agent_tasks t JOIN held ON held.id = t.id AND held.fence = t.fence
   WHERE t.status = 'running'
   ORDER BY t.id
-  FOR UPDATE OF t
+  FOR NO KEY UPDATE OF t
 ), renewed AS (
   UPDATE agent_tasks t
   SET lease_until = clock_timestamp() + make_interval(secs => %s), progress = locked.progress
