@@ -10,7 +10,7 @@ from teams.models import Role
 from teams.tests.factories import join, make_team
 
 AGENTS = ["Architect", "Frontend Dev", "Backend Dev", "UI/UX Designer", "DBA", "IT Admin", "Security Specialist"]
-QUERIES = 23  # web session, user, teams, overview 5, needs 1 and their number, leaves, month, monitor 9, live 2
+QUERIES = 25  # web session, user, teams, overview 5, needs 1, their number, leaves, month, monitor 11, live 2
 
 
 def text_of(response: object) -> str:

@@ -23,8 +23,8 @@ from sessions_app.tests.factories import (
 from teams.tests.factories import Cast, make_cast
 
 AGENTS = ["Architect", "Backend Dev", "DBA", "Frontend Dev", "UI/UX Designer", "Security Specialist", "IT Admin"]
-PAGE_QUERIES = {"decisions": 21, "artifacts": 20, "questions": 17, "brief": 18}
-FRAGMENT_QUERIES = 11  # the web session, its user, the session, its detail
+PAGE_QUERIES = {"decisions": 23, "artifacts": 22, "questions": 19, "brief": 20}
+FRAGMENT_QUERIES = 13  # the web session, its user, the session, its detail; of an agent also what it waits for
 FRAGMENTS = [
     "head",
     "status",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from sessions_app.feed_rows import feed_rows
-from sessions_app.models import ExecutionSession
+from sessions_app.models import ExecutionSession, TaskStatus
 from sessions_app.queries import artifacts as artifact_queries
 from sessions_app.queries import pages
 from sessions_app.queries.decisions import agent_decisions, people_decisions
 from sessions_app.queries.sessions import session_detail
+from sessions_app.queries.waiting import Waiting, waiting_in
 
 VIEWS = ("decisions", "artifacts", "questions", "brief")
 FEED_KINDS = (
@@ -30,6 +32,19 @@ def view_of(request: HttpRequest) -> str:
 
 def monitor(session: ExecutionSession) -> dict[str, Any]:
     return {"session": session, "detail": session_detail(session)}
+
+
+def lanes(session: ExecutionSession) -> dict[str, Any]:
+    """What the stages and agents of a session show: what is known of all its parts, and what tasks wait for."""
+    return monitor(session) | {"waits": waits(session)}
+
+
+def waits(session: ExecutionSession) -> dict[int, Waiting]:
+    """What each task that does not run waits for, by its id: two queries, none for a session that has ended."""
+    if session.is_terminal:
+        return {}
+    tasks = session.tasks.exclude(status__in=TaskStatus.terminal())
+    return waiting_in(session, tasks.only("session", "status", "stage", "ready_at", "lost_count"), now=timezone.now())
 
 
 def feed(session: ExecutionSession, *, after: int = 0) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sessions_app.queries import pages
 from sessions_app.queries import sessions as session_queries
 from sessions_app.queries.attention import needs_of
 from sessions_app.queries.sessions import get_session
-from sessions_app.views.context import monitor
+from sessions_app.views.context import lanes
 from teams.models import Role
 
 LIVE_AT_MOST = 6
@@ -49,5 +49,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         context["may_start"] = team.role in Role.editors()
         context["month"] = pages.month_of(team)
         if is_monitored:
-            context |= monitor(get_session(user, overview.running[0].id))
+            context |= lanes(get_session(user, overview.running[0].id))
     return render(request, "sessions/dashboard.html", context)

@@ -16,7 +16,7 @@ from sessions_app.queries.attention import count_needs
 from sessions_app.queries.pages import live_sessions
 from sessions_app.queries.sessions import get_session, session_detail
 from sessions_app.views.attention import attention
-from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
+from sessions_app.views.context import artifacts, decisions, feed, lanes, monitor, view_of
 from sessions_app.views.steering import steering
 
 
@@ -106,11 +106,11 @@ def session_stage(request: HttpRequest, session_id: int, number: int) -> HttpRes
 @login_required
 @require_safe
 def session_agent(request: HttpRequest, session_id: int, task_id: int) -> HttpResponse:
-    session = get_session(signed_in_user(request), session_id)
-    for stage in session_detail(session).stages:
+    context = lanes(get_session(signed_in_user(request), session_id))
+    for stage in context["detail"].stages:
         for task in stage.tasks:
             if task.id == task_id:
-                return render(request, "sessions/_agent.html", {"session": session, "stage": stage, "task": task})
+                return render(request, "sessions/_agent.html", context | {"stage": stage, "task": task})
     raise NotReachable("This session has no such task.")
 
 

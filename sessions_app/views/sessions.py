@@ -29,7 +29,7 @@ from sessions_app.queries.sessions import get_session
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import NewSession, start_session
 from sessions_app.views.attention import RefusedForms, attention
-from sessions_app.views.context import artifacts, decisions, feed, monitor, view_of
+from sessions_app.views.context import artifacts, decisions, feed, lanes, view_of
 from sessions_app.views.notes import Note
 from sessions_app.views.once import create_once
 from teams.models import Role
@@ -144,7 +144,7 @@ def session_page(
 ) -> HttpResponse:
     """The whole page, with forms that were refused as they were filled in."""
     view = view_of(request)
-    shown = monitor(session)
+    shown = lanes(session)
     context = shown | feed(session) | attention(session, shown["detail"], refused=refused)
     context |= {"view": view, "form": form or DecisionForm(), "note": note, "family": family_of(session)}
     if view == "decisions":
