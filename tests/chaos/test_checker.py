@@ -17,10 +17,14 @@ from django.db import connection
 from psycopg import sql
 
 from agents.deliverable import Question
-from sessions_app.engine.apply import apply
+from sessions_app.engine.apply import apply, create
+from sessions_app.engine.fork_source import fork_source
+from sessions_app.models import ExecutionSession
 from sessions_app.rules.claims import lose_tasks, release_task
 from sessions_app.rules.control import cancel_task, change_session, pause_session, resume_session, retry_session
 from sessions_app.rules.decisions import record_decision
+from sessions_app.rules.drafts import draft_fork
+from sessions_app.rules.forks import fork_session
 from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.rules.ledger import CallPlan, reserve_call
 from sessions_app.rules.questions import answer_question
@@ -89,7 +93,7 @@ def make_fates() -> None:
 
 
 def make_gated() -> None:
-    """Sent back once at its first gate, paused and resumed at its second, whose rule lets the third one pass."""
+    """Sent back once at its first gate, paused and resumed, waved through by the third one's rule; then forked."""
     session = make_session(feature_name="gated", gates={"1": True, "2": True, "3": "all checks pass"})
     run_stage(session)
     person: dict[str, Any] = {"user_id": session.user_id, "by": "person"}
@@ -106,6 +110,11 @@ def make_gated() -> None:
     while session.status == "active":
         run_stage(session)
     assert session.status == "completed"
+    wish = draft_fork(session.user, session, after_stage=2, decisions=[{"decision_text": "Less."}])
+    fork = ExecutionSession.objects.get(pk=create(fork_session, fork_source(session, 2), wish))
+    while fork.status == "active":
+        run_stage(fork)
+    assert fork.status == "completed"
 
 
 def make_retried() -> None:
@@ -475,7 +484,7 @@ def told(method: str, path: str, status: int, body: Any, sent: Any = None) -> di
 
 def test_promises_that_were_kept_pass(ruin, tmp_path):
     [(session_id, chain_id)] = ruin.rows(f"SELECT id, chain_id::text FROM execution_sessions WHERE id = {TRIED}")
-    [(decision_id,)] = ruin.rows("SELECT id FROM session_decisions")
+    [(decision_id,)] = ruin.rows(f"SELECT id FROM session_decisions WHERE session_id = {TRIED}")
     [(cancelled,)] = ruin.rows(f"SELECT {CANCELLED}")
     log = [
         told("POST", "/sessions", 201, {"id": session_id, "chain_id": chain_id}, {"feature_name": "tried"}),

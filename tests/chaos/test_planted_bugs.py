@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +46,9 @@ from tests.chaos.bugs import application_clock
 from tests.chaos.checker import Limits, check
 from tests.chaos.checking import violation as kinds
 from tests.chaos.checking.violation import Violation
+from tests.chaos.house import Starter, running_house
 from tests.chaos.scratch import database, working_on
+from tests.services import ROOT, app_environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -394,8 +398,58 @@ def test_there_are_twelve_bugs_and_each_says_what_it_does():
         assert (bugs.bug(name).__doc__ or "").endswith(".")
 
 
+def test_every_bug_can_be_planted_in_a_process_of_the_house(tmp_path):
+    environment = app_environment(
+        tmp_path, 0, DJANGO_SETTINGS_MODULE="tests.chaos.settings", SAGE_LAB_BUGS=",".join(bugs.NAMES)
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_bug_whose_place_is_gone_cannot_be_planted():
     with pytest.raises(AssertionError, match="look where this bug belongs now"):
         bugs.replace(bugs, "not_there", None)
     with pytest.raises(AssertionError, match="look where this bug belongs now"):
         bugs.edited("SELECT 1", "FOR UPDATE", "")
+
+
+# --- the same, in a whole house --------------------------------------------------------------------------------------
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("bug", "kind"),
+    [
+        ("", None),
+        ("attempt_counted_at_end", kinds.ATTEMPT),
+        ("application_clock", kinds.TIME),
+        ("budget_checked_after", kinds.CAP),
+    ],
+)
+def test_a_house_whose_workers_die_is_sound_unless_a_bug_is_planted_in_its_processes(bug, kind):
+    with running_house(SAGE_LEASE_SECONDS="2", SAGE_WORKERS="2", SAGE_LAB_BUGS=bug) as house:
+        house.provide(latency=0.3, hostile=True)
+        starter = Starter(house)
+        for role in ("architect", "backend_dev", "dba", "frontend_dev"):
+            starter.start(arm=[{"name": "reserve_call.after_commit", "action": "kill", "role": role}])
+        starter.start(budget_usd="0.05")
+        starter.close()
+        heard_at, events = time.monotonic(), -1
+        while time.monotonic() - heard_at < 2 * SILENCE_SECONDS:
+            time.sleep(0.5)
+            [(count,)] = house.rows("SELECT count(*) FROM session_events")
+            if count > events:
+                events, heard_at = count, time.monotonic()
+        violations = check(house.database_url, provider_log=house.provider_log)
+
+    print(*violations[:20], sep="\n")
+    found = {violation.kind for violation in violations}
+    assert found == set() if kind is None else kind in found
