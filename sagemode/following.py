@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -80,12 +81,17 @@ def stopped_by_signals() -> Iterator[None]:
 
 
 @contextmanager
-def refusals_as_sentences() -> Iterator[None]:
-    """Turn what can go wrong into a sentence and an exit code: 2 for bad input, 1 for the rest."""
+def refusals_as_sentences(*, refused: int = BAD_INPUT) -> Iterator[None]:
+    """Turn what can go wrong into a sentence and an exit code: 2 for bad input, 1 for the rest.
+
+    `refused` is the code for what the person may not do, or the state does not allow.
+    """
     try:
         yield
     except Refusal as refusal:
-        raise CommandError(_told(refusal), returncode=BAD_INPUT if refusal.status < 500 else NOT_COMPLETED) from refusal
+        codes = {HTTPStatus.FORBIDDEN: refused, HTTPStatus.CONFLICT: refused}
+        usual = BAD_INPUT if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR else NOT_COMPLETED
+        raise CommandError(_told(refusal), returncode=codes.get(HTTPStatus(refusal.status), usual)) from refusal
     except (DatabaseUnavailable, NoWorkers) as error:
         raise CommandError(str(error), returncode=NOT_COMPLETED) from error
     except (OperationalError, InterfaceError, psycopg.OperationalError) as error:

@@ -362,6 +362,54 @@ def test_a_session_out_of_budget_waits_for_a_person(home):
     assert "waits for a person: its budget is used up" in done.stdout
 
 
+def test_a_session_with_a_gate_waits_and_goes_on_when_a_person_says_so(cluster):
+    stopped = cluster.run("run_session", "Gated", "--gate", "1", "--gate", "3")
+    assert stopped.returncode == 3, stopped.stderr
+    gate_id = re.search(r"`manage.py approve_gate (\d+)` lets it go on after stage 1", stopped.stdout)[1]
+    session_id = re.search(r"Session (\d+) waits for a person: gate", stopped.stdout)[1]
+
+    rejected = cluster.run("reject_gate", gate_id, "--feedback", "Shorter", "--role", "architect")
+    second = cluster.run("watch_session", session_id)
+    next_gate = re.search(r"approve_gate (\d+)", second.stdout)[1]
+    approved = cluster.run("approve_gate", next_gate)
+    third = cluster.run("watch_session", session_id)
+    last_gate = re.search(r"approve_gate (\d+)", third.stdout)[1]
+    cluster.run("approve_gate", last_gate, "--feedback", "Well done")
+    done = cluster.run("watch_session", session_id, "--json")
+
+    assert [each.returncode for each in (rejected, second, approved, third, done)] == [0, 3, 0, 3, 0]
+    assert "sends Architect into another round: Shorter" in second.stdout
+    events, detail = events_and_detail(done.stdout)
+    assert_whole(events, detail)
+    assert [(gate["stage"], gate["round"], gate["status"]) for gate in detail["gates"]] == [
+        (1, 1, "rejected"),
+        (1, 2, "approved"),
+        (3, 1, "approved"),
+    ]
+
+
+def test_a_session_out_of_budget_goes_on_with_a_higher_cap_and_a_fork_keeps_its_stages(cluster):
+    stopped = cluster.run("run_session", "Thrifty", "--budget", "0.15")
+    session_id = re.search(r"resume_session (\d+) --budget USD", stopped.stdout)[1]
+
+    plan = cluster.run("resume_session", session_id, "--plan")
+    resumed = cluster.run("resume_session", session_id, "--budget", "10")
+    ended = cluster.run("watch_session", session_id, "--json")
+    forked = cluster.run("fork_session", session_id, "--after", "2", "--decision", "Use one table")
+    fork_id = re.search(r"Session (\d+) is", forked.stdout)[1]
+    fork = cluster.run("watch_session", fork_id, "--json")
+
+    assert stopped.returncode == 3
+    assert [each.returncode for each in (plan, resumed, ended, forked, fork)] == [0] * 5, forked.stderr
+    assert "May cost $" in plan.stdout
+    assert "is paused" not in plan.stdout
+    assert_whole(*events_and_detail(ended.stdout))
+    events, detail = events_and_detail(fork.stdout)
+    assert detail["status"] == "completed"
+    assert [event["type"] for event in events[:2]] == ["session_started", "session_forked"]
+    assert detail["totals"]["calls"] == 4
+
+
 # --- watching --------------------------------------------------------------------------------------------------------
 
 
@@ -395,7 +443,10 @@ def test_a_live_session_can_be_watched_to_its_end(cluster):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["run_session"], ["run_session", "Name", "--brief", "no-such-file.md"], ["watch_session", "x"]],
+    [
+        *(["run_session"], ["run_session", "Name", "--brief", "no-such-file.md"], ["watch_session", "x"]),
+        *(["run_session", "Name", "--gate", "last"], ["resume_session", "4711"], ["reject_gate", "1"]),
+    ],
 )
 def test_bad_input_is_a_sentence_and_exit_code_2(home, arguments):
     done = home.run(*arguments)
@@ -436,7 +487,8 @@ def briefs(tmp_path):
         (["Name", "--budget", "much"], "A budget is an amount"),
         (["Name", "--budget", "-1"], "A budget is an amount"),
         (["Name", "--budget", "nan"], "A budget is an amount"),
-        (["Name", "--gate", "1"], "no gates yet"),
+        (["Name", "--gate", "9"], "There is no stage 9"),
+        (["Name", "--gate", "0"], "There is no stage 0"),
         (["Name", "--out", "{briefs}/long.md"], "cannot be written"),
         (["Name", "--out", "{briefs}/long.md/below"], "cannot be written"),
     ],

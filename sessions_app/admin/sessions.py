@@ -5,14 +5,18 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import ngettext
 
 from accounts.queries import signed_in_user
 from sessions_app.admin.read_only import ReadOnly, ReadOnlyAdmin
 from sessions_app.engine.apply import apply
+from sessions_app.engine.writer import Rule
 from sessions_app.errors import Refusal
 from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, Requirement, Stage
-from sessions_app.rules.sessions import cancel_session
+from sessions_app.rules.control import pause_session, resume_session, retry_session
+from sessions_app.rules.gates import approve_gate
+from sessions_app.rules.sessions import cancel_session, end_session
+
+Sessions = QuerySet[ExecutionSession]
 
 
 class StageInline(ReadOnly, admin.TabularInline):
@@ -44,27 +48,47 @@ class SessionAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
     inlines = (StageInline, TaskInline)
-    actions = ("cancel_sessions",)
+    actions = ("pause_sessions", "resume_sessions", "cancel_sessions", "end_sessions", "retry_sessions")
 
     @admin.display(description="workflow")
     def workflow_key(self, session: ExecutionSession) -> str:
         return str(session.workflow.get("key", ""))
 
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change sessions may cancel them; changing them in a form is nobody's."""
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change sessions may steer them; changing them in a form is nobody's."""
         return request.user.has_perm("sessions_app.change_executionsession")
 
-    @admin.action(description="Cancel selected sessions", permissions=["cancel"])
-    def cancel_sessions(self, request: HttpRequest, sessions: QuerySet[ExecutionSession]) -> None:
-        cancelled = 0
+    @admin.action(description="Pause selected sessions", permissions=["steer"])
+    def pause_sessions(self, request: HttpRequest, sessions: Sessions) -> None:
+        self._each(request, sessions, pause_session, "is paused", "are paused")
+
+    @admin.action(description="Resume selected sessions", permissions=["steer"])
+    def resume_sessions(self, request: HttpRequest, sessions: Sessions) -> None:
+        self._each(request, sessions, resume_session, "goes on", "go on")
+
+    @admin.action(description="Cancel selected sessions", permissions=["steer"])
+    def cancel_sessions(self, request: HttpRequest, sessions: Sessions) -> None:
+        self._each(request, sessions, cancel_session, "is cancelled", "are cancelled")
+
+    @admin.action(description="End selected sessions", permissions=["steer"])
+    def end_sessions(self, request: HttpRequest, sessions: Sessions) -> None:
+        self._each(request, sessions, end_session, "is completed", "are completed")
+
+    @admin.action(description="Retry selected sessions", permissions=["steer"])
+    def retry_sessions(self, request: HttpRequest, sessions: Sessions) -> None:
+        self._each(request, sessions, retry_session, "is tried again", "are tried again")
+
+    def _each(self, request: HttpRequest, sessions: Sessions, rule: Rule, one: str, several: str) -> None:
+        """Apply a rule to each session, and say what was done and what was refused."""
+        done = 0
         for session_id, name in sessions.order_by("pk").values_list("pk", "feature_name"):
             try:
-                apply(session_id, cancel_session, by=signed_in_user(request).username)
-                cancelled += 1
+                apply(session_id, rule, by=signed_in_user(request).username)
+                done += 1
             except Refusal as refusal:
                 self.message_user(request, f"{name} ({session_id}): {refusal.detail}", messages.WARNING)
-        if cancelled:
-            told = ngettext("%d session is cancelled.", "%d sessions are cancelled.", cancelled) % cancelled
+        if done:
+            told = f"1 session {one}." if done == 1 else f"{done} sessions {several}."
             self.message_user(request, told, messages.SUCCESS)
 
 
@@ -110,6 +134,24 @@ class GateAdmin(ReadOnlyAdmin):
     search_fields = ("session__feature_name", "decided_by__username", "feedback")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
+    actions = ("approve_gates",)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change gates may approve them."""
+        return request.user.has_perm("sessions_app.change_gate")
+
+    @admin.action(description="Approve selected gates", permissions=["decide"])
+    def approve_gates(self, request: HttpRequest, gates: QuerySet[Gate]) -> None:
+        user, done = signed_in_user(request), 0
+        for gate in gates.order_by("pk"):
+            try:
+                apply(gate.session_id, approve_gate, gate.pk, user_id=user.pk, by=user.username)
+                done += 1
+            except Refusal as refusal:
+                self.message_user(request, f"Gate {gate.pk}: {refusal.detail}", messages.WARNING)
+        if done:
+            told = "1 gate is approved." if done == 1 else f"{done} gates are approved."
+            self.message_user(request, told, messages.SUCCESS)
 
 
 @admin.register(Question)

@@ -152,6 +152,12 @@ def latest_sessions(*, team_id: int | None, status: str | None, limit: int) -> l
     return summaries(list(narrowed(rows, team_id=team_id, status=status).order_by("-created_at", "-id")[:limit]))
 
 
+def session_summary(session_id: int) -> shapes.SessionSummary:
+    """How a session stands now, for whoever has just acted on it: three queries."""
+    rows = ExecutionSession.objects.filter(pk=session_id).select_related("team", "user").defer("brief")
+    return summaries(list(rows))[0]
+
+
 @dataclass(frozen=True)
 class Dashboard:
     """What a person sees first: `waiting` needs somebody, `running` moves, `recent` is the newest of all kinds."""

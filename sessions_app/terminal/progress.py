@@ -17,6 +17,26 @@ from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.queries.estimates import TaskTiming, seconds_left
 
 
+@dataclass(frozen=True)
+class OpenGate:
+    """A gate that waits for a person."""
+
+    gate_id: int
+    stage: int
+    reason: str  # why its rule did not let it pass, when it has one
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question that waits for a person."""
+
+    question_id: int
+    task_id: int
+    text: str
+    options: list[str]
+    default: str
+
+
 @dataclass
 class Agent:
     """One agent task as its watchers see it."""
@@ -97,6 +117,8 @@ class SessionProgress:
     decisions: int = 0
     paths: set[str] = field(default_factory=set)  # of all artifacts
     checks: dict[int, shapes.CheckCounts] = field(default_factory=dict)  # by task
+    gate: OpenGate | None = None
+    questions: dict[int, OpenQuestion] = field(default_factory=dict)  # those that wait, by id
 
     @classmethod
     def planned(cls, detail: shapes.SessionDetail) -> SessionProgress:
@@ -135,8 +157,16 @@ class SessionProgress:
 
     @property
     def waits_for_a_person(self) -> bool:
-        """Whether it stands still until somebody decides; agents that still run are allowed to finish first."""
-        return self.status in (SessionStatus.PAUSED, SessionStatus.AWAITING_APPROVAL) and not self.running
+        """Whether it stands still until somebody decides or answers; agents that can work are allowed to, first."""
+        if self.running or self.has_ended:
+            return False
+        return self.status in (SessionStatus.PAUSED, SessionStatus.AWAITING_APPROVAL) or self._waits_for_answers
+
+    @property
+    def _waits_for_answers(self) -> bool:
+        under_way = [agent for stage in self.stages if stage.status == StageStatus.RUNNING for agent in stage.agents]
+        statuses = {agent.status for agent in under_way}
+        return TaskStatus.WAITING in statuses and TaskStatus.PENDING not in statuses
 
     @property
     def simulated(self) -> bool:
@@ -202,6 +232,10 @@ class SessionProgress:
             self._take_session(event, data)
         elif subject == "stage":
             self._take_stage(event, data)
+        elif subject == "gate":
+            self._take_gate(event.type, data)
+        elif subject == "question":
+            self._take_question(event.type, data)
         elif event.type.startswith("agent_task_"):
             self._take_task(event, data)
         else:
@@ -217,19 +251,71 @@ class SessionProgress:
                 agent.streamed_tokens = 0 if agent.was_answered else int(said.get("tokens") or 0)
 
     def _take_session(self, event: shapes.Event, data: Mapping[str, Any]) -> None:
+        if event.type == "session_changed":
+            self.feature_name = str(data.get("feature_name") or self.feature_name)
+            return
+        if event.type == "session_forked":
+            self._take_over(int(data.get("after_stage") or 0))
+            return
         self.status = str(data.get("status") or self.status)
         self.reason = str(data.get("reason") or "")
         if event.type == "session_started":
             self.started_at = event.at
+        elif event.type == "session_resumed":
+            self.ended_at, self.reason = None, ""
         elif self.has_ended:
-            self.ended_at = event.at
+            self.ended_at, self.gate = event.at, None
+            self.questions.clear()
+
+    def _take_over(self, after_stage: int) -> None:
+        """Take the stages that a fork copied for done: their work was told in the session it comes from."""
+        for stage in self.stages:
+            if stage.number <= after_stage:
+                stage.status = StageStatus.COMPLETED
+                for agent in stage.agents:
+                    agent.turn(TaskStatus.COMPLETED)
+
+    def _take_gate(self, type: str, data: Mapping[str, Any]) -> None:
+        stage = self.stage(data.get("stage"))
+        if stage is None:
+            return
+        if type == "gate_opened":
+            self.gate = OpenGate(int(data.get("gate_id") or 0), stage.number, str(data.get("reason") or ""))
+            stage.status = StageStatus.AWAITING_APPROVAL
+            if self.status == SessionStatus.ACTIVE:
+                self.status = SessionStatus.AWAITING_APPROVAL
+            return
+        self.gate = None
+        if self.status == SessionStatus.AWAITING_APPROVAL:
+            self.status = SessionStatus.ACTIVE
+        if type == "gate_rejected":
+            for agent in stage.agents:
+                if agent.role in data.get("roles", ()):
+                    agent.turn(TaskStatus.PENDING, f"another round: {data.get('feedback')}")
+                    agent.attempt = agent.decisions = agent.artifacts = 0
+                    agent.started_at = agent.seconds = None
+                    self.checks.pop(agent.task_id, None)
+
+    def _take_question(self, type: str, data: Mapping[str, Any]) -> None:
+        agent, number = self.agent(data), int(data.get("question_id") or 0)
+        if agent is None:
+            return
+        if type == "question_asked":
+            options = [str(option) for option in data.get("options") or ()]
+            text, default = str(data.get("text") or ""), str(data.get("default") or "")
+            self.questions[number] = OpenQuestion(number, agent.task_id, text, options, default)
+            agent.turn(TaskStatus.WAITING, text)
+            return
+        self.questions.pop(number, None)
+        if all(question.task_id != agent.task_id for question in self.questions.values()):
+            agent.turn(TaskStatus.PENDING, "goes on with the answers")
 
     def _take_stage(self, event: shapes.Event, data: Mapping[str, Any]) -> None:
         stage = self.stage(data.get("stage"))
         if stage is None:
             return
         if event.type == "stage_started":
-            stage.status, stage.started_at, stage.ended_at = StageStatus.RUNNING, event.at, None
+            stage.status, stage.started_at, stage.ended_at = StageStatus.RUNNING, stage.started_at or event.at, None
         else:
             stage.status, stage.ended_at = event.type.removeprefix("stage_"), event.at
 
@@ -256,6 +342,12 @@ class SessionProgress:
             case "cancelled":
                 agent.seconds = agent.elapsed(event.at)
                 agent.turn(TaskStatus.CANCELLED, str(data.get("reason") or ""))
+                self.questions = {
+                    number: question for number, question in self.questions.items() if question.task_id != agent.task_id
+                }
+            case "retried":
+                agent.turn(TaskStatus.PENDING, f"{data.get('by')} has it done once more")
+                agent.started_at = agent.seconds = None
 
     def _take_result(self, type: str, data: Mapping[str, Any]) -> None:
         agent = self.agent(data)
@@ -284,3 +376,5 @@ class SessionProgress:
                 self.checks[int(data.get("task_id") or 0)] = shapes.CheckCounts(**counts)
             case "budget_exhausted" if agent is not None:
                 agent.turn(TaskStatus.PENDING, "waits for budget")
+            case "budget_changed":
+                self.budget_usd = None if data.get("budget_usd") is None else Decimal(data["budget_usd"])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from sessions_app import shapes
+from sessions_app.queries.tasks import agent_name as role_name
 from sessions_app.terminal.figures import count, joined, money, one_line, seconds
 from sessions_app.terminal.progress import SessionProgress
 
@@ -27,6 +28,8 @@ def sentence_for(event: shapes.Event, progress: SessionProgress) -> Sentence:
     who = progress.name_of(data)
     if event.type.startswith("session_"):
         sentence = _session(event.type, data, progress)
+    elif event.type.startswith(("gate_", "question_")):
+        sentence = _waiting(event.type, data, who, progress)
     elif event.type.startswith(("stage_", "agent_task_")):
         sentence = _work(event, data, who, progress)
     else:
@@ -50,6 +53,39 @@ def _session(type: str, data: Mapping[str, Any], progress: SessionProgress) -> S
         case "session_paused":
             why = str(data.get("reason") or "").replace("_", " ")
             return Sentence(f"The session is paused: {why}", "bad")
+        case "session_resumed":
+            again = " to try again what failed" if data.get("reason") == "retry" else ""
+            return Sentence(f"{data.get('by')} lets the session go on{again}")
+        case "session_changed":
+            changed = {"feature_name": "its name", "brief_sha256": "its brief", "gates": "its gates"}
+            what = joined([says for name, says in changed.items() if name in data])
+            return Sentence(f"{data.get('by')} changes {what or 'the session'}")
+        case "session_forked":
+            kept = f"stage {data.get('after_stage')}" if data.get("after_stage") else "the start"
+            return Sentence(f"This goes on from {kept} of session {data.get('parent_id')}, by {data.get('by')}")
+    return None
+
+
+def _waiting(type: str, data: Mapping[str, Any], who: str, progress: SessionProgress) -> Sentence | None:
+    gate = f"Gate {data.get('gate_id')} after stage {data.get('stage')}"
+    says = f": {data.get('feedback')}" if data.get("feedback") else ""
+    match type:
+        case "gate_opened":
+            why = f" ({data.get('reason')})" if data.get("reason") else ""
+            return Sentence(f"{gate} waits for a person{why}")
+        case "gate_approved" if data.get("by"):
+            return Sentence(f"{data.get('by')} approves gate {data.get('gate_id')}{says}", "good")
+        case "gate_approved":
+            return Sentence(f"{gate} passes by itself: {data.get('reason')}", "detail")
+        case "gate_rejected":
+            names = joined([role_name(role) for role in data.get("roles") or ()])
+            return Sentence(f"{data.get('by')} sends {names} into another round{says}")
+        case "question_asked":
+            return Sentence(f"{who} asks: {data.get('text')}")
+        case "question_answered":
+            return Sentence(f"{data.get('by')} answers {who}: {data.get('answer')}")
+        case "question_defaulted":
+            return Sentence(f"Nobody answered {who}, the default holds: {data.get('answer')}", "detail")
     return None
 
 
@@ -79,6 +115,8 @@ def _work(event: shapes.Event, data: Mapping[str, Any], who: str, progress: Sess
             return Sentence(f"{who} starts over: {data.get('reason')}", "bad")
         case "agent_task_cancelled":
             return Sentence(f"{who} was cancelled: {data.get('reason')}", "detail")
+        case "agent_task_retried":
+            return Sentence(f"{data.get('by')} has {who} try once more")
     return None
 
 
@@ -99,10 +137,14 @@ def _result(type: str, data: Mapping[str, Any], who: str, progress: SessionProgr
             if failed:
                 return Sentence(f"{who}: {count(failed, 'check')} failed, {passed} passed", "bad")
             return Sentence(f"{who}: {count(passed, 'check')} passed", "detail")
-        case "question_asked":
-            return Sentence(f"{who} asks: {data.get('text')}")
-        case "question_defaulted":
-            return Sentence(f"Nobody answered {who}, the default holds: {data.get('answer')}", "detail")
+        case "decision_superseded":
+            return Sentence(f"{data.get('number')} of {who} holds no longer", "detail")
+        case "budget_warned":
+            spent, cap = Decimal(data.get("spent_usd") or 0), Decimal(data.get("budget_usd") or 0)
+            return Sentence(f"Of the budget of the {data.get('cap')} ({money(cap)}), {money(spent)} are spent", "bad")
+        case "budget_changed":
+            now = "no cap" if data.get("budget_usd") is None else money(Decimal(data["budget_usd"]))
+            return Sentence(f"{data.get('by')} changes the budget to {now}")
         case "budget_exhausted":
             amounts = {name: Decimal(data.get(name) or 0) for name in ("budget_usd", "spent_usd", "estimate_usd")}
             return Sentence(

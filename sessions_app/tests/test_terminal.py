@@ -161,6 +161,113 @@ def test_a_session_out_of_budget_waits_for_a_person_once_running_neighbours_are_
     assert "its budget is used up" in summary_lines(story.progress)[0]
 
 
+def last_sentence(story):
+    return sentence_for(story.events[-1], story.progress).text
+
+
+def test_a_gate_makes_the_session_wait_and_says_what_to_type():
+    story = Story().started().task("completed", 1, duration_seconds="1.000", decisions=2, artifacts=3, summary="")
+    story.tell("gate_opened", gate_id=12, stage=1, round=1, reason="1 check failed", sha256="")
+    assert last_sentence(story) == "Gate 12 after stage 1 waits for a person (1 check failed)"
+    assert (story.progress.status, story.progress.waits_for_a_person) == ("awaiting_approval", True)
+    summary = summary_lines(story.progress)
+    assert summary[0] == "Session 7 waits for a person: gate 12 after stage 1 is open"
+    assert "approve_gate 12" in summary[-1]
+
+    story.tell("gate_rejected", gate_id=12, stage=1, round=1, by="ada", feedback="Shorter", roles=["architect"])
+    assert last_sentence(story) == "ada sends Architect into another round: Shorter"
+    assert (statuses(story)[0], story.progress.waits_for_a_person) == ("pending", False)
+
+    story.tell("stage_started", stage=1, round=2, name="plan").task("started", 1)
+    story.task("completed", 1, duration_seconds="1.000", decisions=1, artifacts=1, summary="")
+    story.tell("gate_opened", gate_id=13, stage=1, round=2).tell(
+        "gate_approved", gate_id=13, stage=1, round=2, by="ada"
+    )
+    assert last_sentence(story) == "ada approves gate 13"
+    assert (story.progress.status, story.progress.gate) == ("active", None)
+    assert story.progress.agents[0].decisions == 1
+
+
+def test_a_gate_that_passes_by_its_rule_stops_nobody():
+    story = Story().started().tell("gate_approved", gate_id=1, stage=1, round=1, reason="its rule holds: no warnings")
+
+    assert story.progress.status == "active"
+    assert last_sentence(story).endswith("passes by itself: its rule holds: no warnings")
+
+
+def ask(story, number, task, text="Which?"):
+    return story.tell("question_asked", question_id=number, task_id=task, text=text, options=["a", "b"], default="a")
+
+
+def test_a_session_whose_agents_all_wait_for_answers_waits_for_a_person():
+    story = ask(Story().in_build(), 5, 2)
+    assert statuses(story) == ["completed", "waiting", "running"]
+    assert not story.progress.waits_for_a_person  # the other one still works
+
+    ask(story, 6, 3, "For whom?")
+    assert story.progress.waits_for_a_person
+    summary = summary_lines(story.progress)
+    assert summary[0] == "Session 7 waits for a person: 2 questions to answer"
+    assert summary[-2].startswith("Next:  `manage.py answer_question 5 ANSWER`; Backend Dev asks: Which? (a, b, by def")
+    assert exit_code_of(story.progress.status, waits=story.progress.waits_for_a_person) == 3
+
+    story.tell("question_answered", question_id=5, task_id=2, text="Which?", answer="b", by="ada")
+    assert last_sentence(story) == "ada answers Backend Dev: b"
+    assert statuses(story)[1] == "pending"
+    assert not story.progress.waits_for_a_person
+
+
+def test_a_task_is_done_with_a_question_whose_default_was_taken_at_once():
+    story = ask(Story().in_build(), 5, 2)
+    story.tell("question_defaulted", question_id=5, task_id=2, text="Which?", answer="a")
+    story.task("completed", 2, duration_seconds="1.000", decisions=0, artifacts=0, summary="")
+
+    assert statuses(story) == ["completed", "completed", "running"]
+    assert story.progress.questions == {}
+
+
+def test_a_paused_session_says_how_it_goes_on_and_by_whom_it_did():
+    story = Story().started().tell("session_paused", status="paused", reason="paused by a person", by="ada")
+    story.task("released", 1, reason="shutdown")
+    assert "`manage.py resume_session 7` goes on" in summary_lines(story.progress)[-1]
+
+    story.tell("session_resumed", status="active", by="bob")
+
+    assert last_sentence(story) == "bob lets the session go on"
+    assert (story.progress.status, story.progress.reason) == ("active", "")
+
+
+def test_a_failed_session_that_is_retried_moves_again():
+    story = Story().in_build().task("failed", 2, error="No such model", will_retry=False, retry_at=None)
+    story.tell("stage_failed", stage=2, round=1).tell("session_failed", status="failed", reason="No such model")
+    assert "`manage.py retry_session 7`" in summary_lines(story.progress)[-1]
+
+    story.tell("session_resumed", status="active", by="ada", reason="retry")
+    story.tell("stage_started", stage=2, round=1, name="build").task("retried", 2, by="ada")
+
+    assert last_sentence(story) == "ada has Backend Dev try once more"
+    assert statuses(story) == ["completed", "pending", "running"]
+    assert (story.progress.ended_at, story.progress.eta_seconds(story.now()) is not None) == (None, True)
+
+
+def test_what_a_person_changes_is_shown_from_then_on():
+    story = Story(budget_usd=Decimal(1)).started()
+    story.tell("session_changed", by="ada", feature_name="Receipts", gates=[1])
+    assert last_sentence(story) == "ada changes its name and its gates"
+    story.tell("budget_changed", by="ada", budget_usd="5.000000", former_usd="1.000000")
+
+    assert last_sentence(story) == "ada changes the budget to $5.00"
+    assert (story.progress.feature_name, story.progress.budget_usd) == ("Receipts", Decimal(5))
+
+
+def test_a_fork_begins_with_the_stages_that_it_keeps():
+    story = Story().tell("session_started", status="active")
+    story.tell("session_forked", status="active", by="ada", parent_id=3, after_stage=1)
+
+    assert last_sentence(story) == "This goes on from stage 1 of session 3, by ada"
+    assert statuses(story) == ["completed", "pending", "pending"]
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [("completed", 0), ("active", 0), ("failed", 1), ("cancelled", 1), ("paused", 3), ("awaiting_approval", 3)],
@@ -180,9 +287,9 @@ def test_every_kind_of_event_has_a_sentence_even_when_its_data_was_erased(type):
 
 
 def test_an_event_of_a_later_version_is_named_and_counted():
-    story = Story().started().tell("gate_opened", gate_id=1, stage=1, round=1)
+    story = Story().started().tell("moon_risen", stage=1)
 
-    assert sentence_for(story.events[-1], story.progress).text == "Gate opened"
+    assert sentence_for(story.events[-1], story.progress).text == "Moon risen"
     assert story.progress.last_seq == len(story.events)
 
 

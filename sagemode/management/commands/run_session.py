@@ -15,6 +15,7 @@ from django.db import connections
 
 from accounts.models import User
 from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
+from sagemode.briefs import read_brief
 from sagemode.following import (
     Stopped,
     folder_named,
@@ -31,7 +32,7 @@ from sessions_app.engine.apply import create
 from sessions_app.journal.export import bundle_of, write_folder
 from sessions_app.models import ExecutionSession
 from sessions_app.queries.sessions import session_detail
-from sessions_app.rules.drafts import LONGEST_BRIEF_BYTES, draft_session
+from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import NewSession, start_session
 from sessions_app.terminal.exit_codes import BAD_INPUT, MEANING, exit_code_of
 from sessions_app.terminal.json_lines import json_line
@@ -56,7 +57,9 @@ class Command(BaseCommand):
         parser.add_argument("--workflow", metavar="W", default="feature", help="default: feature")
         parser.add_argument("--model", metavar="M", help="default: SAGE_MODEL")
         parser.add_argument("--budget", metavar="USD", help="what the session may cost; reaching it pauses the session")
-        parser.add_argument("--gate", metavar="N", action="append", help="not in this version: sessions run through")
+        parser.add_argument(
+            "--gate", metavar="N", type=int, action="append", help="a person decides after this stage; repeatable"
+        )
         parser.add_argument("--out", metavar="DIR", type=folder_named, help="write the bundle into this folder")
         parser.add_argument("--json", action="store_true", help="one event a line, and last the session itself")
 
@@ -64,7 +67,7 @@ class Command(BaseCommand):
         say = say_to(sys.stderr if options["json"] else self.stdout)
         refuse_broken_settings()
         with refusals_as_sentences():
-            brief = _read_brief(options["brief"])
+            brief = read_brief(options["brief"])
             _refuse_what_cannot_be(options)
             run = _Run(self.stdout, say, options, brief)
             with stopped_by_signals():
@@ -104,7 +107,7 @@ class _Run:
                     self._hand_over(session, progress)
             finally:
                 connections.close_all()  # the server is about to stop
-        return exit_code_of(progress.status)
+        return exit_code_of(progress.status, waits=progress.waits_for_a_person)
 
     def told_where_it_stands(self) -> str:
         if self.session_id is None:
@@ -126,6 +129,7 @@ class _Run:
             workflow=self.options["workflow"],
             model=self.options["model"],
             budget_usd=self.options["budget"],
+            gates=self.options["gate"],
         )
 
     def _hand_over(self, session: ExecutionSession, progress: SessionProgress) -> None:
@@ -143,36 +147,8 @@ class _Run:
         self.say("\n" + "\n".join(lines))
 
 
-def _read_brief(name: str | None) -> str:
-    """Return the text of the brief. Raises CommandError when there is none to be had."""
-    if name is None:
-        return ""
-    try:
-        if name == "-":
-            if sys.stdin.isatty():
-                sys.stderr.write("Type the brief; Ctrl-D ends it.\n")
-            content = sys.stdin.buffer.read(LONGEST_BRIEF_BYTES + 1)
-        else:
-            with open(name, "rb") as file:
-                content = file.read(LONGEST_BRIEF_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise CommandError(f"The brief {name} cannot be read: {reason}.", returncode=BAD_INPUT) from error
-    if len(content) > LONGEST_BRIEF_BYTES:
-        limit = f"{LONGEST_BRIEF_BYTES // 1024} kB"
-        raise CommandError(f"The brief {name} is longer than {limit}, which is the limit.", returncode=BAD_INPUT)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CommandError(
-            f"The brief {name} is no UTF-8 text (byte {error.start + 1}).", returncode=BAD_INPUT
-        ) from error
-
-
 def _refuse_what_cannot_be(options: dict[str, Any]) -> None:
     """Raise CommandError for what can be told without a database."""
-    if options["gate"]:
-        raise CommandError("This version has no gates yet: leave out --gate.", returncode=BAD_INPUT)
     if options["user"] is None and settings.PRODUCTION:
         raise CommandError("In production say who starts the session: --user NAME.", returncode=BAD_INPUT)
     folder: Path | None = options["out"]

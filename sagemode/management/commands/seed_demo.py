@@ -97,7 +97,7 @@ def _first_run(user: User, team: Team, say: Callable[[str], None]) -> int:
         return NOT_COMPLETED
     for line in summary_lines(progress):
         say(line)
-    return exit_code_of(progress.status)
+    return exit_code_of(progress.status, waits=progress.waits_for_a_person)
 
 
 def _demo_session(user: User, team: Team) -> ExecutionSession:

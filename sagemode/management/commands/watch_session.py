@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from sagemode.acting import NO_WORKER
 from sagemode.following import (
     Stopped,
     refusals_as_sentences,
@@ -26,8 +27,6 @@ from sessions_app.terminal.exit_codes import BAD_INPUT, MEANING, exit_code_of
 from sessions_app.terminal.json_lines import json_line
 from sessions_app.terminal.summary import summary_lines
 from sessions_app.terminal.watching import watch
-
-NO_WORKER = "No worker runs, so nothing moves: `manage.py start` or `manage.py worker` changes that."
 
 
 class Command(BaseCommand):
@@ -70,7 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(json_line(session_detail(session)))
         else:
             self.stdout.write("\n" + "\n".join(summary_lines(progress)))
-        return exit_code_of(progress.status)
+        return exit_code_of(progress.status, waits=progress.waits_for_a_person)
 
 
 def _session_numbered(session_id: int) -> ExecutionSession:
