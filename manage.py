@@ -3,6 +3,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 
 def main() -> None:
@@ -13,6 +14,13 @@ def main() -> None:
         sys.exit(start(sys.argv[2:]))
     from django.core.management import execute_from_command_line
 
+    from sagemode.environment import UNREADABLE, unreadable
+
+    try:
+        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    except UNREADABLE as error:
+        print(unreadable(error), file=sys.stderr)
+        sys.exit(2)
     execute_from_command_line(sys.argv)
 
 

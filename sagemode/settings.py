@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import environ
-
 from sagemode import __version__
+from sagemode.environment import Environment
 from sagemode.logs import logging_config
 from sagemode.postgres import embedded_url
 from sagemode.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 if os.environ.get("ENVIRONMENT") != "testing" and (BASE_DIR / ".env").is_file():
-    environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+    Environment.read_env(BASE_DIR / ".env", overwrite=False)
 
 # --- where we are and who may come -----------------------------------------------------------------------------------
 VERSION = __version__

@@ -21,8 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-import environ
-
+from sagemode.environment import UNREADABLE, Environment, unreadable
 from sagemode.owner_lock import OwnerLock, read_holder
 from sagemode.postgres import DatabaseUnavailable, PostgresServer
 from sagemode.processes import Child
@@ -63,8 +62,8 @@ class Options:
     def from_environment(cls, *, demo: bool) -> "Options":
         """Read the environment, and `.env` where it is silent. Raises StartRefused for a value that is no number."""
         if os.environ.get("ENVIRONMENT") != "testing" and (BASE_DIR / ".env").is_file():
-            environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
-        env = environ.Env()
+            Environment.read_env(BASE_DIR / ".env", overwrite=False)
+        env = Environment()
         environment = env.str("ENVIRONMENT", default="development")
         try:
             host = env.str("HOST", default="127.0.0.1")
@@ -82,8 +81,8 @@ class Options:
                 log_format=env.str("LOG_FORMAT", default="console"),
                 demo=demo and environment != "production",
             )
-        except (ValueError, environ.ImproperlyConfigured) as error:
-            raise StartRefused(f"A setting cannot be read: {error}. `.env.example` lists them all.") from error
+        except UNREADABLE as error:
+            raise StartRefused(unreadable(error)) from error
 
     @property
     def near_host(self) -> str:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.services import ROOT, app_environment
 
 
@@ -25,10 +27,31 @@ def test_init_db_makes_the_database_once_and_leaves_no_server_behind(data_dir):
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL=LOUD is unknown: use one of DEBUG"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT=xml is unknown"),
+        ("SAGE_WORKERS", "two", "SAGE_WORKERS=two is not a whole number"),
+        ("SIMULATOR_LATENCY", "soon", "SIMULATOR_LATENCY=soon is not a number"),
+    ],
+)
+@pytest.mark.parametrize("command", ["migrate", "worker", "list_sessions"])
+def test_a_setting_that_cannot_be_read_is_a_sentence_in_every_command(tmp_path, command, name, value, words):
+    environment = app_environment(tmp_path, 0, **{name: value})
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"A setting cannot be read: {words}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_make_alone_lists_what_can_be_made():
     command = ["make", "--no-print-directory"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     names = {line.split()[1] for line in listed.splitlines()}
-    assert names == {"help", "run", "demo", "test", "nightly", "lint", "bench"}
+    assert names == {"help", "run", "demo", "test", "nightly", "chaos", "lint", "bench"}
     assert all(len(line.split()) > 4 for line in listed.splitlines())

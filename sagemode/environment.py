@@ -1,0 +1,27 @@
+"""The environment, read so that a value which cannot be read is told by its name."""
+
+from typing import Any
+
+import environ
+
+UNREADABLE = (ValueError, environ.ImproperlyConfigured)  # what reading the settings may raise
+
+
+class Environment(environ.Env):
+    """django-environ's reader. Numbers that are none raise ImproperlyConfigured with the variable's name."""
+
+    def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
+        try:
+            return super().get_value(var, cast=cast, **options)
+        except ValueError as error:
+            value = self.ENVIRON.get(var)
+            raise environ.ImproperlyConfigured(f"{var}={value} is not {_meant(cast)}") from error
+
+
+def unreadable(error: Exception) -> str:
+    """Return the sentence for a person whose settings cannot be read."""
+    return f"A setting cannot be read: {str(error).rstrip('.')}. `.env.example` lists them all."
+
+
+def _meant(cast: Any) -> str:
+    return {int: "a whole number", float: "a number"}.get(cast, "readable")
