@@ -91,7 +91,7 @@ class WatchedCluster(Cluster):
 
     def sig_handler(self, signum: int, frame: FrameType | None) -> None:
         """Note that we are to end; the loop does the rest."""
-        self._hurry = self._asked_to_stop and signum == signal.SIGINT
+        self._hurry = self._hurry or (self._asked_to_stop and signum == signal.SIGINT)
         self._asked_to_stop = True
 
     def _watch(self) -> str:
