@@ -48,7 +48,8 @@ class LimitedConnection(psycopg.Connection[Any]):
     def connect(cls, conninfo: str = "", **kwargs: Any) -> Any:
         limit = seconds_to_wait()
         if limit is not None:
-            kwargs["connect_timeout"] = min(float(kwargs.get("connect_timeout") or limit), limit)  # 2 s at least
+            # libpq counts whole seconds, two at least, and takes less than one for no limit at all.
+            kwargs["connect_timeout"] = max(min(int(kwargs.get("connect_timeout") or limit), int(limit)), 2)
         return super().connect(conninfo, **kwargs)
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:

@@ -45,7 +45,7 @@ class Pool:
             with time_limit(limit and min(CHECK_SECONDS, limit / 2)):
                 connection = self._working()
             if connection is None:
-                with time_limit(limit and limit - (time.monotonic() - began)):
+                with time_limit(limit and max(limit - (time.monotonic() - began), 0.1)):
                     connection = self._new(connect)
         except BaseException:
             self._slots.release()

@@ -74,7 +74,7 @@ def test_a_wire_that_swallows_everything_holds_up_no_new_connection():
     with socket.socket() as hole:
         hole.bind(("127.0.0.1", 0))
         hole.listen()
-        with time_limit(1.0), refused_within(2.5):
+        with time_limit(0.3), refused_within(2.5):  # less than a second must not mean for ever
             LimitedConnection.connect(host="127.0.0.1", port=hole.getsockname()[1], user="sage")
 
 
