@@ -1,6 +1,7 @@
 """A wire between us and PostgreSQL that fails at a COMMIT, as real ones do."""
 
 import select
+import shutil
 import socket
 import tempfile
 import threading
@@ -24,6 +25,7 @@ class Wire:
 
     def close(self) -> None:
         self._listening.close()
+        shutil.rmtree(self.folder)
 
     def _accept(self) -> None:
         with suppress(OSError):
