@@ -6,6 +6,7 @@ fails loudly: a bug that does nothing would prove nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
@@ -62,7 +63,7 @@ def connect(signal: Signal, receiver: Callable[..., object]) -> None:
     _undo.append(lambda: signal.disconnect(receiver))
 
 
-def edited(text: str, old: str, new: str) -> str:
-    """Return `text` with `old` replaced. AssertionError when it is not in there."""
-    assert old in text, f"{old!r} is not there any more: look where this bug belongs now"
-    return text.replace(old, new)
+def without(text: str, pattern: str) -> str:
+    """Return `text` without what matches the pattern. AssertionError when nothing does."""
+    assert re.search(pattern, text), f"{pattern!r} is not there any more: look where this bug belongs now"
+    return re.sub(pattern, "", text)

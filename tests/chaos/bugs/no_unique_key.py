@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from sessions_app.engine import statements
-from tests.chaos.bugs import connect, edited, replace
+from tests.chaos.bugs import connect, replace, without
 
 NAME = "no_unique_key"
 KEY = "one_event_per_number"
@@ -16,8 +16,7 @@ KEY = "one_event_per_number"
 
 def plant() -> None:
     for name in ("LOCK_SESSION", "LOCK_SESSIONS"):
-        text = edited(getattr(statements, name), "FOR UPDATE", "").replace("SKIP LOCKED", "")
-        replace(statements, name, text)
+        replace(statements, name, without(getattr(statements, name), r"FOR (NO KEY )?UPDATE( SKIP LOCKED)?"))
     connect(post_migrate, change_database)
 
 
