@@ -390,12 +390,14 @@ def test_the_checker_finds_each_planted_bug(lab, case):
     assert case.kind in lab.found()
 
 
-def test_there_are_twelve_bugs_and_each_says_what_it_does():
+def test_there_are_twelve_bugs_and_each_says_what_it_does_also_in_the_docs():
+    page = (ROOT / "docs" / "chaos.md").read_text()
+
     assert [case.bug for case in CASES] == list(bugs.NAMES)
     assert len(CASES) == 12
     for name in bugs.NAMES:
         assert name == bugs.bug(name).NAME
-        assert (bugs.bug(name).__doc__ or "").endswith(".")
+        assert f"| `{name}` | {bugs.bug(name).__doc__} |" in page
 
 
 def test_every_bug_can_be_planted_in_a_process_of_the_house(tmp_path):
