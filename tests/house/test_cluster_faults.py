@@ -74,6 +74,15 @@ class Service:
         return seconds
 
 
+# A worker as a container runs it, without our supervisor, whose canaries arrive nowhere.
+DEAF_WORKER = """
+from sagemode import cluster
+cluster._hear = lambda task, **_: None
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "worker", "--processes", "1"])
+"""
+
+
 @contextmanager
 def serving(**variables: str) -> Iterator[Service]:
     with running_app(SAGE_WATCHDOG_SECONDS=str(WATCHDOG_SECONDS), **variables) as app:
@@ -123,3 +132,25 @@ def test_an_idle_worker_killed_twenty_times_never_freezes_the_cluster(service):
 
     print(f"20 kills of an idle worker: median {times[10]:.1f} s, longest {times[-1]:.1f} s")
     assert times[-1] < SERVES_AGAIN_SECONDS
+
+
+@pytest.mark.nightly
+def test_a_cluster_through_which_no_message_passes_is_started_anew_also_without_a_supervisor(service, tmp_path):
+    environment = service.app.environment() | {"DJANGO_SETTINGS_MODULE": "sagemode.settings"}
+    log = tmp_path / "worker.log"
+    command = [sys.executable, "-c", f"import django; django.setup()\n{DEAF_WORKER}"]
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment | {"SAGE_WATCHDOG_SECONDS": str(WATCHDOG_SECONDS), "COLUMNS": "200"},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        said = "no message comes through"
+        eventually(lambda: log.read_text().count(said) >= 2, seconds=90, what="the second new cluster")
+        assert worker.poll() is None
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
