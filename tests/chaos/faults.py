@@ -30,6 +30,7 @@ KINDS = {
     "kill monitor": 2,
     "kill pusher": 1,
     "kill reconciler": 2,
+    "kill quarantine": 1,
     "kill web": 2,
     "kill everything": 1,
     "freeze worker": 3,
@@ -141,8 +142,8 @@ class Injector:
         processes = self.house.processes()
         busy = {pid for _, pid in in_flight.values()}
         everything = list(in_flight)
-        if whom == "worker":
-            pids = [pid for pid in processes.get("worker", ()) if pid in busy]
+        if whom in ("worker", "quarantine"):
+            pids = [pid for pid in processes.get(whom, ()) if pid in busy]
             chosen = [self._dice.choice(pids)] if pids else []
             return self._signal(chosen, signal.SIGKILL, [t for t, (_, pid) in in_flight.items() if pid in chosen])
         if whom == "idle worker":

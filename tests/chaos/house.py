@@ -202,7 +202,7 @@ class House:
     # --- who lives in it ---
 
     def processes(self) -> dict[str, list[int]]:
-        """Pids by what they are: web, reconciler, cluster, sentinel, worker, monitor, pusher."""
+        """Pids by what they are: web, reconciler, quarantine, cluster, sentinel, worker, monitor, pusher."""
         found: dict[str, list[int]] = {}
         assert self.app is not None
         with suppress(psutil.Error):
@@ -213,6 +213,7 @@ class House:
                         found.setdefault("web", []).append(child.pid)
                     elif line.endswith("reconcile"):
                         found.setdefault("reconciler", []).append(child.pid)
+                        found.setdefault("quarantine", []).extend(below.pid for below in child.children())
                     elif line.endswith("worker"):
                         found.setdefault("cluster", []).append(child.pid)
                         for below in child.children(recursive=True):

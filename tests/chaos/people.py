@@ -172,7 +172,8 @@ class People:
         due = self._dice.uniform(0.5, 6.0)
         began = time.monotonic()
         while wish.status not in TERMINAL:
-            await asyncio.sleep(self._dice.uniform(0.8, 1.6))
+            # Who only waits looks seldom: the house's processors are for its own work.
+            await asyncio.sleep(self._dice.uniform(5.0, 9.0) if wish.plan == "plain" else self._dice.uniform(1.5, 3.0))
             detail = await self._call(person, "GET", path, good=(200,))
             wish.status = detail["status"]
             if wish.plan == "retry" and wish.status == "failed" and "retried" not in did:

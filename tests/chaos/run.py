@@ -40,7 +40,7 @@ class Wanted:
     lease_seconds: int = 5
     latency_seconds: float = 1.0
     gap_seconds: float = 1.2
-    most_open: int = 120
+    most_open: int = 80
 
 
 @dataclass(frozen=True)
