@@ -26,7 +26,7 @@ from django_q.conf import Conf
 from django_q.humanhash import humanize
 from django_q.signing import SignedPackage
 
-from database_backend.limits import LimitedConnection
+from accounts.database.limits import LimitedConnection
 from sagemode import pulse
 from sessions_app.engine import failpoints
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.api.problems import RETRY_LATER
+from accounts.database.limits import time_limit
 from agents.providers import get_provider, known_models
-from database_backend.limits import time_limit
 from sagemode.cache import ForgivingRedisCache
 from sessions_app.queries.workers import living, queue_length
 

@@ -37,7 +37,7 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 EMBEDDED_POSTGRES = not DATABASE_URL
 DATABASES = {"default": env.db_url_config(DATABASE_URL or embedded_url(DATA_DIR))}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"]["ENGINE"] = "database_backend"  # the same, and no wait without a limit
+    DATABASES["default"]["ENGINE"] = "accounts.database"  # the same, and no wait without a limit
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})

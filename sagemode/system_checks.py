@@ -28,7 +28,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     engine = settings.DATABASES["default"]["ENGINE"]
     refuse(
         1,
-        engine != "database_backend",
+        engine != "accounts.database",
         f"DATABASE_URL names {engine.rpartition('.')[2]}, and only PostgreSQL will do.",
         "Set DATABASE_URL to postgres://user:password@host/name, or leave it out for the embedded PostgreSQL.",
     )

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from database_backend.limits import time_limit
+from accounts.database.limits import time_limit
 
 ONE_AT_A_TIME = 0x5A6E  # key of the advisory lock; any number that is always the same
 

@@ -8,7 +8,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [
-    "database_backend",
     "accounts",
     "teams",
     "agents",

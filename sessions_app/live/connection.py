@@ -15,7 +15,7 @@ from django.db import connections
 from psycopg.pq import TransactionStatus
 from psycopg.types.json import set_json_loads
 
-from database_backend.limits import LimitedAsyncConnection, time_limit
+from accounts.database.limits import LimitedAsyncConnection, time_limit
 
 READERS = 4  # replays of many clients that come back at once share these
 PATIENCE_SECONDS = 5.0

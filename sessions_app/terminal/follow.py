@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from database_backend.limits import LimitedConnection
+from accounts.database.limits import LimitedConnection
 from sessions_app import shapes
 from sessions_app.models import AgentTask, ExecutionSession, TaskStatus
 from sessions_app.queries.events import event_shape, events_after

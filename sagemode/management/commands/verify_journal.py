@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from database_backend.limits import time_limit
+from accounts.database.limits import time_limit
 from sagemode.following import refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current

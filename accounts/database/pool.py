@@ -15,7 +15,7 @@ from collections.abc import Callable
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from database_backend.limits import LimitedConnection, seconds_to_wait, time_limit
+from accounts.database.limits import LimitedConnection, seconds_to_wait, time_limit
 
 FRESH_SECONDS = 1.0  # used so shortly before, a connection is believed to work
 CHECK_SECONDS = 2.0

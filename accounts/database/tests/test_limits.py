@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from database_backend.base import REFUSES_SECONDS
-from database_backend.limits import LimitedAsyncConnection, LimitedConnection, time_limit
+from accounts.database.base import REFUSES_SECONDS
+from accounts.database.limits import LimitedAsyncConnection, LimitedConnection, time_limit
 from sagemode.postgres import PostgresServer
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from psycopg.errors import _WaitTimeout
 
 if TYPE_CHECKING:
-    from database_backend.pool import Pool
+    from accounts.database.pool import Pool
 
 _narrowed: ContextVar[float | None] = ContextVar("database_seconds", default=0.0)  # 0: as in the settings
 

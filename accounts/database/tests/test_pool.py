@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from database_backend.limits import LimitedConnection, time_limit
-from database_backend.pool import Pool
+from accounts.database.limits import LimitedConnection, time_limit
+from accounts.database.pool import Pool
 from sagemode.postgres import PostgresServer
 
 
@@ -56,7 +56,7 @@ def test_a_pool_of_dead_connections_serves_the_first_request_after_a_restart(ser
 
 
 def test_connections_that_died_in_silence_are_found_out_once_for_all(connect, monkeypatch):
-    monkeypatch.setattr("database_backend.pool.FRESH_SECONDS", 0.0)
+    monkeypatch.setattr("accounts.database.pool.FRESH_SECONDS", 0.0)
     pool = Pool(keep=3, size=3, patience_seconds=1)
     backends = [connection.info.backend_pid for connection in fill(pool, connect, 3)]
     for pid in backends:

@@ -1,4 +1,4 @@
-"""What Django loads for `ENGINE = "database_backend"`."""
+"""What Django loads for `ENGINE = "accounts.database"`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 
-from database_backend.limits import LimitedConnection, time_limit
-from database_backend.pool import Pool
+from accounts.database.limits import LimitedConnection, time_limit
+from accounts.database.pool import Pool
 
 REFUSES_SECONDS = 1.0
 
