@@ -117,6 +117,29 @@ def test_cancelling_goes_through_the_rule_and_says_what_it_refused(operator: Use
     assert running.events.order_by("-seq").first().data["by"] == "operator"
 
 
+def approve(user: User, *gates: Gate):
+    data = {"action": "approve_gates", "_selected_action": [gate.pk for gate in gates]}
+    return browser_of(user).post(list_of(Gate), data, follow=True)
+
+
+def test_gates_are_approved_through_the_rule_by_whoever_may_change_them(operator: User) -> None:
+    sessions = [make_session(gates=[1]) for _ in range(2)]
+    for session in sessions:
+        run_stage(session)
+    first, second = (session.gates.get() for session in sessions)
+    apply(second.session_id, end_session, by="x")
+    looker = make_user("looker", is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_gate"))
+
+    approve(looker, first)
+    assert Gate.objects.get(pk=first.pk).status == "open"
+
+    response = approve(operator, first, second)
+    told = [str(message) for message in response.context["messages"]]
+    assert told == [f"Gate {second.pk}: The session is completed; it has ended.", "1 gate is approved."]
+    assert Gate.objects.get(pk=first.pk).decided_by == operator
+
+
 def test_who_may_only_look_cannot_cancel(db: None) -> None:
     viewer = make_user("looker", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_executionsession"))

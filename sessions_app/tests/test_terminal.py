@@ -12,6 +12,7 @@ from sessions_app.terminal.exit_codes import exit_code_of
 from sessions_app.terminal.figures import clock, count, joined, money, one_line, seconds
 from sessions_app.terminal.live_view import LiveView
 from sessions_app.terminal.plain_lines import PlainLines
+from sessions_app.terminal.plans import plan_lines
 from sessions_app.terminal.progress import Agent, SessionProgress, Stage
 from sessions_app.terminal.sentences import sentence_for
 from sessions_app.terminal.summary import summary_lines
@@ -266,6 +267,30 @@ def test_a_fork_begins_with_the_stages_that_it_keeps():
 
     assert last_sentence(story) == "This goes on from stage 1 of session 3, by ada"
     assert statuses(story) == ["completed", "pending", "pending"]
+
+
+def test_a_plan_names_what_may_be_paid_again():
+    def task(agent, name, stage, status):
+        return shapes.PlannedTask(task_id=stage, agent=agent, agent_name=name, stage=stage, status=status)
+
+    call = shapes.RepeatableCall(
+        call_id=1, task_id=2, agent="dba", agent_name="DBA", stage=2, model="m", status="unconfirmed", cost_usd="0.25"
+    )
+    plan = shapes.Plan(
+        action="retry",
+        keeps=[task("architect", "Architect", 1, "completed")],
+        runs=[task("backend_dev", "Backend Dev", 2, "pending"), task("dba", "DBA", 2, "pending")],
+        may_repeat=[call],
+        estimate_usd=["0.1", "0.4"],
+        estimate_seconds=[8.0, 65.0],
+    )
+
+    assert plan_lines(plan, simulated=False) == [
+        "Keeps: 1. Architect",
+        "Runs: 2. Backend Dev and DBA",
+        "May be made and paid again: the calls of DBA (unconfirmed, $0.25)",
+        "May cost $0.10 to $0.40 and take 8.0 s to 1:05 min",
+    ]
 
 
 @pytest.mark.parametrize(
