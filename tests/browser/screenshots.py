@@ -48,6 +48,7 @@ def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | Non
     if readme is not None:
         readme.parent.mkdir(parents=True, exist_ok=True)
         visitor.page.screenshot(path=readme)
+    take(browser, app, folder, states_of_control(visitor), context.storage_state())
     running = {"session-running": session, "dashboard-running": "/"}
     take(browser, app, folder, running, context.storage_state())
     visitor.page.goto(session)
@@ -73,6 +74,34 @@ def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | Non
     first_visit = Visitor(newcomer.new_page())
     first_visit.sign_up("newcomer")
     take(browser, app, folder, {"dashboard-empty": "/", "sessions-empty": "/sessions/"}, newcomer.storage_state())
+
+
+def states_of_control(visitor: Visitor) -> dict[str, str]:
+    """Bring sessions to where a person is asked, one in each state; return their pages by name."""
+    visitor.page.context.set_default_timeout(120_000)
+    at_gate = visitor.start_session("Library loans", brief=BRIEF.read_text(), cap="8.00", gates=[1, 3])
+    asking = visitor.start_session("A quick tool", brief="It should be fast.", questions_wait="An hour")
+    at_cap = visitor.start_session_that_waits("Invoice import")
+    failed = visitor.start_session_that_waits("Import of contacts")
+    visitor.cancel_task("Architect")
+    visitor.page.locator("#stop.err").wait_for()
+    visitor.page.goto(asking)
+    visitor.page.locator(".gate.ask").first.wait_for()
+    visitor.page.goto(at_gate)
+    visitor.page.get_by_label("Feedback").fill("Keep passwords for service accounts.")
+    visitor.page.get_by_role("button", name="Request changes").click()
+    visitor.page.locator(".lane .chip", has_text="Round 2").first.wait_for()
+    visitor.page.get_by_role("button", name="Approve stage 1").wait_for()
+    return {
+        "session-gate": at_gate,
+        "session-question": asking,
+        "session-cap": at_cap,
+        "session-failed": failed,
+        "session-fork": f"{at_gate}fork/",
+        "session-change": f"{at_gate}change/",
+        "session-retry": f"{failed}retry/",
+        "dashboard-needs": "/",
+    }
 
 
 def take(browser: Browser, app: RunningApp, folder: Path, pages: dict[str, str], state: StorageState | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, expect
@@ -43,13 +44,19 @@ class Visitor:
         self.page.get_by_role("link", name="Work in this team").click()
         return path
 
-    def start_session(self, feature: str, *, brief: str = "", cap: str = "") -> str:
+    def start_session(
+        self, feature: str, *, brief: str = "", cap: str = "", gates: Sequence[int] = (), questions_wait: str = ""
+    ) -> str:
         """Start a session in the chosen team; return the address of its page, which is then open."""
-        if brief or cap:
+        if brief or cap or gates or questions_wait:
             self.page.goto("/sessions/new/")
             self.page.get_by_role("textbox", name="Name").fill(feature)
             self.page.get_by_role("textbox", name="Brief").fill(brief)
             self.page.get_by_role("textbox", name="Budget cap").fill(cap)
+            for number in gates:
+                self.page.get_by_role("switch", name=f"Gate after stage {number}").check()
+            if questions_wait:
+                self.page.get_by_label("Questions wait").select_option(label=questions_wait)
         else:
             self.page.goto("/")
             self.page.get_by_placeholder("Feature name").fill(feature)
@@ -62,6 +69,23 @@ class Visitor:
         path = self.start_session(feature, cap="0.000001")
         expect(self.page.locator(".run-title .status")).to_have_text("Paused at the cap")
         return path
+
+    def cancel_task(self, agent: str) -> None:
+        """Cancel an agent's task from the menu of its card."""
+        card = self.page.get_by_role("article", name=agent, exact=True)
+        card.get_by_label(f"Act on {agent}").click()
+        card.get_by_role("button", name="Cancel task").click()
+
+    def answer_all_questions(self) -> int:
+        """Take the default of every question that is open; return how many there were."""
+        cards = self.page.locator(".gate.ask:not(.idle)")
+        expect(cards.first).to_be_visible(timeout=COMPLETE_MS)
+        number = cards.count()
+        for _ in range(number):
+            left = cards.count()
+            cards.first.get_by_role("button", name="Send answer").click()
+            expect(cards).to_have_count(left - 1)
+        return number
 
     def wait_until_complete(self) -> None:
         """Wait, without loading the page again, until it says of all seven agents that they are complete."""
@@ -78,6 +102,10 @@ class Visitor:
         """Close the page and forget what it complained of: its connections were cut on purpose."""
         self.page.close()
         self.complaints.clear()
+
+    def forgive(self, status: int) -> None:
+        """Forget that the browser complained of answers with this status: they were provoked."""
+        self.complaints = [complaint for complaint in self.complaints if f"status of {status}" not in complaint]
 
     @property
     def path(self) -> str:
