@@ -21,7 +21,7 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import queue_latency, session_overhead
+        from benchmarks import queue_latency, session_overhead, takeover
         from sagemode.postgres import database
 
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
@@ -29,6 +29,7 @@ def main() -> None:
             call_command("migrate", verbosity=0)
             queue_latency.main()
             session_overhead.main()
+        takeover.main()
 
 
 if __name__ == "__main__":

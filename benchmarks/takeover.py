@@ -50,7 +50,8 @@ def main() -> None:
 
 def takeovers(app: RunningApp, kills: int) -> list[float]:
     """Kill the process that runs a task, while another is there, and return the seconds until somebody asks again."""
-    look, times = Observer(app), []
+    look = Observer(app)
+    times: list[float] = []
     session_id = start_session(app)
     while len(times) < kills:
         asking = look.rows(ASKING, session_id, 1)
@@ -69,11 +70,11 @@ def takeovers(app: RunningApp, kills: int) -> list[float]:
 
 def restarts(app: RunningApp, times: int = RESTARTS) -> list[float]:
     """Kill everything, start again, and return the seconds from a worker's first sign of life to the next call."""
-    look, taken = Observer(app), []
+    look = Observer(app)
+    taken: list[float] = []
     for _ in range(times):
         session_id = start_session(app)
-        eventually(lambda of=session_id: look.rows(ASKING, of, 1), seconds=30, what="a task that asks")
-        [(_, call_id), *_] = look.rows(ASKING, session_id, 1)
+        _, call_id = _asking(look, session_id)
         app.process.kill()
         app.process.wait()
         killed_at = time.time()
@@ -90,8 +91,24 @@ def restarts(app: RunningApp, times: int = RESTARTS) -> list[float]:
         if (asked_at := _next_call(look, call_id)) is not None:
             [(up_at,)] = look.rows(FIRST_BEAT, killed_at)
             taken.append(max(asked_at - float(up_at), 0.0))
-        eventually(lambda of=session_id: look.status(of) != "active", seconds=60, what="the end of the session")
+        _wait_for_the_end(look, session_id)
     return taken
+
+
+def _asking(look: Observer, session_id: int) -> tuple[str, int]:
+    """Return who makes a call of the session, and which, as soon as somebody does."""
+    found: list[tuple[Any, ...]] = []
+
+    def somebody_asks() -> bool:
+        found[:] = look.rows(ASKING, session_id, 1)
+        return bool(found)
+
+    eventually(somebody_asks, seconds=30, what="a task that asks")
+    return found[0][0], found[0][1]
+
+
+def _wait_for_the_end(look: Observer, session_id: int) -> None:
+    eventually(lambda: look.status(session_id) != "active", seconds=60, what="the end of the session")
 
 
 def _next_call(look: Observer, call_id: int) -> float | None:

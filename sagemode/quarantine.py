@@ -27,16 +27,15 @@ class Ward:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._started_at: list[float] = []
 
-    def tend(self, waiting: int) -> None:
-        """Start processes while more suspects wait than are there for them. To be called from the main thread.
+    def tend(self, useful: int) -> None:
+        """Start processes until there are as many as are useful. To be called from the main thread.
 
-        Those that are there count, busy or not: a busy one takes the next when it is done. Reconcilers know nothing of
-        each other; a process too many finds nothing and ends.
+        Reconcilers know nothing of each other; a process too many finds nothing and ends.
         """
         now = time.monotonic()
         self._processes = [process for process in self._processes if process.poll() is None]
         self._started_at = [moment for moment in self._started_at if now - moment < PAUSE_SECONDS]
-        wanted = min(waiting, settings.QUARANTINE_PROCESSES)
+        wanted = min(useful, settings.QUARANTINE_PROCESSES)
         while len(self._processes) < wanted and len(self._started_at) < settings.QUARANTINE_PROCESSES:
             self._started_at.append(now)
             self._processes.append(self._start())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
 
-from tests.services import eventually, running_app
+from tests.services import eventually, is_running, running_app
 from tests.test_kills import Observer, assert_whole, start_session
 
 POISONED = {"DJANGO_SETTINGS_MODULE": "tests.poison.settings"}
@@ -82,3 +83,27 @@ def test_five_kills_of_everything_in_a_row_cost_an_innocent_task_no_retry(app):
     [(retries,)] = look.rows("SELECT sum(retry_count) FROM agent_tasks WHERE session_id = %s", session_id)
     assert retries == 0
     assert deaths(look, session_id, "architect") == 5
+
+
+def test_workers_whose_database_hangs_end_before_their_leases_do(app):
+    look = Observer(app)
+    session_id = start_session(app, "Sign-in by link.")
+    eventually(lambda: look.holders(session_id), seconds=30, what="somebody who runs the task")
+    holders = look.holders(session_id)
+    house = psutil.Process(app.process.pid).children(recursive=True)
+    servers = [process for process in house if process.name() == "postgres"]
+
+    hung_at = time.monotonic()
+    for server in servers:
+        server.suspend()
+    try:
+        eventually(lambda: not any(is_running(pid) for pid in holders), seconds=3, what="the end of who ran the task")
+        print(f"ended {time.monotonic() - hung_at:.1f} s after the database had hung")
+    finally:
+        for server in servers:
+            with suppress(psutil.NoSuchProcess):
+                server.resume()
+
+    eventually(lambda: look.status(session_id) != "active", seconds=60, what="the end of the session")
+    assert look.status(session_id) == "completed"
+    assert_whole(look, session_id)

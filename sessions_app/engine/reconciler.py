@@ -32,7 +32,7 @@ UNANNOUNCED_AT_ONCE = 100
 
 
 class Reconciler:
-    """Looks until `stop` is set. `tend` is called at every glance with the number of tasks that wait to run alone."""
+    """Looks until `stop` is set. `tend` is told at every glance how many processes the suspects could use."""
 
     def __init__(self, tend: Callable[[int], None] | None = None) -> None:
         self.stop = threading.Event()
@@ -65,8 +65,8 @@ class Reconciler:
         self._watch.watch(owner for (owner,) in rows(work.HOLDERS) + rows(work.WORKERS))
         release_lost_processes()
         if self._tend is not None:
-            [(suspects,)] = rows(work.WAITING_SUSPECTS, [SUSPECT_AFTER])
-            self._tend(suspects)
+            [(waiting, running)] = rows(work.COUNT_SUSPECTS, [SUSPECT_AFTER])
+            self._tend(waiting + running if waiting else 0)
 
 
 def look_once() -> None:

@@ -89,10 +89,12 @@ ORDER BY t.ready_at, t.id
 LIMIT %(slots)s
 """
 
-WAITING_SUSPECTS = """
-SELECT count(*)
-FROM agent_tasks t JOIN execution_sessions s ON s.id = t.session_id
-WHERE t.status = 'pending' AND t.lost_count >= %s AND t.ready_at <= clock_timestamp() AND s.status = 'active'
+# Suspects that wait, and those that run, as far as they have not been cleared.
+COUNT_SUSPECTS = """
+SELECT
+  (SELECT count(*) FROM agent_tasks t JOIN execution_sessions s ON s.id = t.session_id
+   WHERE t.status = 'pending' AND t.lost_count >= %s AND t.ready_at <= clock_timestamp() AND s.status = 'active'),
+  (SELECT count(*) FROM agent_tasks WHERE status = 'running' AND alone)
 """
 
 IS_READY = "SELECT FROM agent_tasks WHERE id = %s AND status = 'pending' AND ready_at <= clock_timestamp()"

@@ -78,6 +78,7 @@ class Worker:
         self._claims = False  # whether one is, and whether something was announced meanwhile
         self._woken = False
         self._look: asyncio.TimerHandle | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._writer = GroupWriter()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
@@ -117,13 +118,18 @@ class Worker:
 
     async def _live(self) -> None:
         tick_seconds = min(TICK_SECONDS, settings.LEASE_SECONDS / 4)
-        with contextlib.suppress(DatabaseError):  # the reconciler looks as well
-            await self._read(release_lost_processes)  # what our predecessor held, before anybody else asks
         await asyncio.gather(
+            self._take_over(),
             self._again(tick_seconds, self._renew),
             self._again(tick_seconds, self._claim_ready),
             self._again(BEAT_SECONDS, self._look_after_ourselves),
         )
+
+    async def _take_over(self) -> None:
+        """Bring back what dead processes held, such as our predecessor; the reconciler looks as well."""
+        with contextlib.suppress(DatabaseError):
+            if await self._read(release_lost_processes):
+                await self._claim_ready()
 
     async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         """Do something for ever, every so many seconds, each by itself: none holds up another."""

@@ -1,5 +1,6 @@
 """Who gets the next slot: fewest running first, and never more than the limits allow."""
 
+import json
 import threading
 import time
 from dataclasses import replace
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from sessions_app.engine import work
 from sessions_app.engine.connections import rows
 from sessions_app.engine.group_commit import GroupWriter
@@ -102,6 +104,47 @@ def test_work_of_paused_sessions_and_retries_that_are_not_due_are_not_offered():
     age(retried, -60)
 
     assert candidates(5) == []
+
+
+# Copies of a session with its first stage and task, `from` to `to` of them, each of the next person's.
+COPIES = """
+WITH numbers AS (SELECT n FROM generate_series(%(from)s, %(to)s) n), copies AS (
+  INSERT INTO execution_sessions
+  SELECT copy.* FROM numbers, execution_sessions s, jsonb_populate_record(s, jsonb_build_object(
+    'id', s.id + n, 'chain_id', gen_random_uuid(), 'user_id', (%(users)s::bigint[])[1 + n %% %(people)s])) copy
+  WHERE s.id = %(session)s
+), copied_stages AS (
+  INSERT INTO stages
+  SELECT copy.* FROM numbers, stages g, jsonb_populate_record(g, jsonb_build_object(
+    'id', g.id + n * 10, 'session_id', g.session_id + n)) copy
+  WHERE g.session_id = %(session)s AND g.number = 1
+)
+INSERT INTO agent_tasks
+SELECT copy.* FROM numbers, agent_tasks t, jsonb_populate_record(t, jsonb_build_object(
+  'id', t.id + n * 10, 'session_id', t.session_id + n, 'stage_id', t.stage_id + n * 10)) copy
+WHERE t.session_id = %(session)s AND t.agent_role = 'architect'
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.django_db
+@pytest.mark.parametrize(("people", "pages"), [(1, 3_000), (20, 5_000), (200, 20_000)])
+def test_finding_work_stays_cheap_with_ten_thousand_tasks_that_are_ready(people, pages):
+    first = make_session()
+    users = [User.objects.create(username=f"of-many-{n}", email=f"{n}@many.example").pk for n in range(people)]
+    parameters = {"session": first.pk, "users": users, "people": people}
+    with connection.cursor() as cursor:
+        for first_copy in range(1, 10_000, 1_000):
+            cursor.execute(COPIES, parameters | {"from": first_copy, "to": first_copy + 999})
+        cursor.execute("ANALYZE execution_sessions, stages, agent_tasks")
+        limits = {"slots": 64, "suspect_after": 2, **LIMITS, "tasks_per_user": 50}
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {work.READY_TASKS}", limits)
+        [(found,)] = cursor.fetchall()
+
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]
+    print(f"{people} people: {plan['Plan']['Shared Hit Blocks']} pages, {plan['Execution Time']:.1f} ms")
+    assert len(candidates(64, tasks_per_user=50)) == (51 if people == 1 else 64)  # 50 of theirs, and the first
+    assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < pages
 
 
 @pytest.mark.django_db(transaction=True)

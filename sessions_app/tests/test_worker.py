@@ -1,8 +1,11 @@
 """A worker in this process, on a real database: what it survives, and what it must not hold up."""
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,6 +21,7 @@ from sessions_app.rules.claims import claim_tasks
 from sessions_app.tests.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -154,3 +158,68 @@ def test_draining_gives_back_what_is_not_finished(settings):
 
     architect = session.tasks.get(agent_role="architect")
     assert (architect.status, architect.attempt, architect.lost_count) == ("pending", 0, 0)
+
+
+def test_an_answer_that_comes_in_while_time_runs_out_is_paid_once(worker, settings, monkeypatch):
+    """The call's time is up while its answer is being written, and the write has to wait for somebody else."""
+    settings.CALL_TOTAL_SECONDS = 1
+    monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
+    session = make_session()
+    held: list[psycopg.Connection] = []
+
+    class HoldingUp(Answering):
+        async def complete(self, request, *, on_progress):
+            if not held:
+                held.append(hold(session))
+            return await super().complete(request, on_progress=on_progress)
+
+    answering = HoldingUp('{"summary": "Done", "artifacts": []}')
+    monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)
+    while not held:
+        time.sleep(0.02)
+    time.sleep(2)
+    held[0].close()
+
+    assert status_after(session) == "completed"
+    assert answering.calls == 7
+    architect = session.tasks.get(agent_role="architect")
+    assert architect.retry_count == 1
+    assert SessionEvent.objects.get(session=session, type="agent_task_failed").data["error"] == "Timeout after 1 s"
+
+
+def test_after_its_soft_limit_a_task_begins_no_call_and_says_so(worker, settings, monkeypatch, caplog):
+    settings.TASK_SOFT_SECONDS = 1
+    monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
+    answering = Answering('{"summary": "Done", "artifacts": []}')
+    monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)
+    read, told = agent.assignment_of, []
+
+    def slow_at_first(task_id):
+        if not told:
+            told.append(task_id)
+            time.sleep(2)
+        return read(task_id)
+
+    monkeypatch.setattr(agent, "assignment_of", slow_at_first)
+    session = make_session()
+
+    assert status_after(session) == "completed"
+    assert answering.calls == 7
+    failed = SessionEvent.objects.get(session=session, type="agent_task_failed")
+    assert failed.data["error"] == "After 1 s no further call is begun"
+    assert "begins no further call" in caplog.text
+
+
+def test_a_process_that_does_not_renew_whatever_it_does_ends_before_its_leases_do():
+    holding = (
+        "import time; from sessions_app.engine.leases import LeaseGuard; LeaseGuard(lambda: {}, lease_seconds=2); "
+    )
+    started = {
+        holds: subprocess.Popen([sys.executable, "-c", holding.format(holds) + f"time.sleep({seconds})"], cwd=ROOT)
+        for holds, seconds in ((True, 60), (False, 3))
+    }
+
+    began = time.monotonic()
+    assert started[True].wait(10) == 1
+    assert time.monotonic() - began < 2 + 1  # and one for the interpreter to start
+    assert started[False].wait(10) == 0
