@@ -80,6 +80,26 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         f"SAGE_WATCHDOG_SECONDS={settings.WATCHDOG_SECONDS} would end healthy processes between two signs of life.",
         f"Use at least {SHORTEST_WATCHDOG_SECONDS}; the default is 30.",
     )
+    refuse(
+        12,
+        not 0 < settings.TASK_SOFT_SECONDS <= settings.TASK_HARD_SECONDS,
+        f"SAGE_TASK_SOFT_SECONDS={settings.TASK_SOFT_SECONDS} does not lie before "
+        f"SAGE_TASK_HARD_SECONDS={settings.TASK_HARD_SECONDS}.",
+        "Leave them out for 1500 and 1800 seconds.",
+    )
+    limits = ("MAX_RUNNING_TASKS_PER_USER", "MAX_RUNNING_STAGES_PER_USER", "MAX_RUNNING_TASKS_PER_TEAM")
+    refuse(
+        13,
+        any(getattr(settings, name) < 0 for name in limits),
+        f"{', '.join(f'SAGE_{name}' for name in limits)} must not be negative.",
+        "Use 0 for no limit; the defaults are 50, 0 and 0.",
+    )
+    refuse(
+        14,
+        settings.QUARANTINE_PROCESSES < 1,
+        f"SAGE_QUARANTINE_PROCESSES={settings.QUARANTINE_PROCESSES} leaves nobody for tasks that have to run alone.",
+        "Use at least 1; the default is 2.",
+    )
     return found
 
 

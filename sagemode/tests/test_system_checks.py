@@ -20,6 +20,9 @@ def test_the_defaults_and_the_registries_are_in_order():
         ("LEASE_SECONDS", 1, "SAGE_LEASE_SECONDS=1"),
         ("DATABASE_POOL_SIZE", 0, "pool of 0"),
         ("SHUTDOWN_SECONDS", 0, "SAGE_SHUTDOWN_SECONDS=0"),
+        ("TASK_SOFT_SECONDS", 7200, "SAGE_TASK_SOFT_SECONDS=7200"),
+        ("MAX_RUNNING_TASKS_PER_TEAM", -1, "SAGE_MAX_RUNNING_TASKS_PER_TEAM"),
+        ("QUARANTINE_PROCESSES", 0, "SAGE_QUARANTINE_PROCESSES=0"),
         ("DATABASE_SECONDS", 1.0, "SAGE_DATABASE_SECONDS=1"),
     ],
 )
