@@ -13,7 +13,7 @@ from sessions_app.models import SessionEvent
 
 Data = Mapping[str, Any]
 
-CAPS = {"session": "session's cap", "team month": "team's cap of this month"}
+CAPS = {"session": "session’s cap", "team month": "team’s cap of this month"}
 PAUSES = {
     "budget_exhausted": "The next model call would go over the cap",
     "longest_run": "It has run for longer than a session may without a person looking",
@@ -174,7 +174,10 @@ def _forked(data: Data) -> FeedRow:
 
 
 def _dollars(amount: Any) -> str:
-    return "no cap" if amount is None else f"${Decimal(str(amount)):,.2f}"
+    if amount is None:
+        return "no cap"
+    value = Decimal(str(amount))
+    return "< $0.01" if 0 < value < Decimal("0.01") else f"${value:,.2f}"
 
 
 def _ended(words: str, kind: str = "stage") -> Callable[[Data], FeedRow]:

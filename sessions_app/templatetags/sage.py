@@ -324,10 +324,12 @@ def spread_usd(ends: Sequence[Decimal]) -> str:
 def spread_time(ends: Sequence[float]) -> str:
     """A range of seconds: "6 to 9 min", "40 s to 2 min", or one time when both ends read the same."""
     low, high = (_length(end) for end in ends)
+    end = f"{high[0]} {high[1]}"
+    if low[0] == 0:
+        return "under 1 s" if high[0] == 0 else f"up to {end}"
     if low == high:
-        return "under 1 s" if low[0] == 0 else f"about {low[0]} {low[1]}"
-    start = f"{low[0]}" if low[1] == high[1] or low[0] == 0 else f"{low[0]} {low[1]}"
-    return f"{start} to {high[0]} {high[1]}"
+        return f"about {end}"
+    return f"{low[0]}{'' if low[1] == high[1] else f' {low[1]}'} to {end}"
 
 
 def _length(seconds: float) -> tuple[int, str]:
@@ -350,6 +352,13 @@ def in_words(seconds: float) -> str:
             number = round(seconds / length)
             return f"in {number} {word}{'s' if word == 'day' and number != 1 else ''}"
     return f"in {int(seconds)} s" if seconds >= 1 else "at any moment"
+
+
+@register.filter
+def with_role_name(reason: str) -> str:
+    """Why a session failed, with its role by name: the record says the key."""
+    role, colon, rest = reason.partition(":")
+    return f"{agent_name(role)}{colon}{rest}"
 
 
 @register.filter

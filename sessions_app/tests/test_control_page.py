@@ -178,7 +178,7 @@ def test_a_budget_that_is_nearly_used_up_is_marked(cast: Cast) -> None:
     page = page_of(session, cast.viewer)
 
     assert "over 80% used" in page
-    assert "Four fifths of the session’s cap are used" in page.replace("&#x27;", "’")
+    assert "Four fifths of the session’s cap are used" in page
 
 
 def test_a_session_that_ran_for_too_long_says_so(cast: Cast) -> None:

@@ -5,8 +5,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import browser_of, make_user
-from sessions_app.tests.factories import claim, fail, make_finished_session, make_session
-from teams.models import Role
+from agents.deliverable import Question
+from sessions_app.engine.apply import apply
+from sessions_app.rules.control import pause_session
+from sessions_app.rules.ledger import reserve_call
+from sessions_app.tests.factories import (
+    claim,
+    fail,
+    hand_in,
+    make_deliverable,
+    make_finished_session,
+    make_session,
+    run_stage,
+)
+from sessions_app.tests.states import call_plan
+from teams.models import Role, Team
 from teams.tests.factories import join, make_team
 
 AGENTS = ["Architect", "Frontend Dev", "Backend Dev", "UI/UX Designer", "DBA", "IT Admin", "Security Specialist"]
@@ -108,6 +121,59 @@ def test_a_failed_session_waits_for_a_person(db: None) -> None:
 
     assert "1 thing waits for you." in page
     assert "The provider answered 529" in page
+
+
+def make_one_of_each(team: Team) -> None:
+    """A session in each state that waits for a person: paused, failed, at the cap, at a gate, with a question."""
+    apply(make_session(team, feature_name="Is paused").pk, pause_session, by="ada")
+    failed = make_session(team, feature_name="Has failed")
+    fail(claim(failed)[0], "The provider answered 529")
+    at_cap = make_session(team, feature_name="At the cap", budget_usd="0.10")
+    apply(at_cap.pk, reserve_call, claim(at_cap)[0].held, call_plan("0.50"))
+    run_stage(make_session(team, feature_name="At a gate", gates=[1]))
+    asking = make_session(team, feature_name="Asks", question_seconds=3600)
+    questions = [Question(text="Which database?", options=["PostgreSQL"], default="PostgreSQL")] * 2
+    hand_in(claim(asking)[0], make_deliverable("architect", questions=questions))
+
+
+def test_what_waits_stands_first_the_most_urgent_on_top(db: None) -> None:
+    team = make_team()
+    make_one_of_each(team)
+
+    page = text_of(browser_of(team.owner).get("/"))
+
+    assert "5 things wait for you." in page
+    assert '<span class="count hot">5<span class="sr"> waiting</span></span>' in page
+    said = ["Which database? And 1 more.", "Gate 1 is open:", "A cap is reached:", "It failed:", "<b>Paused</b>"]
+    places = [page.index(each) for each in said]
+    assert places == sorted(places)
+    assert "Architect: The provider answered 529" in page
+
+
+def test_nothing_waits_for_somebody_who_only_reads(db: None) -> None:
+    team = make_team()
+    make_one_of_each(team)
+
+    page = text_of(browser_of(join(team, role=Role.VIEWER)).get("/"))
+
+    assert "Nothing waits for you." in page
+    assert "count hot" not in page
+
+
+def test_what_waits_costs_three_queries_however_much_it_is(db: None) -> None:
+    team = make_team()
+    browser = browser_of(team.owner)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get("/").status_code == 200
+        return len(captured)
+
+    make_one_of_each(team)
+    few = queries()
+    make_one_of_each(team)
+
+    assert queries() == few
 
 
 def test_nobody_sees_sessions_of_other_teams(db: None) -> None:

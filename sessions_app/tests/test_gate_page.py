@@ -59,7 +59,7 @@ def test_an_open_gate_says_what_was_handed_in_what_it_rests_on_and_what_comes_ne
 
     assert "Gate 1: Plan" in page
     assert "architect is done." in page
-    assert "1 decision, " in page
+    assert "1 decision</a>" in page
     assert "1 check passes" in page
     assert "Approval starts Backend Dev and DBA" in page
     assert "$7.99 of the budget is left" in page

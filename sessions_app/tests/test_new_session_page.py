@@ -1,9 +1,14 @@
 """`/sessions/new/`: a name and a brief, and seven agents start."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import browser_of, make_user
 from sessions_app.models import ExecutionSession
+from sessions_app.tests.factories import make_finished_session
 from teams.models import Role
 from teams.tests.factories import Cast, join, make_cast, make_team
 
@@ -55,6 +60,97 @@ def test_what_cannot_be_taken_stands_beside_its_field_and_nothing_is_written(db:
     assert list(response.context["form"].errors) == [field]
     assert ("Kept name" in response.content.decode()) == (field != "feature_name")
     assert not ExecutionSession.objects.exists()
+
+
+def test_gates_rules_and_waiting_questions_are_taken(db: None) -> None:
+    team = make_team()
+    asked = {
+        "team": team.pk,
+        "feature_name": "Loans",
+        "has-gates": "feature",
+        "gates-feature": ["1", "3"],
+        "rule-feature-2": "all checks pass",
+        "question_seconds": "3600",
+    }
+
+    browser_of(team.owner).post("/sessions/new/", asked)
+
+    session = ExecutionSession.objects.get()
+    gates = {stage.number: stage.gate for stage in session.stages.all()}
+    assert gates == {1: True, 2: "all checks pass", 3: True, 4: False}
+    assert session.workflow["question_seconds"] == 3600
+
+
+def test_a_rule_that_is_none_is_refused_and_everything_typed_stays(db: None) -> None:
+    team = make_team()
+    asked = {
+        "team": team.pk,
+        "feature_name": "Loans",
+        "has-gates": "feature",
+        "gates-feature": ["3"],
+        "rule-feature-2": "if it rains",
+    }
+
+    response = browser_of(team.owner).post("/sessions/new/", asked)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "“if it rains” is no rule of a gate" in page
+    assert 'value="if it rains"' in page
+    assert 'name="gates-feature" value="3" checked' in page
+    assert not ExecutionSession.objects.exists()
+
+
+def test_a_double_click_starts_one_session(db: None) -> None:
+    team = make_team()
+    asked = {"team": team.pk, "feature_name": "Loans", "once": str(uuid4())}
+
+    first, second = (browser_of(team.owner).post("/sessions/new/", asked) for _ in range(2))
+
+    assert ExecutionSession.objects.count() == 1
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_two_people_with_the_same_form_start_two_sessions(db: None) -> None:
+    cast: Cast = make_cast()
+    asked = {"team": cast.team.pk, "feature_name": "Loans", "once": str(uuid4())}
+
+    for person in (cast.owner, cast.member):
+        browser_of(person).post("/sessions/new/", asked)
+
+    assert ExecutionSession.objects.count() == 2
+
+
+def test_the_forecast_stands_there_before_the_start_and_follows_the_team(db: None) -> None:
+    known, new = make_team(), make_team()
+    join(new, known.owner)
+    make_finished_session(known)
+    browser = browser_of(known.owner)
+
+    page = browser.get(f"/sessions/new/?team={known.pk}").content.decode()
+    other = browser.get(f"/sessions/forecast/?team={new.pk}&workflow=feature").content.decode()
+
+    assert "From 1 earlier session of this team" in page
+    assert "$0.09" in page
+    assert "Where this team has no earlier work of a role, these are defaults." in other
+    assert "<html" not in other
+
+
+@pytest.mark.parametrize("team", ["foreign", "x", "", "9" * 30])
+def test_no_forecast_for_a_team_that_one_does_not_see(db: None, team: str) -> None:
+    team = str(make_team().pk) if team == "foreign" else team
+
+    assert browser_of(make_user()).get("/sessions/forecast/", {"team": team}).status_code == 404
+
+
+def test_the_form_costs_a_fixed_number_of_queries(db: None) -> None:
+    team = make_team()
+    browser = browser_of(team.owner)
+
+    with CaptureQueriesContext(connection) as captured:
+        browser.get(f"/sessions/new/?team={team.pk}")
+
+    assert len(captured) == 6, "web session, user, teams, forecast, needs, live sessions"
 
 
 @pytest.mark.parametrize(

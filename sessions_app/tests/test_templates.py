@@ -13,13 +13,18 @@ from sessions_app.templatetags.sage import (
     about,
     clock,
     confidence,
+    in_words,
     kilobytes,
     meter,
     moment,
     money,
+    role_names,
+    spread_time,
+    spread_usd,
     sprig,
     tokens,
     told,
+    with_role_name,
 )
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
@@ -91,3 +96,46 @@ def test_low_confidence_is_marked_and_a_person_says_it_in_a_word() -> None:
 @pytest.mark.parametrize(("value", "total", "width"), [(3, 8, "37.5%"), (9, 8, "100.0%"), (1, 0, "0.0%")])
 def test_a_meter_never_leaves_its_frame(value: int, total: int, width: str) -> None:
     assert f'width="{width}"' in meter(value, total, "used")
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((0.2, 0.3), "under 1 s"),
+        ((0.4, 2), "up to 2 s"),
+        ((40, 40), "about 40 s"),
+        ((6, 9), "6 to 9 s"),
+        ((40, 120), "40 s to 2 min"),
+        ((360, 540), "6 to 9 min"),
+        ((600, 7200), "10 min to 2 h"),
+    ],
+)
+def test_a_range_of_times_names_a_unit_once(ends: tuple[float, float], words: str) -> None:
+    assert spread_time(ends) == words
+
+
+@pytest.mark.parametrize(("ends", "words"), [(("1.4", "2.1"), "$1.40 to $2.10"), (("0.001", "0.002"), "< $0.01")])
+def test_a_range_of_dollars_is_one_amount_when_both_ends_read_the_same(ends: tuple[str, str], words: str) -> None:
+    assert spread_usd([Decimal(end) for end in ends]) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "at any moment"),
+        (45, "in 45 s"),
+        (192, "in 3 min"),
+        (7200, "in 2 h"),
+        (86_400, "in 1 day"),
+        (172_800, "in 2 days"),
+    ],
+)
+def test_a_deadline_is_told_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_roles_are_told_by_name() -> None:
+    assert role_names(["frontend_dev", "dba", "it_admin"]) == "Frontend Dev, DBA and IT Admin"
+    assert role_names(["dba"]) == "DBA"
+    assert with_role_name("dba: The provider answered 529") == "DBA: The provider answered 529"
+    assert with_role_name("") == ""
