@@ -75,8 +75,8 @@ class Worker:
         self.draining = False
         self.busy_at = time.monotonic()  # when it last held or took something
         self._promised = 0  # slots kept for claims that are under way
-        self._claims = False  # whether one is, and whether something was announced meanwhile
-        self._woken = False
+        self._is_claiming = False
+        self._woken = False  # whether somebody asked for a claim since the last one began
         self._look: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._writer = GroupWriter()
@@ -127,9 +127,11 @@ class Worker:
 
     async def _take_over(self) -> None:
         """Bring back what dead processes held, such as our predecessor; the reconciler looks as well."""
-        with contextlib.suppress(DatabaseError):
+        try:
             if await self._read(release_lost_processes):
                 await self._claim_ready()
+        except Exception as error:
+            log.warning("What dead processes held could not be brought back: %s", type(error).__name__)
 
     async def _again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         """Do something for ever, every so many seconds, each by itself: none holds up another."""
@@ -153,20 +155,19 @@ class Worker:
     async def _claim_ready(self) -> None:
         """Claim as many ready tasks as there are free slots: one claim at a time, once more if asked meanwhile."""
         self._woken = True
-        if self._claims:
+        if self._is_claiming:
             return
-        self._claims = True
+        self._is_claiming = True
         try:
             while self._woken and not self.draining and (free := self._free_slots()) > 0:
                 self._woken = False
                 await self._claim(free)
         finally:
-            self._claims = False
+            self._is_claiming = False
 
     async def _claim(self, free: int) -> None:
         self._promised += free
         try:
-            asked_at = time.monotonic()
             by_session: dict[int, list[int]] = {}
             for task_id, session_id, _ in await self._candidates(free):
                 by_session.setdefault(session_id, []).append(task_id)
@@ -187,7 +188,7 @@ class Worker:
                 if isinstance(taken, BaseException):
                     log.warning("A claim was not written: %s", taken)
                 else:
-                    self._start(taken, asked_at)
+                    self._start(taken)
         finally:
             self._promised -= free
 
@@ -198,10 +199,10 @@ class Worker:
         found: list[tuple[int, int, int]] = await self._read(functools.partial(rows, sql, parameters))
         return found
 
-    def _start(self, taken: list[Claimed], asked_at: float) -> None:
-        """Run what a claim took that was sent at `asked_at`: its leases count from there."""
+    def _start(self, taken: list[Claimed]) -> None:
         if taken and not self.running:
-            self._guard.renewed(asked_at)
+            # The claim gave the first lease. If it took long to come back, the next renewal tells whose the task is.
+            self._guard.renewed(time.monotonic())
         for claimed in taken:
             self.busy_at = time.monotonic()
             if self.draining:
@@ -218,7 +219,7 @@ class Worker:
         claimed = running.claimed
         try:
             next_tasks = await running.run.to_the_end(next_for=functools.partial(self._next_claimant, running))
-            self._start(next_tasks, time.monotonic())
+            self._start(next_tasks)
         except asyncio.CancelledError:
             pass
         except LeaseLost:
