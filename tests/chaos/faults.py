@@ -259,17 +259,20 @@ class Injector:
 
 
 def recoveries(house: House, faults: list[Fault]) -> list[float]:
-    """Return for each fault the seconds until every session with a task in flight had gone on, or had ended."""
+    """Return for each fault the seconds until every session with a task in flight had gone on, or had ended.
+
+    That a task was given back is no going on; its next start, answer or end is, and so is whatever a person does.
+    """
+    sql = (
+        "SELECT s.id, s.ended_at IS NOT NULL, (SELECT min(extract(epoch FROM e.at)) FROM session_events e"
+        " WHERE e.session_id = s.id AND e.at > to_timestamp(%s) AND e.type <> 'agent_task_released')"
+        " FROM execution_sessions s WHERE s.id = ANY(%s)"
+    )
     found = []
     with house.connect() as connection:
         for fault in faults:
-            sql = (
-                "SELECT s.id, (SELECT min(extract(epoch FROM e.at)) FROM session_events e"
-                " WHERE e.session_id = s.id AND e.at > to_timestamp(%s)), extract(epoch FROM s.ended_at)"
-                " FROM execution_sessions s WHERE s.id = ANY(%s)"
-            )
             rows: list[Any] = connection.execute(sql, [fault.at, list(set(fault.in_flight.values()))]).fetchall()
-            waits = [float(next_at) - fault.at for _, next_at, _ in rows if next_at is not None]
-            stuck = [row for row in rows if row[1] is None and row[2] is None]
-            found.append(float("inf") if stuck else max(waits, default=0.0))
+            waits = [float(at) - fault.at for _, _, at in rows if at is not None]
+            is_stuck = any(at is None and not has_ended for _, has_ended, at in rows)
+            found.append(float("inf") if is_stuck else max(waits, default=0.0))
     return found

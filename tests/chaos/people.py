@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote
 
 import aiohttp
 from websockets.asyncio.client import connect
@@ -45,7 +46,7 @@ class Wish:
 
     @property
     def name(self) -> str:
-        return f"Loans {self.number}"
+        return f"Loans {self.number:04}"
 
 
 @dataclass
@@ -159,12 +160,19 @@ class People:
             body["budget_usd"] = self._dice.choice(SMALL_BUDGETS)
         elif wish.plan == "poison":
             body["brief"] = f"{BRIEF} [lab: kill backend_dev]"
-        session = await self._call(person, "POST", "sessions", body, good=(201,))
-        wish.session_id = session["id"]
+        while not wish.session_id:
+            session = await self._call(person, "POST", "sessions", body, good=(201,), repeat=False)
+            wish.session_id = session["id"] if session else await self._find(person, wish)
         watching = asyncio.create_task(self._watch(person, wish)) if wish.is_watched else None
         await self._steer(person, wish)
         if watching is not None:
             await asyncio.wait_for(watching, 60)
+
+    async def _find(self, person: Person, wish: Wish) -> int:
+        """Look, after a start that was not answered, whether there is such a session; 0 when there is none."""
+        await asyncio.sleep(1)
+        page = await self._call(person, "GET", f"sessions?q={quote(wish.name)}", good=(200,))
+        return next((row["id"] for row in page["results"] if row["feature_name"] == wish.name), 0)
 
     async def _steer(self, person: Person, wish: Wish) -> None:
         """Look again and again, and do what the plan wants when it is time, until the session has ended."""
