@@ -72,8 +72,8 @@ def test_a_rejected_stage_works_another_round_and_the_other_window_sees_it(
     expect(page.locator("#answer-note")).to_contain_text("You sent stage 2 back.")
     for each in (page, other):
         expect(each.locator(".gatenote").first).to_contain_text("“Use UUIDs as keys”")
-        expect(each.get_by_role("article", name="DBA", exact=True)).to_contain_text("Round 2")
-        expect(each.get_by_role("article", name="Backend Dev", exact=True)).not_to_contain_text("Round 2")
+        expect(each.get_by_role("article", name="DBA", exact=True)).to_contain_text("round 2")
+        expect(each.get_by_role("article", name="Backend Dev", exact=True)).not_to_contain_text("round 2")
         gate_card(each, 2)
         expect(each.locator(".decision.superseded").first).to_contain_text("in its place")
     assert other.evaluate("window.isSamePage")
