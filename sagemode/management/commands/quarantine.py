@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from sagemode import pulse
 from sagemode.postgres import database
 
 IDLE_SECONDS = 5.0
@@ -20,8 +21,10 @@ class Command(BaseCommand):
     help = "Run suspects, each alone in this process, and end when none is left. Reconcilers start it."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        from sessions_app.engine.heartbeat import alive
         from sessions_app.engine.worker import Worker
 
+        alive.connect(lambda **_: pulse.beat(), weak=False, dispatch_uid="pulse")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
