@@ -64,7 +64,8 @@ def test_axe_finds_nothing_serious_while_agents_work(visitor: Visitor) -> None:
     assert not serious_violations(visitor)
     visitor.create_team("Orchard")
     visitor.start_session("Library loans")
-    expect(visitor.page.locator(".agent[data-status=running]").first).to_be_visible()
+    # Looked for at every frame: an agent runs for 0.3 s, and `expect` comes to look only once a second.
+    visitor.page.wait_for_selector(".agent[data-status=running]")
 
     assert not serious_violations(visitor)
 
