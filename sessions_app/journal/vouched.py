@@ -157,7 +157,7 @@ class Versions:
 
 
 class Gates:
-    """Gates: one event when they open, one when they are decided."""
+    """Gates: one event when they open, one when they are decided; by its rule a gate passes without opening."""
 
     types: ClassVar[frozenset[str]] = frozenset({"gate_opened", "gate_approved", "gate_rejected"})
 
@@ -186,8 +186,10 @@ class Gates:
 
     def rows(self, session_ids: Collection[int]) -> Iterator[Row]:
         gates = Gate.objects.filter(session__in=session_ids).order_by("session", "pk")
-        for session_id, gate_id, status in gates.values_list("session_id", "pk", "status").iterator():
-            yield Row(session_id, self._key(gate_id, is_opened=True), f"gate {gate_id}")
+        columns = ("session_id", "pk", "status", "decided_by")
+        for session_id, gate_id, status, decided_by in gates.values_list(*columns).iterator():
+            if status == GateStatus.OPEN or decided_by:  # one that its rule passed never opened
+                yield Row(session_id, self._key(gate_id, is_opened=True), f"gate {gate_id}")
             if status != GateStatus.OPEN:
                 yield Row(session_id, self._key(gate_id, is_opened=False), f"gate {gate_id}")
 

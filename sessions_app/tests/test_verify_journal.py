@@ -129,6 +129,20 @@ def test_sessions_in_the_middle_of_their_work_are_whole(session):
     ]
 
 
+def test_a_gate_that_its_rule_passed_is_whole_and_cannot_be_put_in_by_hand():
+    session = make_session(gates={"1": "all checks pass"})
+    run_stage(session)
+
+    assert session.gates.get().status == "approved"
+    assert verify_session(session.pk).valid
+
+    Gate.objects.create(
+        session=session, stage=session.stages.get(number=2), status="approved", opened_at=session.started_at
+    )
+
+    assert "has no event that tells of it" in str(verify_session(session.pk).first_bad)
+
+
 def test_gates_rounds_and_forks_are_whole():
     session = make_session(gates=[1, 2])
     who = {"user_id": session.user_id, "by": session.user.username}
