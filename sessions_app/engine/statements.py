@@ -203,7 +203,7 @@ UPDATES: dict[str, tuple[str, ...]] = {
     "artifacts": ("version",),
     "task_decisions": ("status", "superseded_by_id"),
     "gates": ("status", "decided_by_id", "decided_at", "feedback", "roles"),
-    "questions": ("answer", "answered_by_id", "answered_at"),
+    "questions": ("deadline", "answer", "answered_by_id", "answered_at"),
     "llm_calls": (
         *("status", "input_tokens", "output_tokens", "cost_usd", "simulated", "response", "latency_ms"),
         *("first_token_ms", "error", "ended_at"),

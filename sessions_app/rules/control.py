@@ -11,6 +11,7 @@ from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.journal.canonical import sha256_text
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.rules.ledger import leave_unconfirmed
+from sessions_app.rules.questions import waits_again
 from sessions_app.rules.stages import move_on
 from sessions_app.rules.state import SessionState, TaskRow
 from sessions_app.rules.writes import FRESH, Writes
@@ -167,14 +168,19 @@ def _failed_task(state: SessionState, task_id: int) -> TaskRow:
 
 
 def _do_again(writes: Writes, task: TaskRow, *, by: str) -> None:
-    """Make a task new in its round; finished calls of its former tries are not asked again, nor taken for its own."""
+    """Make a task new in its round; finished calls of its former tries are not asked again, nor taken for its own.
+
+    One that was cancelled while it waited for answers waits for them again.
+    """
     stage = writes.state.stage(task.stage)
     if stage.status == StageStatus.FAILED:
         writes.change(stage, status=StageStatus.RUNNING, ended_at=None, checkpoint_seq=None)
         writes.event("stage_started", stage=stage.number, round=stage.round, name=stage.name)
-    writes.change(task, status=TaskStatus.PENDING, call_number=task.call_number + 1, **FRESH)
+    waits = waits_again(writes, task)
+    status = TaskStatus.WAITING if waits else TaskStatus.PENDING
+    writes.change(task, status=status, call_number=task.call_number + 1, **FRESH)
     writes.task_event("agent_task_retried", task, by=by)
-    if stage.status == StageStatus.RUNNING:
+    if stage.status == StageStatus.RUNNING and not waits:
         writes.wake(task)
 
 

@@ -35,6 +35,14 @@ def ask_and_go_on(writes: Writes, task: TaskRow, questions: Sequence[Question]) 
         _take_default(writes, task, row)
 
 
+def waits_again(writes: Writes, task: TaskRow) -> bool:
+    """Whether a task that is done again has questions that nobody answered; then they get their full time once more."""
+    unanswered = [row for row in writes.state.questions_of(task) if row.answer is None]
+    for row in unanswered:
+        writes.change(row, deadline=writes.state.now + timedelta(seconds=writes.state.session.question_seconds))
+    return bool(unanswered)
+
+
 def answer_question(state: SessionState, question_id: int, *, user_id: int, by: str, answer: str) -> Writes:
     """Write a person's answer; the last one lets the task go on. The same answer again changes nothing.
 

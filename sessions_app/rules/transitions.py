@@ -62,6 +62,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("agent_tasks", Task.COMPLETED, Task.PENDING, "gate_rejected"),
     Transition("agent_tasks", Task.ERROR, Task.PENDING, "agent_task_retried"),
     Transition("agent_tasks", Task.CANCELLED, Task.PENDING, "agent_task_retried"),
+    Transition("agent_tasks", Task.CANCELLED, Task.WAITING, "agent_task_retried"),
     Transition("gates", Gate.OPEN, Gate.APPROVED, "gate_approved"),
     Transition("gates", Gate.OPEN, Gate.REJECTED, "gate_rejected"),
 )

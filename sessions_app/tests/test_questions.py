@@ -5,7 +5,7 @@ from sessions_app.engine.apply import apply
 from sessions_app.engine.context import assignment_of
 from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.models import ExecutionSession
-from sessions_app.rules.control import pause_session, resume_session
+from sessions_app.rules.control import cancel_task, pause_session, resume_session, retry_session
 from sessions_app.rules.questions import answer_question, default_overdue
 from sessions_app.rules.sessions import cancel_session
 from sessions_app.tests.factories import claim, event_types, hand_in, make_deliverable, make_session
@@ -120,6 +120,24 @@ def test_a_session_that_was_cancelled_takes_no_answers():
     assert session.tasks.get(agent_role="architect").status == "cancelled"
     with pytest.raises(IllegalTransition):
         answer(session, "Which database?", "MySQL")
+
+
+def test_a_task_that_was_cancelled_while_it_waited_waits_for_the_same_answers_when_it_is_retried():
+    session = asking_session()
+    answer(session, "Which database?", "MySQL")
+    task = session.tasks.get(agent_role="architect")
+    apply(session.pk, cancel_task, task.pk, by="member")
+    session.questions.update(deadline="2020-01-01T00:00:00Z")
+
+    apply(session.pk, retry_session, by="member")
+
+    apply(session.pk, default_overdue)
+    task.refresh_from_db()
+    assert (task.status, claim(session)) == ("waiting", [])
+    assert session.questions.filter(answer=None).count() == 1
+    answer(session, "How many people?", "1000")
+    [taken] = claim(session)
+    assert [said.answer for said in assignment_of(taken.task_id).answers] == ["MySQL", "1000"]
 
 
 def test_where_nobody_is_waited_for_the_default_is_taken_at_once():

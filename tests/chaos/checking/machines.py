@@ -77,6 +77,7 @@ class TaskNow:
     claims: int = 0
     lost_at: int = 0  # number of the event, when it has just been lost
     questions: set[int] = field(default_factory=set)
+    left: set[int] = field(default_factory=set)  # the questions that were open when it was cancelled
 
 
 class Replay:
@@ -244,8 +245,10 @@ class Replay:
         elif type == "budget_exhausted":
             task.attempt -= 1
         elif type == "agent_task_cancelled":
-            task.questions.clear()
+            task.left, task.questions = task.questions, set()
         task.status = after
+        if type == "agent_task_retried" and task.left:  # it waits again for what nobody answered
+            task.status, task.questions, task.left = WAITING, task.left, set()
 
     def _claim(self, event: Row, task: TaskNow, attempt: int) -> None:
         stage = self.stages[task.stage]
