@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sessions_app.errors import IllegalTransition, InvalidInput
+from sessions_app.errors import IllegalTransition, InvalidInput, NotReachable
 from sessions_app.journal.canonical import sha256_text
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.rules.ledger import leave_unconfirmed
@@ -61,16 +61,20 @@ def resume_session(state: SessionState, *, by: str) -> Writes:
 def retry_session(state: SessionState, *, by: str, task_id: int | None = None) -> Writes:
     """Have the failed tasks of a failed session done once more, or one task that failed or was cancelled.
 
-    Raises IllegalTransition when there is nothing of the kind.
+    Raises IllegalTransition when there is nothing of the kind, or when the session would not go on with that task;
+    NotReachable when it was deleted meanwhile.
     """
     writes = Writes(state)
     session = state.session
+    if session.deleted_at is not None:
+        raise NotReachable("There is no such session.")
     if session.status in (SessionStatus.COMPLETED, SessionStatus.CANCELLED):
         raise IllegalTransition(f"The session is {session.status}; fork it to go on from one of its stages.")
     if task_id is None and session.status != SessionStatus.FAILED:
         raise IllegalTransition(f"The session is {session.status}; only a failed one can be retried.")
     tasks = _failed_tasks(state) if task_id is None else [_failed_task(state, task_id)]
     if session.status == SessionStatus.FAILED:
+        _require_failed_stage(state, tasks)
         _set_going(writes, SessionStatus.ACTIVE, by=by, reason="retry")
     for task in tasks:
         _do_again(writes, task, by=by)
@@ -119,7 +123,7 @@ def change_session(
         writes.change(session, feature_name=feature_name)
         told["feature_name"] = feature_name
     if brief is not None:
-        if any(task.started_at is not None for task in state.tasks):
+        if any(task.fence for task in state.tasks):  # claimed once, whatever became of that
             raise IllegalTransition("Agents work from the brief already; fork the session to change it.")
         writes.change(session, brief=brief)
         told["brief_sha256"] = sha256_text(brief)
@@ -165,6 +169,13 @@ def _failed_task(state: SessionState, task_id: int) -> TaskRow:
     if task.status not in (TaskStatus.ERROR, TaskStatus.CANCELLED):
         raise IllegalTransition(f"The task is {task.status}; only one that failed or was cancelled can be retried.")
     return task
+
+
+def _require_failed_stage(state: SessionState, tasks: Iterable[TaskRow]) -> None:
+    """Raise IllegalTransition unless one of the tasks is of the failed stage: all later ones wait for that."""
+    failed = {stage.number for stage in state.stages if stage.status == StageStatus.FAILED}
+    if not any(task.stage in failed for task in tasks):
+        raise IllegalTransition(f"Stage {_numbers(sorted(failed))} failed; have it done once more first.")
 
 
 def _do_again(writes: Writes, task: TaskRow, *, by: str) -> None:

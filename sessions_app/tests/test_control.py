@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from sessions_app.engine.apply import apply
-from sessions_app.errors import IllegalTransition, InvalidInput
+from sessions_app.errors import IllegalTransition, InvalidInput, NotReachable
 from sessions_app.models import CallStatus, ExecutionSession
 from sessions_app.rules.control import (
     cancel_task,
@@ -14,8 +14,9 @@ from sessions_app.rules.control import (
     retry_session,
 )
 from sessions_app.rules.drafts import checked_changes
+from sessions_app.rules.gates import reject_gate
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
-from sessions_app.rules.sessions import cancel_session, end_session
+from sessions_app.rules.sessions import cancel_session, delete_session, end_session
 from sessions_app.tests.factories import claim, event_types, fail, hand_in, make_call, make_session, run_stage
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,37 @@ def test_one_failed_task_alone_is_retried_and_the_other_keeps_the_stage_failed()
     assert session.status == "failed"
     apply(session.pk, retry_session, by="member")
     assert len(claim(session)) == 1
+
+
+def test_a_failed_session_does_not_go_on_with_a_task_that_lies_behind_the_failed_stage():
+    session = make_session()
+    run_stage(session)
+    later = session.tasks.get(agent_role="security_specialist")
+    apply(session.pk, cancel_task, later.pk, by="member")
+    for taken in claim(session):
+        fail(taken)
+
+    with pytest.raises(IllegalTransition, match="Stage 2 failed"):
+        apply(session.pk, retry_session, by="member", task_id=later.pk)
+
+    session.refresh_from_db()
+    assert session.status == "failed"
+    apply(session.pk, retry_session, by="member")
+    apply(session.pk, retry_session, by="member", task_id=later.pk)
+    for _ in range(3):
+        run_stage(session)
+    assert session.status == "completed"
+
+
+def test_a_session_that_was_deleted_meanwhile_is_not_set_going_again():
+    session = failed_session()
+    apply(session.pk, delete_session, by="owner")
+
+    with pytest.raises(NotReachable):
+        apply(session.pk, retry_session, by="member")
+
+    session.refresh_from_db()
+    assert session.status == "failed"
 
 
 def test_a_task_that_failed_is_retried_while_its_neighbour_still_runs():
@@ -218,6 +250,15 @@ def test_name_gates_and_brief_are_changed_and_told():
     assert (session.feature_name, session.brief) == ("Notes", "People keep notes.")
     assert session.stages.get(number=1).gate is True
     assert event_types(session)[-1] == "session_changed"
+
+
+def test_a_brief_stays_as_it_is_between_two_rounds_of_the_first_stage():
+    session = make_session(gates=[1])
+    run_stage(session)
+    apply(session.pk, reject_gate, session.gates.get().pk, user_id=session.user_id, by="member", feedback="Shorter")
+
+    with pytest.raises(IllegalTransition):
+        apply(session.pk, change_session, by="member", brief="Something else")
 
 
 def test_a_brief_that_agents_work_from_stays_as_it_is():
