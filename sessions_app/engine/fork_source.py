@@ -52,8 +52,9 @@ def fork_source(session: ExecutionSession, after_stage: int) -> ForkSource:
     """
     stages = stages_done(session, after_stage)
     tasks = AgentTask.objects.filter(session=session, stage__number__lte=after_stage).order_by("id")
-    ended_at = max((stage.ended_at for stage in stages if stage.ended_at), default=None)
-    people = SessionDecision.objects.filter(session=session, created_at__lte=ended_at) if ended_at else None
+    # A fork's first stages ended before it began; what people had decided by then was written as it began.
+    moments = [moment for stage in stages for moment in (stage.ended_at, session.started_at) if moment]
+    people = SessionDecision.objects.filter(session=session, created_at__lte=max(moments)) if moments else None
     checks = _checks(tasks)
     return ForkSource(
         session_id=session.pk,

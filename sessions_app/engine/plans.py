@@ -46,7 +46,7 @@ def require_task(session: ExecutionSession, task_id: int | None) -> None:
 def plan_fork(
     session: ExecutionSession, *, after_stage: int, model: str | None = None, roles: Sequence[str] | None = None
 ) -> shapes.Plan:
-    """What a fork would keep, and what it would make anew: four queries.
+    """What a fork would keep, and what it would make anew: five queries.
 
     Raises InvalidInput for a stage or role that is not there, IllegalTransition while a stage to keep is not done.
     """

@@ -116,6 +116,9 @@ def draft_fork(
     """
     errors: dict[str, list[str]] = defaultdict(list)
     workflow = copy.deepcopy(parent.workflow)
+    gates = dict(parent.stages.values_list("number", "gate"))  # a person may have changed them since the start
+    for stage in workflow["stages"]:
+        stage["gate"] = gates[stage["number"]]
     if not 0 <= after_stage < len(workflow["stages"]):
         last = len(workflow["stages"]) - 1
         errors["after_stage"].append(f"From 0 to {last}: the stage after which the fork goes on its own way.")

@@ -832,7 +832,7 @@ READS = {
     "sessions/{session}": DETAIL,
     "sessions/{session}/stages/1": 7,
     "sessions/{session}/plan?action=resume": 4,
-    "sessions/{session}/plan?action=fork&after_stage=1": 5,
+    "sessions/{session}/plan?action=fork&after_stage=1": 6,
     "sessions/forecast?team={team}": 2,
 }
 

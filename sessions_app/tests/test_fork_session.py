@@ -6,6 +6,7 @@ from sessions_app.engine.apply import apply, create
 from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.models import ExecutionSession, LLMCall
+from sessions_app.rules.control import change_session
 from sessions_app.rules.decisions import record_decision
 from sessions_app.rules.drafts import draft_fork
 from sessions_app.rules.forks import fork_session
@@ -64,6 +65,30 @@ def test_a_fork_runs_to_its_end_while_its_parent_goes_on():
     assert forked.llm_calls.count() == 6
     numbers = list(forked.decisions.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 8))
+
+
+def test_a_fork_of_a_fork_is_bound_by_what_people_had_decided_in_both():
+    first = make_session()
+    apply(first.pk, record_decision, user_id=first.user_id, by=first.user.username, text="No e-mail")
+    run_stage(first)
+    second = fork(first, after_stage=1, decisions=[{"decision_text": "Use MySQL"}])
+
+    third = fork(second, after_stage=1, decisions=[{"decision_text": "In English"}])
+
+    decided = third.session_decisions.order_by("number").values_list("decision_text", flat=True)
+    assert list(decided) == ["No e-mail", "Use MySQL", "In English"]
+
+
+def test_a_fork_waits_at_the_gates_that_its_parent_has_now():
+    parent = make_session(gates=[2])
+    run_stage(parent)
+    apply(parent.pk, change_session, by="member", gates={3: "all checks pass", 4: True})
+
+    forked = fork(parent, after_stage=1, roles=["dba", "security_specialist"])
+
+    # Stage 3 is left out: nobody works in it.
+    assert list(forked.stages.order_by("number").values_list("gate", flat=True)) == [False, False, True]
+    assert fork(parent, after_stage=1).stages.get(number=3).gate == "all checks pass"
 
 
 def test_a_fork_may_leave_roles_out_and_stages_that_would_be_empty():
