@@ -20,7 +20,7 @@ Path = Annotated[str, AfterValidator(safe_path)]
 
 def _whole(value: Any) -> Any:
     """Models write 0.9, 90.0 and "90" for the same thing; a share of one is read as a percentage."""
-    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?%?", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(\.\d{1,9})?%?", value.strip()):
         value = float(value.strip().rstrip("%"))
     if isinstance(value, float):
         return round(value * 100) if 0 < value < 1 else round(value)

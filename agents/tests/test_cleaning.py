@@ -114,6 +114,7 @@ def test_a_deliverable_is_parsed_and_cleaned():
         (answer(artifacts=[{"path": "../x", "content": ""}]), "path"),
         (answer(artifacts=[{"path": "a.md", "content": ""}, {"path": "A.md", "content": ""}]), "stands twice"),
         (answer(decisions=[{"key": "A", "text": "x", "confidence": 101}]), "confidence"),
+        (answer(decisions=[{"key": "A", "text": "x", "confidence": "9" * 400}]), "confidence"),
         (answer(requirements=[{"key": "1", "text": "x"}]), "key"),
         ("[" * 100_000, "nested"),
         ('{"summary": ' + "[" * 60 + "]" * 60 + "}", "nested"),
