@@ -74,6 +74,12 @@ SELECT s.id, jsonb_build_object(
       'id', d.id, 'agent_task_id', d.agent_task_id, 'round', d.round, 'number', d.number, 'key', d.key,
       'status', d.status, 'superseded_by_id', d.superseded_by_id) ORDER BY d.number)
     FROM task_decisions d WHERE d.session_id = s.id),
+  'requirements', CASE WHEN EXISTS (
+    SELECT FROM agent_tasks t WHERE t.session_id = s.id AND t.round > 1
+  ) THEN (
+    SELECT jsonb_agg(jsonb_build_object('id', r.id, 'key', r.key))
+    FROM requirements r WHERE r.session_id = s.id AND r.source = 'brief')
+  END,
   'gates', (
     SELECT jsonb_agg(jsonb_build_object(
       'id', k.id, 'stage_id', k.stage_id, 'stage', g.number, 'round', k.round, 'status', k.status,
@@ -202,6 +208,7 @@ UPDATES: dict[str, tuple[str, ...]] = {
     ),
     "artifacts": ("version",),
     "task_decisions": ("status", "superseded_by_id"),
+    "requirements": ("text", "kind", "source_text"),
     "gates": ("status", "decided_by_id", "decided_at", "feedback", "roles"),
     "questions": ("deadline", "answer", "answered_by_id", "answered_at"),
     "llm_calls": (

@@ -49,7 +49,7 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
         ask_and_wait(writes, task, deliverable.questions)
         writes.outcome = []
         return writes
-    _keep_requirements(writes, deliverable)
+    _keep_requirements(writes, task, deliverable)
     numbers = _keep_decisions(writes, task, deliverable)
     _keep_artifacts(writes, task, handover, numbers)
     if not state.questions_of(task):  # what a person has answered in this round is not asked again
@@ -99,17 +99,16 @@ def fail_task(state: SessionState, held: Held, *, error: str, passing: bool, new
     return writes
 
 
-def _keep_requirements(writes: Writes, deliverable: Deliverable) -> None:
+def _keep_requirements(writes: Writes, task: TaskRow, deliverable: Deliverable) -> None:
+    """Add what is stated for the first time; the first stage may correct in another round what it stated before."""
+    known = writes.state.requirements if task.stage == 1 and task.round > 1 else {}
     for requirement in deliverable.requirements:
-        writes.add(
-            "requirements",
-            session_id=writes.state.session.id,
-            key=requirement.key,
-            text=requirement.text,
-            kind=requirement.kind,
-            source="brief",
-            source_text=requirement.source_text,
-        )
+        said = {"text": requirement.text, "kind": requirement.kind, "source_text": requirement.source_text}
+        if requirement.key in known:
+            writes.change(known[requirement.key], **said)
+        else:
+            session_id = writes.state.session.id
+            writes.add("requirements", session_id=session_id, key=requirement.key, source="brief", **said)
 
 
 def _keep_decisions(writes: Writes, task: TaskRow, deliverable: Deliverable) -> dict[str, int]:

@@ -171,6 +171,18 @@ class DecisionRow:
 
 
 @dataclass
+class RequirementRow:
+    """A requirement that an agent took from the brief."""
+
+    table: ClassVar[str] = "requirements"
+    id: int
+    key: str
+    text: str = ""
+    kind: str = ""
+    source_text: str = ""
+
+
+@dataclass
 class GateRow:
     table: ClassVar[str] = "gates"
     id: int
@@ -218,6 +230,7 @@ class SessionState:
     calls: list[CallRow] = field(default_factory=list)
     artifacts: dict[str, ArtifactRow] = field(default_factory=dict)
     decisions: list[DecisionRow] = field(default_factory=list)
+    requirements: dict[str, RequirementRow] = field(default_factory=dict)  # by key; only where a task works again
     gates: list[GateRow] = field(default_factory=list)
     questions: list[QuestionRow] = field(default_factory=list)
     checks: Counter[str] = field(default_factory=Counter)  # of what is valid now, by status; where a gate's rule asks

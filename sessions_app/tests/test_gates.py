@@ -1,6 +1,7 @@
 import pytest
 
 from agents.checks import CheckResult
+from agents.deliverable import Requirement
 from sessions_app.engine.apply import apply
 from sessions_app.engine.context import assignment_of
 from sessions_app.errors import IllegalTransition, InvalidInput
@@ -8,7 +9,16 @@ from sessions_app.models import ExecutionSession, Gate
 from sessions_app.rules.control import pause_session, resume_session
 from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.rules.sessions import cancel_session, end_session
-from sessions_app.tests.factories import claim, event_types, hand_in, make_call, make_session, role_of, run_stage
+from sessions_app.tests.factories import (
+    claim,
+    event_types,
+    hand_in,
+    make_call,
+    make_deliverable,
+    make_session,
+    role_of,
+    run_stage,
+)
 
 pytestmark = pytest.mark.django_db
 FAILED = CheckResult("openapi", "error", "failed", None, None, "No paths", "Add some")
@@ -105,6 +115,23 @@ def test_what_a_round_hands_in_takes_the_place_of_the_former_one():
     for taken in claim(session):
         shown = assignment_of(taken.task_id)
         assert [decision.number for decision in shown.decisions] == [present.number]
+
+
+def test_a_new_round_of_the_first_stage_corrects_the_requirements_and_a_later_stage_does_not():
+    session = at_gate(gates=(1, 2))
+    reject(session, feedback="R-1 is wrong")
+    [architect] = claim(session)
+    corrected = [Requirement(key="R-1", text="People sign in by key."), Requirement(key="R-2", text="They leave.")]
+    hand_in(architect, make_deliverable("architect", requirements=corrected))
+    approve(session)
+    run_stage(session)
+    reject(session, roles=["dba"])
+
+    [dba] = claim(session)
+    hand_in(dba, make_deliverable("dba", requirements=[Requirement(key="R-2", text="In other words.")]))
+
+    stated = session.requirements.order_by("id").values_list("key", "text")
+    assert list(stated) == [("R-1", "People sign in by key."), ("R-2", "They leave.")]
 
 
 @pytest.mark.parametrize(
