@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.cleaning import clean_line, clean_text
+from sessions_app.errors import InvalidInput
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import decision_facts
 from sessions_app.rules.state import SessionState
@@ -24,18 +26,21 @@ def record_decision(
 ) -> Writes:
     """Write a person's decision as H-n; it binds every task that starts later. The outcome is its id.
 
-    Raises IllegalTransition when the session has ended.
+    Raises InvalidInput when nothing can be read in it, IllegalTransition when the session has ended.
     """
     writes = Writes(state)
+    text = clean_text(text).strip()
+    if not text:
+        raise InvalidInput({"decision_text": ["A decision needs a text."]})
     state.require_open()
     writes.outcome = add_human_decision(
         writes,
         by=by,
         user_id=user_id,
         decision_text=text,
-        category=category,
+        category=clean_line(category),
         confidence=confidence,
-        rationale=rationale,
+        rationale=clean_text(rationale).strip(),
     )
     return writes
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.text import is_storable
-from agents.cleaning import clean_line
+from agents.cleaning import clean_line, clean_text
 from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
@@ -89,13 +89,13 @@ def team_to_start_in(user: User, team_id: int) -> Team:
 
 
 def check_text(value: Any, field: str, errors: dict[str, list[str]]) -> str:
-    """Return the text, or note in `errors` why it is none and return an empty one."""
+    """Return the text without what nobody can read, or note in `errors` why it is none and return an empty one."""
     if not isinstance(value, str):
         errors[field].append("This is not a text.")
     elif not is_storable(value):
         errors[field].append("This text holds a character that cannot be stored (NUL or half a character).")
     else:
-        return value
+        return clean_text(value)
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from agents.cleaning import clean_text
 from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import gate_facts
@@ -23,7 +24,7 @@ def approve_gate(state: SessionState, gate_id: int, *, user_id: int, by: str, fe
     gate = state.gate(gate_id)
     if gate.status == GateStatus.APPROVED:
         return writes
-    _decide(writes, gate, GateStatus.APPROVED, user_id=user_id, by=by, feedback=feedback)
+    _decide(writes, gate, GateStatus.APPROVED, user_id=user_id, by=by, feedback=clean_text(feedback))
     _go_on(writes)
     complete_stage(writes, state.stage(gate.stage))
     return writes
@@ -41,6 +42,7 @@ def reject_gate(
     gate = state.gate(gate_id)
     stage = state.stage(gate.stage)
     tasks = state.tasks_of(stage)
+    feedback = clean_text(feedback)
     chosen = _chosen(tasks, feedback, roles)
     if gate.status == GateStatus.REJECTED:
         return writes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from agents.cleaning import clean_text
 from agents.deliverable import Question
 from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.models import SessionStatus, TaskStatus
@@ -49,7 +50,7 @@ def answer_question(state: SessionState, question_id: int, *, user_id: int, by: 
     Raises InvalidInput for an empty or overlong answer, IllegalTransition when another answer holds already.
     """
     writes = Writes(state)
-    text = answer.strip()
+    text = _clean(answer)
     if fault := _fault_of(text):
         raise InvalidInput({"answer": [fault]})
     _answer(writes, state.question(question_id), text, user_id=user_id, by=by)
@@ -63,7 +64,7 @@ def answer_stage(state: SessionState, number: int, *, user_id: int, by: str, ans
     not have, IllegalTransition when the stage asks nothing or other answers hold already.
     """
     writes = Writes(state)
-    texts = {question_id: answer.strip() for question_id, answer in answers.items()}
+    texts = {question_id: _clean(answer) for question_id, answer in answers.items()}
     asked = {row.id: row for task in state.tasks_of(state.stage(number)) for row in state.questions_of(task)}
     still_open = [row.id for row in asked.values() if row.answer is None]
     if not still_open and not (texts and all(row in asked and asked[row].answer == texts[row] for row in texts)):
@@ -89,6 +90,10 @@ def default_overdue(state: SessionState) -> Writes:
             _take_default(writes, task, row)
             _go_on_when_answered(writes, task)
     return writes
+
+
+def _clean(answer: str) -> str:
+    return clean_text(answer).strip()
 
 
 def _fault_of(answer: str) -> str:

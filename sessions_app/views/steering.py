@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import show_refusal
 from accounts.queries import signed_in_user
 from sessions_app.engine.apply import apply
-from sessions_app.errors import IllegalTransition
+from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.forms import DecisionForm
 from sessions_app.queries.sessions import get_session, get_session_for_edit
 from sessions_app.rules.decisions import record_decision
@@ -30,6 +30,8 @@ def session_decide(request: HttpRequest, session_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             apply(session.pk, record_decision, user_id=user.pk, by=user.username, **form.cleaned_data)
+        except InvalidInput as refusal:
+            show_refusal(form, refusal.detail, {"text": refusal.errors["decision_text"]})
         except IllegalTransition as refusal:
             status = refusal.status
             show_refusal(form, f"{refusal.detail} Your text is kept.", {})
