@@ -11,6 +11,7 @@ from sessions_app.journal.facts import decision_facts
 from sessions_app.rules.state import SessionState
 from sessions_app.rules.writes import Writes
 
+LONGEST_CATEGORY = 100  # also of letters that become two when they are normalised
 REASONS = ("rationale", "category", "confidence", "alternatives", "consequences", "requirements")
 
 
@@ -38,7 +39,7 @@ def record_decision(
         by=by,
         user_id=user_id,
         decision_text=text,
-        category=clean_line(category),
+        category=clean_line(category, limit=LONGEST_CATEGORY),
         confidence=confidence,
         rationale=clean_text(rationale).strip(),
     )

@@ -18,6 +18,7 @@ from agents.providers import get_provider
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
 from sessions_app.models import ExecutionSession, SessionDecision
+from sessions_app.rules.decisions import LONGEST_CATEGORY
 from sessions_app.rules.forks import ForkWish
 from sessions_app.rules.gate_rules import check_rule
 from sessions_app.rules.sessions import NewSession
@@ -176,7 +177,8 @@ def _human_decision(row: Mapping[str, Any], errors: dict[str, list[str]]) -> dic
     confidence = row.get("confidence", SessionDecision.Confidence.HIGH.value)
     if confidence not in SessionDecision.Confidence.values:
         errors["decisions"].append("Confidence is high, medium or low.")
-    return {**texts, "category": check_text(row.get("category", ""), "decisions", errors), "confidence": confidence}
+    category = clean_line(check_text(row.get("category", ""), "decisions", errors), limit=LONGEST_CATEGORY)
+    return {**texts, "category": category, "confidence": confidence}
 
 
 def checked_changes(session: ExecutionSession, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 import pytest
 
-from sessions_app.engine.apply import apply
+from sessions_app.engine.apply import apply, create
+from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import InvalidInput
+from sessions_app.models import SessionDecision
 from sessions_app.rules.decisions import record_decision
-from sessions_app.rules.drafts import checked_changes
+from sessions_app.rules.drafts import checked_changes, draft_fork
+from sessions_app.rules.forks import fork_session
 from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.tests.factories import make_session, run_stage
 
@@ -32,6 +35,19 @@ def test_a_decision_is_kept_without_invisible_characters():
     assert (row.decision_text, row.rationale, row.category) == ("No SMS", "Cost", "scope")
     told = session.events.get(type="decision_recorded").data
     assert told["text"] == "No SMS"
+
+
+def test_a_category_that_grows_when_it_is_normalised_still_fits():
+    parent = make_session()
+    run_stage(parent)
+    longest = "\u0958" * 100
+
+    decide(parent, "No SMS", category=longest)
+    wish = draft_fork(parent.user, parent, after_stage=1, decisions=[{"decision_text": "No", "category": longest}])
+    forked = create(fork_session, fork_source(parent, 1), wish)
+
+    assert len(parent.session_decisions.get().category) == 100
+    assert len(SessionDecision.objects.get(session=forked).category) == 100
 
 
 def test_a_decision_in_which_nothing_can_be_read_is_refused():
