@@ -93,7 +93,7 @@ def make_fates() -> None:
 
 
 def make_gated() -> None:
-    """Sent back once at its first gate, paused and resumed, waved through by the third one's rule; then forked."""
+    """Sent back at its first two gates, paused and resumed, waved through by the third one's rule; then forked."""
     session = make_session(feature_name="gated", gates={"1": True, "2": True, "3": "all checks pass"})
     run_stage(session)
     person: dict[str, Any] = {"user_id": session.user_id, "by": "person"}
@@ -103,6 +103,9 @@ def make_gated() -> None:
     apply(session.pk, pause_session, by="person")
     apply(session.pk, resume_session, by="person")
     run_stage(session)
+    for role in ("dba", "backend_dev"):  # who is not sent back keeps his round, and joins the stage's later
+        apply(session.pk, reject_gate, session.gates.get(status="open").pk, feedback="No.", roles=[role], **person)
+        run_stage(session)
     assert session.status == "awaiting_approval"
     apply(session.pk, approve_gate, session.gates.get(status="open").pk, **person)
     run_stage(session)

@@ -228,7 +228,7 @@ class Replay:
         stage.round += 1
         for task in tasks:
             if not roles or task.role in roles:
-                task.status, task.round, task.attempt = PENDING, task.round + 1, 0
+                task.status, task.round, task.attempt = PENDING, stage.round, 0
 
     def _move_task(self, event: Row, data: Any) -> None:
         task, type = self._task(event, data["task_id"]), event["type"]
