@@ -17,7 +17,7 @@ from sessions_app.engine.writer import Rule
 from sessions_app.errors import NotReachable
 from sessions_app.models import ExecutionSession, TaskStatus
 from sessions_app.queries.estimates import load_estimates, together
-from sessions_app.queries.plans import calls_in_doubt, calls_paid_for
+from sessions_app.queries.plans import calls_paid_for, calls_to_repeat
 from sessions_app.queries.tasks import agent_name
 from sessions_app.rules.control import resume_session, retry_session
 from sessions_app.rules.drafts import draft_fork
@@ -89,7 +89,10 @@ def _plan(session: ExecutionSession, action: str, after: SessionState) -> shapes
             if task.status == TaskStatus.COMPLETED
         ],
         runs=runs,
-        may_repeat=calls_in_doubt({task.id: task.round for task in left}),
+        may_repeat=calls_to_repeat(
+            {task.id: task.round for task in left},
+            anew=[task.id for task in left if task.status == TaskStatus.PENDING and task.started_at is None],
+        ),
         **_total(session.team_id, session.model, runs),
     )
 

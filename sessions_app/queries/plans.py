@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +17,14 @@ UNSURE = (CallStatus.RESERVED, CallStatus.UNCONFIRMED)  # under way, or nobody k
 PAID = (*UNSURE, CallStatus.SUCCEEDED)
 
 
-def calls_in_doubt(rounds: Mapping[int, int]) -> list[shapes.RepeatableCall]:
-    """The last call of each of these tasks in its round (given by task id) when nobody has its answer: one query."""
+def calls_to_repeat(rounds: Mapping[int, int], *, anew: Collection[int]) -> list[shapes.RepeatableCall]:
+    """The last call of each of these tasks in its round (given by task id) when nobody has its answer: one query.
+
+    Of a task that is done `anew` also when there is an answer: it is not used again.
+    """
     rows = _calls().filter(agent_task__in=rounds).order_by("id")
     last = {row.agent_task_id: row for row in rows if row.call_key.startswith(f"r{rounds[row.agent_task_id]}:")}
-    return [_shape(row) for row in last.values() if row.status in UNSURE]
+    return [_shape(row) for row in last.values() if row.status in (PAID if row.agent_task_id in anew else UNSURE)]
 
 
 def calls_paid_for(session: ExecutionSession, *, after_stage: int) -> list[shapes.RepeatableCall]:

@@ -651,6 +651,21 @@ def test_a_plan_of_a_resume_names_what_is_under_way(cast: Cast) -> None:
     assert [(call["agent"], call["status"]) for call in plan["may_repeat"]] == [("architect", "reserved")]
 
 
+def test_a_plan_of_a_retry_names_a_call_whose_answer_was_paid_for_and_could_not_be_kept(cast: Cast) -> None:
+    session = make_session(cast.team)
+    run_stage(session)
+    backend, dba = claim(session)
+    make_call(backend, cost_usd="0.02")
+    make_call(dba)
+    fail(backend, "Its work could not be kept")
+
+    plan = get(cast, f"sessions/{session.pk}/plan?action=retry&task_id={backend.task_id}").json()
+
+    # The neighbour runs on, and what its call has answered is used.
+    [call] = plan["may_repeat"]
+    assert (call["agent"], call["status"], call["cost_usd"]) == ("backend_dev", "succeeded", "0.020000")
+
+
 @pytest.mark.parametrize(("action", "status"), [("resume", "active"), ("resume", "failed"), ("retry", "active"),
                                                 ("retry", "completed"), ("retry", "cancelled")])  # fmt: skip
 def test_a_plan_of_what_cannot_be_says_why_in_the_words_of_the_rule(cast: Cast, action: str, status: str) -> None:
