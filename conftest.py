@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ def set_environment() -> None:
 if not IS_XDIST_WORKER:
     set_environment()
 django.setup()
+# Whoever imports it makes this process a web server, whose threads share connections; tests have some of their own.
+import_module("sagemode.asgi")
+connection.settings_dict.pop("POOL_SIZE")
 
 
 def pytest_configure(config: pytest.Config) -> None:

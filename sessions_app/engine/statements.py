@@ -227,6 +227,14 @@ def sequence_of(table: str) -> str:
     return SEQUENCES.get(table, f"{table}_id_seq")
 
 
+# Leases are renewed without the session's lock: both lock tasks in id order, whatever order an update would take.
+LOCKED_TASKS = """locked_tasks AS MATERIALIZED (
+  SELECT t.id FROM agent_tasks t
+  WHERE t.id IN (SELECT (row->>'id')::bigint FROM doc, jsonb_array_elements(d->'change.agent_tasks') row)
+  ORDER BY t.id
+  FOR NO KEY UPDATE)"""
+
+
 @lru_cache(maxsize=256)
 def write_statement(added: tuple[str, ...], changed: tuple[str, ...]) -> str:
     """Return the statement that adds to and changes these tables, announces events, and counts the rows it changed.
@@ -235,6 +243,8 @@ def write_statement(added: tuple[str, ...], changed: tuple[str, ...]) -> str:
     """
     parts = ["doc AS MATERIALIZED (SELECT %s::jsonb AS d)"]
     parts += [_insert(table) for table in added]
+    if "agent_tasks" in changed:
+        parts.append(LOCKED_TASKS)
     parts += [_update(table) for table in changed]
     counts = [f"(SELECT count(*) FROM changed_{table}) AS {table}" for table in changed]
     announce = (
@@ -260,7 +270,9 @@ def _insert(table: str) -> str:
 def _update(table: str) -> str:
     columns = UPDATES[table]
     sources = ", ".join(f'n."{column}"' for column in columns)
-    guard = "AND t.fence = (r.row->>'_fence')::bigint" if table == "agent_tasks" else ""
+    guard = ""
+    if table == "agent_tasks":
+        guard = "AND t.id IN (SELECT id FROM locked_tasks) AND t.fence = (r.row->>'_fence')::bigint"
     return (
         f"changed_{table} AS (UPDATE {table} t SET ({_quoted(columns)}) = "
         f"(SELECT {sources} FROM jsonb_populate_record(t, r.row) n) "

@@ -179,8 +179,7 @@ def _write(cursor: psycopg.Cursor[Any], batch: Sequence[Writes]) -> None:
         messages += writes.messages
     _merge_new_rows(added, changed)
     document: dict[str, list[Any]] = {f"add.{table}": rows for table, rows in added.items()}
-    # In id order, as renewals of leases go, so that the two never wait for each other crosswise.
-    document |= {f"change.{table}": [row for _, row in sorted(rows.items())] for table, rows in changed.items()}
+    document |= {f"change.{table}": list(rows.values()) for table, rows in changed.items()}
     document["announce"] = announcements
     tables = tuple(table for table in statements.INSERTS if table in added)
     changing = tuple(table for table in statements.UPDATES if changed.get(table))
