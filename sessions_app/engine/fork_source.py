@@ -22,6 +22,7 @@ from sessions_app.models import (
     TaskDecision,
 )
 from sessions_app.rules.forks import ForkSource, Row
+from sessions_app.rules.transitions import spoken
 
 STAGE = ("number", "name", "title", "gate", "round", "started_at", "ended_at")
 TASK = (
@@ -76,7 +77,8 @@ def stages_done(session: ExecutionSession, after_stage: int) -> QuerySet[Stage]:
     """The stages that a fork after this one takes over. Raises IllegalTransition while one has not ended well."""
     stages = Stage.objects.filter(session=session, number__lte=after_stage).order_by("number")
     if unfinished := [stage for stage in stages if stage.status != StageStatus.COMPLETED]:
-        raise IllegalTransition(f"Stage {unfinished[0].number} is {unfinished[0].status}; fork after one that is done.")
+        first = unfinished[0]
+        raise IllegalTransition(f"Stage {first.number} {spoken(first.status)}; fork after one that is done.")
     return stages
 
 

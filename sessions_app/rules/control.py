@@ -14,6 +14,7 @@ from sessions_app.rules.ledger import leave_unconfirmed
 from sessions_app.rules.questions import waits_again
 from sessions_app.rules.stages import move_on
 from sessions_app.rules.state import SessionState, TaskRow
+from sessions_app.rules.transitions import spoken
 from sessions_app.rules.writes import FRESH, Writes
 
 UNCHANGED: Any = object()
@@ -48,7 +49,7 @@ def resume_session(state: SessionState, *, by: str) -> Writes:
     """Let a paused session go on, or wait at its gate again. Raises IllegalTransition when it is not paused."""
     writes = Writes(state)
     if state.session.status != SessionStatus.PAUSED:
-        raise IllegalTransition(f"The session is {state.session.status}; only a paused one can be resumed.")
+        raise IllegalTransition(f"The session {spoken(state.session.status)}; only a paused one can be resumed.")
     stage = state.current_stage
     at_gate = stage is not None and stage.status == StageStatus.AWAITING_APPROVAL
     _set_going(writes, SessionStatus.AWAITING_APPROVAL if at_gate else SessionStatus.ACTIVE, by=by)
@@ -71,7 +72,7 @@ def retry_session(state: SessionState, *, by: str, task_id: int | None = None) -
     if session.status in (SessionStatus.COMPLETED, SessionStatus.CANCELLED):
         raise IllegalTransition(f"The session is {session.status}; fork it to go on from one of its stages.")
     if task_id is None and session.status != SessionStatus.FAILED:
-        raise IllegalTransition(f"The session is {session.status}; only a failed one can be retried.")
+        raise IllegalTransition(f"The session {spoken(session.status)}; only a failed one can be retried.")
     tasks = _failed_tasks(state) if task_id is None else [_failed_task(state, task_id)]
     if session.status == SessionStatus.FAILED:
         _require_failed_stage(state, tasks)

@@ -294,6 +294,8 @@ class SessionState:
 
     def require_open(self) -> None:
         """Raise IllegalTransition unless the session still moves or waits."""
+        if self.session.status == SessionStatus.FAILED:
+            raise IllegalTransition("The session has failed; retry it to go on.")
         if self.session.is_terminal:
             raise IllegalTransition(f"The session is {self.session.status}; it has ended.")
 

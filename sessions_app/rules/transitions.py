@@ -74,10 +74,15 @@ def events_of(table: str, before: str, after: str) -> frozenset[str]:
     return _EVENTS.get((table, str(before), str(after)), frozenset())
 
 
+def spoken(status: str) -> str:
+    """Return what a sentence says of a session or stage with this status: `is paused`, `waits at a gate`."""
+    return "waits at a gate" if status == Session.AWAITING_APPROVAL else f"is {status}"
+
+
 def require_legal(table: str, before: str, after: str) -> None:
     """Raise IllegalTransition unless a row of `table` may go from status `before` to `after`."""
     if not events_of(table, before, after):
-        raise IllegalTransition(f"A {NOUNS[table]} that is {before} cannot become {after}.")
+        raise IllegalTransition(f"A {NOUNS[table]} that {spoken(before)} cannot become {after}.")
 
 
 def _by_step() -> dict[tuple[str, str, str], frozenset[str]]:

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from sessions_app.engine.apply import apply
+from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import IllegalTransition, InvalidInput, NotReachable
 from sessions_app.models import CallStatus, ExecutionSession
 from sessions_app.rules.control import (
@@ -75,6 +76,18 @@ def test_a_session_that_has_ended_can_be_neither_paused_nor_resumed(rule):
 def test_a_session_that_runs_cannot_be_resumed():
     with pytest.raises(IllegalTransition):
         apply(make_session().pk, resume_session, by="member")
+
+
+def test_a_refusal_says_in_words_that_a_session_waits_at_a_gate_or_has_failed():
+    waiting = make_session(gates={"1": True})
+    run_stage(waiting)
+
+    with pytest.raises(IllegalTransition, match="The session waits at a gate; only a paused"):
+        apply(waiting.pk, resume_session, by="member")
+    with pytest.raises(IllegalTransition, match="Stage 1 waits at a gate; fork after"):
+        fork_source(waiting, 1)
+    with pytest.raises(IllegalTransition, match="The session has failed; retry it"):
+        apply(failed_session().pk, end_session, by="member")
 
 
 def test_a_failed_session_is_retried_from_the_stage_that_failed():
