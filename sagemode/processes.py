@@ -1,4 +1,4 @@
-"""A child process: started so that it cannot outlive us, ended with all it has started."""
+"""A child process of the supervisor: started so that it cannot outlive us, ended with all it has started."""
 
 import os
 import signal
@@ -42,18 +42,13 @@ class Restarts:
 
 @dataclass
 class Child:
-    """A program that is to run as long as this process does, or once to its end.
-
-    When we die nobody is left to follow up on a SIGTERM, and the database knows what to give back: it is killed, unless
-    `parent_signal` says otherwise.
-    """
+    """A program that is to run as long as the supervisor does, or once to its end."""
 
     name: str
     command: Sequence[str]
     pass_fds: tuple[int, ...] = ()
     log: Path | None = None  # where its output goes; without one, to ours
     patience_seconds: float = 0  # who has given signs of life and then none for so long is ended; 0: nobody looks
-    parent_signal: signal.Signals = signal.SIGKILL  # what the kernel sends it when we die
     restarts: Restarts = field(default_factory=Restarts)
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _pulse: Pulse | None = field(default=None, init=False)
@@ -93,7 +88,8 @@ class Child:
                 env=environment,
                 pass_fds=inherited,
                 process_group=0,
-                preexec_fn=lambda: die_with_parent(self.parent_signal, parent_pid=our_pid),
+                # Nobody is left to follow up on a SIGTERM, and the database knows what to give back.
+                preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent_pid=our_pid),
             )
         self._started_at = time.monotonic()
 

@@ -80,7 +80,7 @@ class Worker:
         self._look: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._writer = GroupWriter()
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(1 if alone else READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
         self._unknown: set[tuple[int, int]] = set()

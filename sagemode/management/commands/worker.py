@@ -15,6 +15,7 @@ from sagemode.cluster import NeverUp, WatchedCluster
 from sagemode.parent_death import forked_children_die_with_us
 from sagemode.postgres import database
 from sagemode.sentinel import call_this_process
+from sagemode.warming import warm_up
 
 
 class Command(BaseCommand):
@@ -39,17 +40,6 @@ class Command(BaseCommand):
                 WatchedCluster().run()
             except NeverUp as error:
                 raise CommandError(str(error)) from error
-
-
-def warm_up() -> None:
-    """Load before the fork what every worker needs, so that processes share it and the first task does not wait."""
-    from agents import checks, simulator  # noqa: F401
-    from agents.checks.openapi import check_openapi
-    from agents.deliverable import Artifact
-    from sessions_app.engine import agent  # noqa: F401
-
-    # The validator loads its schemas at first use: 0.15 s of CPU that the first session of each process would wait.
-    check_openapi(Artifact(path="api/openapi.yaml", media_type="application/yaml", content="openapi: 3.1.0"))
 
 
 def begin_work(**_: Any) -> None:
