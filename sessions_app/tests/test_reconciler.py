@@ -11,8 +11,8 @@ from django_q.models import OrmQ
 
 from sessions_app.engine import reconciler
 from sessions_app.engine.apply import apply
-from sessions_app.engine.owner import current_owner, is_gone
 from sessions_app.engine.lost_processes import release_lost_processes
+from sessions_app.engine.owner import current_owner, is_gone
 from sessions_app.engine.reconciler import look_once
 from sessions_app.models import CallStatus, SessionEvent
 from sessions_app.rules.claims import Claimant, lose_tasks
