@@ -113,7 +113,7 @@ def test_heads_are_published_of_whole_sessions_and_held_against_the_next_time(
     assert set(read_heads(file)) == {str(session.chain_id)}
 
     ExecutionSession.objects.filter(pk=session.pk).update(chain_id="00000000-0000-4000-8000-000000000000")
-    assert refused("verify_journal", checkpoints=file) == (1, "Broken: 3 of 3 sessions.")
+    assert refused("verify_journal", checkpoints=file)[0] == 1
     assert f"chain {session.chain_id}: session is gone" in capsys.readouterr().out
 
 
