@@ -418,8 +418,16 @@ def is_checkbox(field: BoundField) -> bool:
 
 @register.simple_tag
 def card_post(address: str, number: int, kind: str) -> SafeString:
-    """Attributes of a form or button that sends a card's answer and takes the card as it stands then in its place."""
-    return format_html('hx-post="{}" hx-target="#{}-{}" hx-swap="outerHTML"', address, kind, number)
+    """Attributes of a form or button that sends a card's answer and takes the card as it stands then in its place.
+
+    Its region waits meanwhile: news of that very answer would take the card away before the answer comes back.
+    """
+    return format_html(
+        'hx-post="{}" hx-target="#{}-{}" hx-swap="outerHTML" hx-sync="closest [data-topic]:replace"',
+        address,
+        kind,
+        number,
+    )
 
 
 # --- live regions -----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class LiveSession extends HTMLElement {
     const { signal } = this.abort;
     this.addEventListener("htmx:responseError", (event) => this.failed(event.detail.elt, true), { signal });
     this.addEventListener("htmx:sendError", (event) => this.failed(event.detail.elt, true), { signal });
+    this.addEventListener("htmx:beforeSwap", (event) => this.holdBack(event.detail), { signal });
     this.addEventListener("htmx:afterSwap", (event) => this.failed(event.target, false), { signal });
     this.addEventListener("click", (event) => event.target.closest("[data-try-now]") && this.stream?.tryNow(), { signal });
     if (this.dataset.address) this.connect();
@@ -69,9 +70,21 @@ class LiveSession extends HTMLElement {
 
   isBusy(topic) {
     const region = this.querySelector(`[data-topic~="${topic}"]`);
-    if (!region) return false;
+    return region !== null && this.isInUse(region);
+  }
+
+  isInUse(region) {
     if (region.querySelector("details.menu[open]")) return true;
     return [...region.querySelectorAll("textarea, input:not([type=hidden])")].some(isTouched);
+  }
+
+  // What was asked for before somebody opened the menu comes too late: the region asks again when it is free.
+  holdBack(swap) {
+    const region = swap.target;
+    if (swap.requestConfig?.elt !== region || !region.dataset.topic || !this.isInUse(region)) return;
+    swap.shouldSwap = false;
+    for (const topic of region.dataset.topic.split(" ")) this.waiting.add(topic);
+    this.schedule(PAUSE);
   }
 
   say(state) {
