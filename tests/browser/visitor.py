@@ -113,7 +113,9 @@ class Visitor:
         return urlsplit(self.page.url).path
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # A region's refresh gives way to the answer that its card sends; htmx tells of that as of an error.
+        gave_way = message.text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
+        if message.type == "error" and not gave_way:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _hear(self, error: Error) -> None:
