@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from tests.browser.visitor import Visitor
 from tests.services import RunningApp, running_app
@@ -24,6 +24,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A page that is right in the end is right: the other half of the suite shares these two cores.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NewVisitor = Callable[..., Visitor]
 
@@ -50,7 +53,7 @@ def new_visitor(app: RunningApp, chromium: Browser) -> Iterator[NewVisitor]:
 
     def make(*, url: str = "", **options: Any) -> Visitor:
         context = chromium.new_context(base_url=url or app.url, **({"viewport": DESKTOP} | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         visitor = Visitor(context.new_page())
         opened.append(visitor)
         return visitor

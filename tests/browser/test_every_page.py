@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Finished, NewVisitor
 from tests.browser.visitor import Visitor
+from tests.services import running_app
 
 SERIOUS = ("serious", "critical")
 HAND = {"width": 390, "height": 844}
@@ -59,15 +60,17 @@ def test_axe_finds_nothing_serious(finished: Finished, new_visitor: NewVisitor, 
     assert not violations, "\n".join(violations)
 
 
-def test_axe_finds_nothing_serious_while_agents_work(visitor: Visitor) -> None:
-    visitor.sign_up()
-    assert not serious_violations(visitor)
-    visitor.create_team("Orchard")
-    visitor.start_session("Library loans")
-    # Looked for at every frame: an agent runs for 0.3 s, and `expect` comes to look only once a second.
-    visitor.page.wait_for_selector(".agent[data-status=running]")
+def test_axe_finds_nothing_serious_while_agents_work(new_visitor: NewVisitor) -> None:
+    with running_app(SIMULATOR_LATENCY="60") as slow:
+        visitor = new_visitor(url=slow.url)
+        visitor.sign_up()
+        assert not serious_violations(visitor)
+        visitor.create_team("Orchard")
+        visitor.start_session("Library loans")
+        expect(visitor.page.locator(".agent[data-status=running]")).to_be_visible()
 
-    assert not serious_violations(visitor)
+        assert not serious_violations(visitor)
+        visitor.leave()
 
 
 def test_axe_finds_nothing_serious_on_a_refusal(finished: Finished, new_visitor: NewVisitor) -> None:
