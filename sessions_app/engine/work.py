@@ -97,7 +97,7 @@ SELECT
   (SELECT count(*) FROM agent_tasks WHERE status = 'running' AND alone)
 """
 
-IS_READY = "SELECT FROM agent_tasks WHERE id = %s AND status = 'pending' AND ready_at <= clock_timestamp()"
+IS_READY = "SELECT id FROM agent_tasks WHERE id = %s AND status = 'pending' AND ready_at <= clock_timestamp()"
 
 # How many tasks run for the person whose session this is.
 LOAD_OF_SESSION = """

@@ -14,6 +14,7 @@ from django.db import connection
 from agents import providers
 from agents.providers import CompletionResponse, Usage
 from sessions_app.engine import agent
+from sessions_app.engine import worker as worker_module
 from sessions_app.engine.apply import apply
 from sessions_app.engine.worker import Worker
 from sessions_app.models import CallStatus, ExecutionSession, SessionEvent
@@ -84,6 +85,22 @@ def test_a_worker_finds_work_by_itself_when_every_message_was_lost(worker):
 
     assert status_after(session) == "completed"
     assert session.llm_calls.filter(status=CallStatus.SUCCEEDED).count() == 7
+
+
+def test_an_announced_task_is_claimed_when_its_announcement_has_been_taken(settings, monkeypatch):
+    settings.LEASE_SECONDS = 600
+    monkeypatch.setattr(worker_module, "TICK_SECONDS", 60)  # so that no other look finds it
+    worker = Worker()
+    try:
+        time.sleep(0.5)  # its first look is over
+        architect = make_session().tasks.get(agent_role="architect")
+
+        worker.take(architect.pk)
+
+        architect.refresh_from_db()
+        assert architect.attempt == 1
+    finally:
+        worker.drain()
 
 
 def test_a_session_that_others_hold_holds_up_neither_leases_nor_neighbours(worker):
