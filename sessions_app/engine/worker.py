@@ -149,8 +149,11 @@ class Worker:
         """Look for work if the announced task is still to be had: mostly whoever made it ready has taken it."""
         if task_id in self.running or self._free_slots() <= 0:
             return
-        if await self._read(functools.partial(rows, work.IS_READY, [task_id])):
-            await self._claim_ready()
+        try:
+            if await self._read(functools.partial(rows, work.IS_READY, [task_id])):
+                await self._claim_ready()
+        except DatabaseError as error:
+            log.warning("Task %s is looked at later, the database was away: %s", task_id, type(error).__name__)
 
     async def _claim_ready(self) -> None:
         """Claim as many ready tasks as there are free slots: one claim at a time, once more if asked meanwhile."""

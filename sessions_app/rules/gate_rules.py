@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sessions_app.models import CheckStatus
 
 LONGEST_RULE = 200
+HIGHEST_SCORE = 100
 _SCORES = re.compile(r"scores (?:>=|≥) ?(\d{1,3})")
 
 
@@ -49,6 +50,8 @@ def _condition(sentence: str) -> Callable[[Findings], str]:
         return lambda findings: _some(findings.checks[CheckStatus.WARNING], "warning", "warnings")
     if found := _SCORES.fullmatch(sentence):
         least = int(found[1])
+        if least > HIGHEST_SCORE:
+            raise ValueError(f"Scores go from 0 to {HIGHEST_SCORE}: a gate that asks for {least} would never pass.")
         return lambda findings: _lowest(findings.scores, least)
     raise ValueError(f"“{sentence}” is no rule of a gate: use “all checks pass”, “no warnings” or “scores >= 85”.")
 
