@@ -21,7 +21,7 @@ from sessions_app import shapes
 from sessions_app.engine.apply import apply
 from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.forms import AnswerForm, GateForm
-from sessions_app.models import Gate, Question
+from sessions_app.models import ExecutionSession, Gate, Question
 from sessions_app.queries.sessions import get_for_edit, get_session, session_detail
 from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.rules.questions import answer_question
@@ -72,21 +72,16 @@ def question_answer(request: HttpRequest, question_id: int) -> HttpResponse:
         note = Note("warn", _answered(question), form.answer)
     elif status == 200 and question.answered_by != user.username:
         note = Note("good", _answered(question))
-    if status == 200 and not is_htmx(request):
-        messages.success(request, note.says)
-        return redirect("sessions:detail", session.pk)
     refused = form if status == UNPROCESSABLE else None
-    if is_htmx(request):
-        context = {
-            "session": session,
-            "detail": detail,
-            "ask": ask_card(question, form=refused),
-            "note": note,
-            "is_answer": True,
-        }
-        return render(request, "sessions/_question.html", context, status=status)
-    forms = RefusedForms(answers={row.pk: refused} if refused else {})
-    return session_page(request, get_session(user, session.pk), note=note, status=status, refused=forms)
+    return _reply(
+        request,
+        session,
+        note,
+        status,
+        template="sessions/_question.html",
+        card={"detail": detail, "ask": ask_card(question, form=refused)},
+        refused=RefusedForms(answers={row.pk: refused} if refused else {}),
+    )
 
 
 def _decide(request: HttpRequest, gate_id: int, rule: Any) -> HttpResponse:
@@ -113,15 +108,37 @@ def _decide(request: HttpRequest, gate_id: int, rule: Any) -> HttpResponse:
     gate = _gate_in(detail, gate_id)
     if status == CONFLICT and gate.decided_by:
         note = Note("warn", _decided(gate), note.kept)
-    if status == 200 and not is_htmx(request):
+    refused = form if status == UNPROCESSABLE else None
+    return _reply(
+        request,
+        session,
+        note,
+        status,
+        template="sessions/_gate.html",
+        card={"detail": detail, "open": gate_card(session, detail, gate, form=refused)},
+        refused=RefusedForms(gate=refused),
+    )
+
+
+def _reply(
+    request: HttpRequest,
+    session: ExecutionSession,
+    note: Note,
+    status: int,
+    *,
+    template: str,
+    card: dict[str, Any],
+    refused: RefusedForms,
+) -> HttpResponse:
+    """Answer with the card alone when htmx asked; else lead back to the session's page, or show it with what failed."""
+    if is_htmx(request):
+        return render(request, template, {"session": session, "note": note, "is_answer": True, **card}, status=status)
+    if status == 200:
         (messages.success if note.tone == "good" else messages.warning)(request, _with_kept(note))
         return redirect("sessions:detail", session.pk)
-    refused = form if status == UNPROCESSABLE else None
-    if is_htmx(request):
-        card = gate_card(session, detail, gate, form=refused)
-        context = {"session": session, "detail": detail, "open": card, "note": note, "is_answer": True}
-        return render(request, "sessions/_gate.html", context, status=status)
-    return session_page(request, session, note=note, status=status, refused=RefusedForms(gate=refused))
+    return session_page(
+        request, get_session(signed_in_user(request), session.pk), note=note, status=status, refused=refused
+    )
 
 
 def _decided_note(user: User, gate_id: int, said: str) -> Note:
