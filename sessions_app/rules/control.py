@@ -112,8 +112,8 @@ def change_session(
 ) -> Writes:
     """Change what is given; values are checked already (`rules/drafts.py`).
 
-    `gates` is by stage number; stages it does not name have none. Raises IllegalTransition when the session has ended
-    for good, or for a brief that agents have read; InvalidInput for a gate that lies behind.
+    `gates` is by stage number; stages ahead that it does not name have none. Raises IllegalTransition when the session
+    has ended for good, or for a brief that agents have read; InvalidInput for another gate where one lies behind.
     """
     writes = Writes(state)
     session = state.session
@@ -197,10 +197,12 @@ def _do_again(writes: Writes, task: TaskRow, *, by: str) -> None:
 
 
 def _change_gates(writes: Writes, gates: Mapping[int, bool | str]) -> bool:
+    ahead = (StageStatus.PENDING, StageStatus.RUNNING)
     changed = [stage for stage in writes.state.stages if stage.gate != gates.get(stage.number, False)]
-    behind = [stage for stage in changed if stage.status not in (StageStatus.PENDING, StageStatus.RUNNING)]
-    if behind:
-        raise InvalidInput({"gates": [f"Stage {_numbers(stage.number for stage in behind)} has ended already."]})
+    # A gate that was passed need not be named again: it stays as it was.
+    if behind := [stage.number for stage in changed if stage.status not in ahead and stage.number in gates]:
+        raise InvalidInput({"gates": [f"Stage {_numbers(behind)} has ended already."]})
+    changed = [stage for stage in changed if stage.status in ahead]
     for stage in changed:
         writes.change(stage, gate=gates.get(stage.number, False))
     return bool(changed)

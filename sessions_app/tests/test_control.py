@@ -15,7 +15,7 @@ from sessions_app.rules.control import (
     retry_session,
 )
 from sessions_app.rules.drafts import checked_changes
-from sessions_app.rules.gates import reject_gate
+from sessions_app.rules.gates import approve_gate, reject_gate
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 from sessions_app.rules.sessions import cancel_session, delete_session, end_session
 from sessions_app.tests.factories import claim, event_types, fail, hand_in, make_call, make_session, run_stage
@@ -288,6 +288,16 @@ def test_a_gate_of_a_stage_that_is_over_cannot_be_changed():
 
     with pytest.raises(InvalidInput):
         apply(session.pk, change_session, by="member", gates={1: True})
+
+
+def test_gates_ahead_are_chosen_anew_without_naming_those_that_were_passed():
+    session = make_session(gates=[1, 2])
+    run_stage(session)
+    apply(session.pk, approve_gate, session.gates.get().pk, user_id=session.user_id, by="member")
+
+    apply(session.pk, change_session, by="member", gates={3: True})
+
+    assert dict(session.stages.values_list("number", "gate")) == {1: True, 2: False, 3: True, 4: False}
 
 
 def test_a_session_that_goes_on_for_too_long_is_paused_for_a_person():
