@@ -60,7 +60,7 @@ def _document(material: Material) -> dict[str, Any] | None:
         if not artifact.path.lower().endswith((".yaml", ".yml", ".json")):
             continue
         try:
-            value = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_NoAliasLoader)
+            value = json.loads(text) if text.lstrip().startswith("{") else _yaml(text)
         except (ValueError, yaml.YAMLError, RecursionError):
             continue
         if isinstance(value, dict) and isinstance(value.get("paths"), dict):
@@ -68,13 +68,9 @@ def _document(material: Material) -> dict[str, Any] | None:
     return None
 
 
-class _NoAliasLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Aliases are refused: a few lines of them can stand for a document without end."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("an alias")
-        return super().compose_node(parent, index)
+def _yaml(text: str) -> Any:
+    """Read YAML by the C parser where it is there. Aliases share one object; what is read of it is bounded below."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def _prefix(document: dict[str, Any] | None) -> str:
