@@ -10,6 +10,7 @@ from agents.assignment import PriorArtifact
 from agents.checks.documents import check_html, check_json, check_yaml
 from agents.checks.openapi import check_openapi
 from agents.checks.owed import check_owed
+from agents.checks.planning import check_charter, check_gherkin, check_stories
 from agents.checks.result import CheckResult
 from agents.checks.sql import check_sql
 from agents.deliverable import Artifact, Deliverable
@@ -18,10 +19,13 @@ from agents.roles.role import Role
 __all__ = ["CHECKS", "CheckResult", "check_deliverable"]
 
 CHECKS: Mapping[str, Callable[[Artifact], list[CheckResult]]] = {
+    "charter": check_charter,
+    "gherkin": check_gherkin,
     "html": check_html,
     "json": check_json,
     "openapi": check_openapi,
     "sql": check_sql,
+    "stories": check_stories,
     "yaml": check_yaml,
 }
 

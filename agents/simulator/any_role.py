@@ -1,6 +1,7 @@
 """A role without a writer of its own: each artifact it owes, from the facts of the brief."""
 
 import json
+from fnmatch import fnmatchcase
 
 from agents.brief.identifiers import slug
 from agents.deliverable import Artifact, Deliverable
@@ -63,16 +64,30 @@ def write(material: Material) -> Deliverable:
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
         domain=None if material.assignment.artifact("domain.json") else material.domain,
         decisions=decisions,
-        artifacts=[
-            Artifact(
-                path=owed.path.replace("*", slug(material.title, most=30)),
-                media_type=owed.media_type,
-                content=_content(material, owed),
-                implements=[decision.key for decision in decisions],
-            )
-            for owed in role.owes
-        ],
+        artifacts=[_artifact(material, owed, [decision.key for decision in decisions]) for owed in role.owes],
         handoff=f"Open: {listing([q.text for q in material.understanding.questions], none='nothing')}",
+    )
+
+
+def complete(material: Material, deliverable: Deliverable) -> Deliverable:
+    """Return the deliverable with what else the task owes, from the facts of the brief."""
+    paths = [artifact.path for artifact in deliverable.artifacts]
+    missing = [
+        owed for owed in material.assignment.role.owes if not any(fnmatchcase(path, owed.path) for path in paths)
+    ]
+    if not missing:
+        return deliverable
+    keys = [decision.key for decision in deliverable.decisions]
+    more = [_artifact(material, owed, keys) for owed in missing]
+    return deliverable.model_copy(update={"artifacts": [*deliverable.artifacts, *more]})
+
+
+def _artifact(material: Material, owed: Owed, implements: list[str]) -> Artifact:
+    return Artifact(
+        path=owed.path.replace("*", slug(material.title, most=30)),
+        media_type=owed.media_type,
+        content=_content(material, owed),
+        implements=implements,
     )
 
 
