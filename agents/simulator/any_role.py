@@ -9,7 +9,7 @@ from agents.roles.role import Owed
 from agents.simulator.backend import describe
 from agents.simulator.choices import Choice, decide
 from agents.simulator.data import schema
-from agents.simulator.interface import document
+from agents.simulator.page_html import document
 from agents.simulator.material import Material
 from agents.simulator.text import listing, markup, md, table, to_yaml
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from agents.deliverable import Artifact, Decision, Deliverable
 from agents.simulator.choices import Choice, decide
-from agents.simulator.interface import document
+from agents.simulator.page_html import document
 from agents.simulator.material import Material
-from agents.simulator.pages import Page, input_type, pages
+from agents.simulator.pages import Page, pages
 from agents.simulator.text import label_of, listing, markup, md, table
 
 MOST_SCREENS = 10
@@ -110,6 +110,12 @@ CHOICES = (
         sure=70,
     ),
 )
+
+
+def input_type(kind: str) -> str:
+    return {"text": "textarea", "integer": "number", "decimal": "number", "boolean": "checkbox", "date": "date"}.get(
+        kind, "text"
+    )
 
 
 def write(material: Material) -> Deliverable:
