@@ -33,6 +33,7 @@ class EntityFound:
     roles: dict[str, int] = field(default_factory=dict)
     counted: bool = False
     written: str = ""
+    declared: str = ""  # the SQL in the brief that declares it
 
     def add(self, role: str, score: float) -> None:
         self.score += score

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from agents.brief.actors import ActorFound
 from agents.brief.entities import EntityFound
@@ -19,6 +19,7 @@ CHOOSING: Final = frozenset(
 )
 
 
+Kind = Literal["many_to_one", "one_to_one", "many_to_many"]
 Relate = Callable[[str, str, str, "Line"], None]  # source, target, label, where it is said
 
 
@@ -26,7 +27,7 @@ Relate = Callable[[str, str, str, "Line"], None]  # source, target, label, where
 class RelationFound:
     source: str  # the many side, which holds the reference
     target: str
-    kind: str  # many_to_one, many_to_many
+    kind: Kind
     label: str
     evidence: str
 
@@ -37,7 +38,7 @@ def find_relations(
     """Return at most one relation for each pair of entities, the surest first found."""
     found: dict[frozenset[str], RelationFound] = {}
 
-    def relate(source: str, target: str, label: str, line: Line, kind: str = "many_to_one") -> None:
+    def relate(source: str, target: str, label: str, line: Line, kind: Kind = "many_to_one") -> None:
         if source != target and source in entities and target in entities:
             found.setdefault(
                 frozenset((source, target)), RelationFound(source, target, kind, label, line.sentence.text)

@@ -1,0 +1,276 @@
+"""The life of an entity: the states that the brief names or its operations leave, and the steps between them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from agents.brief.actors import ActorFound
+from agents.brief.entities import EntityFound
+from agents.brief.fields import FieldFound
+from agents.brief.identifiers import identifier
+from agents.brief.operations import OperationFound
+from agents.brief.phrases import Phrase
+from agents.brief.reading import Line, Reading
+from agents.brief.words import Lexicon
+
+MAX_STATES: Final = 12
+STATUS_FIELDS: Final = frozenset("status state stan estado statut etat zustand phase stage".split())
+# Verbs after which a thing stands differently, so that its participle is a state; who prints or reads it leaves none.
+_LASTING: Final = frozenset(
+    "approve reject return cancel confirm pay disable enable block archive close finish publish accept decline expire "
+    "revoke release deliver flag lock complete ship suspend resolve sign refund verify pause submit deny withdraw "
+    "activate deactivate assign dispatch dispute escalate acknowledge hide freeze quarantine settle redeem grade "
+    "invite merge void book reserve retire revise issue award dismiss discharge adopt allocate post export process "
+    "genehmigen ablehnen stornieren bestätigen sperren absagen zurückgeben verlängern vormerken abschließen bezahlen "
+    "freigeben einreichen zurückweisen veröffentlichen kündigen archivieren aktivieren deaktivieren annehmen "
+    "unterschreiben zuweisen beenden "
+    "approuver refuser annuler valider confirmer rembourser bloquer publier payer fermer clôturer accepter archiver "
+    "rejeter suspendre signer "
+    "aprobar rechazar cancelar confirmar devolver anular bloquear publicar pagar cerrar aceptar archivar firmar "
+    "suspender "
+    "zatwierdzać zatwierdzić odrzucać odrzucić anulować potwierdzać potwierdzić zwracać zwrócić blokować zablokować "
+    "zamykać zamknąć opłacać opłacić akceptować".split()
+)
+_JUDGING: Final = frozenset(  # done to what waits for it, so only from the first state
+    "approve reject return confirm accept decline deny verify genehmigen ablehnen bestätigen annehmen zurückweisen "
+    "freigeben approuver refuser valider accepter rejeter aprobar rechazar aceptar zatwierdzać zatwierdzić odrzucać "
+    "odrzucić akceptować".split()
+)
+_BACK: Final = frozenset("reopen re-open unblock unlock resume restore unhide unarchive entsperren desbloquear".split())
+_OPENING: Final = frozenset("submit request book order draft propose schedule file reserve invite".split())
+_FIRST: Final = {"en": "open", "de": "offen", "fr": "ouvert", "es": "abierto", "pl": "otwarte"}
+_WORD_LIST: Final = re.compile(
+    r"\b(?:status|state|stan|estado|statut|état|zustand|phase)(?:e?s)?\b(?P<between>[^.;:(]{0,40}?)"
+    r"(?::|\(|\b(?:is|are|can be|may be|one of|ist|sind|est|peut être|es|puede ser|jest|to)\b)\s*"
+    r"(?P<values>[^.;:()]{3,160})",
+    re.IGNORECASE,
+)
+_ARROWS: Final = re.compile(r"(?:[\w-]+(?: [\w-]+)?\s*(?:→|->|=>|⇒)\s*){1,11}[\w-]+")
+_ARROW: Final = re.compile(r"\s*(?:→|->|=>|⇒)\s*")
+_BECOMES: Final = re.compile(
+    r"\b(?:becomes?|turns? into|turns|goes to|moves to|devient|pasa a(?: ser)?|se convierte en|staje się|wird zum?|"
+    r"counts? as|gilt als)\s+(?:an?\s+|the\s+|eine?n?\s+|une?\s+)?[\"“'„]?(?P<state>[^\W\d_]+(?:-[^\W\d_]+)?)",
+    re.IGNORECASE,
+)
+_EITHER: Final = re.compile(
+    r"\b(?:is|are|ist|est|es|jest)\s+(?:either |entweder |soit )?(?P<one>[^\W\d_]+)\s+(?:or|oder|ou|o|lub|albo)\s+"
+    r"(?P<other>[^\W\d_]+)\b",
+    re.IGNORECASE,
+)
+_THEN: Final = re.compile(r"\bthen (?:the |an? )?(?P<thing>[^\W\d_]+) is (?P<state>[^\W\d_]+)\b", re.IGNORECASE)
+_AND: Final = re.compile(r",|/|\||→|->|\band\b|\bor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b|\bi\b|\blub\b")
+
+
+@dataclass(frozen=True)
+class Step:
+    sources: tuple[str, ...]
+    target: str
+    operation: str  # its key, empty when it happens by itself
+
+
+@dataclass
+class Life:
+    states: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, state: str) -> None:
+        if state not in self.states and len(self.states) < MAX_STATES:
+            self.states.append(state)
+
+
+def find_lives(
+    reading: Reading,
+    entities: dict[str, EntityFound],
+    actors: dict[str, ActorFound],
+    operations: list[OperationFound],
+    fields: dict[str, list[FieldFound]],
+) -> dict[str, Life]:
+    """Return the lives of the entities that have one, by key; the first state is the one a new record has."""
+    named: dict[str, Life] = {key: Life() for key in entities}
+    sources: dict[tuple[str, str], list[str]] = {}
+    for key, known in fields.items():
+        for status in known:
+            if key in named and status.name in STATUS_FIELDS and status.values:
+                for value in status.values:
+                    named[key].add(_state(value))
+    focus: str | None = None
+    for line in reading.inside:
+        owner = _owner(line, entities, actors)
+        focus = owner or focus
+        about = named.get(owner or focus or "")
+        if about is not None:
+            _read_lists(line, about)
+        if line.sentence.scope != "context":
+            _read_said(reading, line, named)
+            _note_sources(reading, line, entities, sources)
+    lives = {}
+    for key, life in named.items():
+        own = [operation for operation in operations if operation.entity == key]
+        _take_steps(reading.lexicon, life, own, sources)
+        if len(life.states) > 1:
+            lives[key] = life
+    return lives
+
+
+def participle(lexicon: Lexicon, lemma: str) -> str:
+    """Return the participle of a verb as a name ("mark paid" -> "paid"); empty when the word list has none."""
+    if lemma.startswith("mark "):
+        return _state(lemma.removeprefix("mark "))
+    return _state(_participles(lexicon).get(lemma, ""))
+
+
+_KNOWN: dict[str, dict[str, str]] = {}
+
+
+def _participles(lexicon: Lexicon) -> dict[str, str]:
+    if lexicon.code not in _KNOWN:
+        found: dict[str, str] = {}
+        for shape, verbs in lexicon.verbs.items():
+            for verb in verbs:
+                if verb.form == "ed":
+                    found.setdefault(verb.lemma, shape)
+        _KNOWN[lexicon.code] = found
+    return _KNOWN[lexicon.code]
+
+
+def _state(words: str) -> str:
+    return identifier(words, fallback="state", reserved=False) if words.strip() else ""
+
+
+def _owner(line: Line, entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> str | None:
+    things = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities]
+    return next((key for key in things if key not in actors), things[0] if things else None)
+
+
+def _read_lists(line: Line, life: Life) -> None:
+    """ "status: new, paid, sent", "draft -> sent -> paid"."""
+    text = line.sentence.text
+    chain = _ARROWS.search(text[:600])
+    if chain:
+        parts = [_state(part) for part in _ARROW.split(chain[0].rpartition(":")[2])]
+        for part in parts:
+            life.add(part)
+        for before, after in pairwise(parts):
+            life.steps.append(Step((before,), after, ""))
+        return
+    listed = _WORD_LIST.search(text[:600])
+    if listed and len(listed["between"].split()) <= 5:
+        values = [value.strip(" \"'“”„*_`") for value in _AND.split(listed["values"]) if value.strip()]
+        if len(values) >= 2 and all(_is_value(value) for value in values):
+            for value in values:
+                life.add(_state(value))
+
+
+def _is_value(value: str) -> bool:
+    return 0 < len(value.split()) <= 3 and value[:1].isalpha() and len(value) <= 30
+
+
+def _read_said(reading: Reading, line: Line, named: dict[str, Life]) -> None:
+    """ "an approved line", "a ticket becomes stale", "is public or private"."""
+    lexicon = reading.lexicon
+    for phrase in line.parsed.phrases:
+        life = named.get(phrase.key)
+        for word in phrase.adjectives if life is not None else ():
+            if life is not None and _is_lasting(lexicon, word):
+                life.add(_state(_plain_form(lexicon, word)))
+    said = _BECOMES.search(line.sentence.text)
+    if said and said["state"].lower() in (lexicon.adjectives | set(lexicon.verbs)):
+        before = _phrases_before(line, said.start())
+        if before and before[-1].key in named:
+            named[before[-1].key].add(_state(said["state"]))
+    either = _EITHER.search(line.sentence.text)
+    if either and {either["one"].lower(), either["other"].lower()} <= lexicon.adjectives:
+        before = _phrases_before(line, either.start())
+        if before and before[0].key in named:
+            named[before[0].key].add(_state(either["one"]))
+            named[before[0].key].add(_state(either["other"]))
+    then = _THEN.search(line.sentence.text)
+    if then and then["thing"].lower() in named and then["state"].lower() not in lexicon.small:
+        named[then["thing"].lower()].add(_state(then["state"]))
+
+
+def _phrases_before(line: Line, offset: int) -> list[Phrase]:
+    words = len(re.findall(r"[^\W\d_]+|\d+", line.sentence.text[:offset]))
+    return [phrase for phrase in line.parsed.phrases if phrase.place <= words + 6 and phrase.place < words + 1]
+
+
+def _is_lasting(lexicon: Lexicon, word: str) -> bool:
+    return any(verb.form == "ed" and verb.lemma in _LASTING for verb in lexicon.verbs.get(word, ()))
+
+
+def _plain_form(lexicon: Lexicon, word: str) -> str:
+    """The form that stands for all endings: "genehmigter" is "genehmigt"."""
+    for verb in lexicon.verbs.get(word, ()):
+        if verb.form == "ed" and verb.lemma in _LASTING:
+            return _participles(lexicon).get(verb.lemma, word)
+    return word
+
+
+def _note_sources(
+    reading: Reading, line: Line, entities: dict[str, EntityFound], sources: dict[tuple[str, str], list[str]]
+) -> None:
+    """In "exports approved reports" the participle says from which state it is done."""
+    for frame in line.parsed.frames:
+        for phrase in frame.objects:
+            if phrase.key not in entities:
+                continue
+            for word in phrase.adjectives:
+                if _is_lasting(reading.lexicon, word):
+                    state = _state(_plain_form(reading.lexicon, word))
+                    sources.setdefault((frame.verb.lemma, phrase.key), []).append(state)
+
+
+def _take_steps(
+    lexicon: Lexicon, life: Life, operations: list[OperationFound], sources: dict[tuple[str, str], list[str]]
+) -> None:
+    said = list(life.states)
+    leaving = [operation for operation in operations if _leaves(lexicon, operation)]
+    targets = [participle(lexicon, operation.verb) for operation in leaving]
+    first = _first_state(lexicon, life, operations, said, targets)
+    if (said or targets) and first not in life.states:
+        life.states.insert(0, first)
+    for operation, target in zip(leaving, targets, strict=True):
+        target = next((state for state in said if _same_state(state, target)), target)
+        if target == first:
+            continue
+        life.add(target)
+        before = sources.get((operation.verb, operation.entity), [])
+        known = tuple(dict.fromkeys(state for state in before if state in life.states and state != target))
+        if not known and operation.verb in _JUDGING:
+            known = (first,)
+        if target in life.states:
+            life.steps.append(Step(known, target, operation.key))
+    for operation in operations:
+        if operation.verb in _BACK and first in life.states:
+            ends = tuple(state for state in life.states if state != first)
+            life.steps.append(Step(ends, first, operation.key))
+
+
+def _leaves(lexicon: Lexicon, operation: OperationFound) -> bool:
+    if operation.kind == "create" or not operation.named:
+        return False
+    return (operation.verb in _LASTING or operation.verb.startswith("mark ")) and bool(
+        participle(lexicon, operation.verb)
+    )
+
+
+def _first_state(
+    lexicon: Lexicon, life: Life, operations: Iterable[OperationFound], said: list[str], targets: list[str]
+) -> str:
+    """The first of a list in the brief; else what the creating verb leaves ("requested"); else plainly open."""
+    listed = [state for state in said if state not in targets and not _participle_of_any(lexicon, state)]
+    if listed:
+        return listed[0]
+    made = next((op.verb for op in operations if op.kind == "create" and op.named and op.verb in _OPENING), "")
+    return participle(lexicon, made) or _FIRST.get(lexicon.code, "open")
+
+
+def _participle_of_any(lexicon: Lexicon, state: str) -> bool:
+    return any(verb.form == "ed" for verb in lexicon.verbs.get(state, ()))
+
+
+def _same_state(one: str, other: str) -> bool:
+    """Are they one word in two endings: "zablokowane" and "zablokowany"?"""
+    return one == other or (len(one) > 5 and one[:-1] == other[:-1])
