@@ -12,6 +12,7 @@ from agents.discovery import declared
 from agents.roles import ROLES
 from agents.simulator import any_role, architect, backend, data, interface, operations, security, wireframes
 from agents.simulator.material import Material
+from agents.simulator.steered.cited import with_people_cited
 from agents.simulator.writer import Writer, writer_for
 
 __all__ = ["write_deliverable"]
@@ -35,7 +36,8 @@ def write_deliverable(assignment: Assignment) -> Deliverable:
     """
     material = Material(assignment)
     writer = writer_for(assignment.role.owes, _writers())
-    return any_role.complete(material, writer.write(material)) if writer else any_role.write(material)
+    written = any_role.complete(material, writer.write(material)) if writer else any_role.write(material)
+    return with_people_cited(written, material.steering)
 
 
 @cache

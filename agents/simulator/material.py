@@ -13,6 +13,8 @@ from agents.brief.themes import themes_of
 from agents.brief.words import LEXICONS
 from agents.deliverable import Domain, Entity, Event, Limit, Operation, Requirement, Rule
 from agents.simulator.references import Join, Reference, joins_of, references_of
+from agents.simulator.steered.domain import steer
+from agents.simulator.steering import read_steering
 
 __all__ = ["Join", "Material", "Reference"]
 
@@ -20,12 +22,19 @@ T = TypeVar("T")
 
 
 class Material:
-    """Facts for one task. The domain is the architect's when it was handed in, else that of the brief."""
+    """Facts for one task. The domain is the architect's when it was handed in, else that of the brief.
+
+    What people decided since is in it: names and numbers are theirs, and what they left out is gone.
+    """
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.understanding: Understanding = understand(assignment.brief, assignment.feature_name)
-        self.domain: Domain = _handed_in(assignment) or self.understanding.domain
+        self.steering = read_steering(assignment)
+        handed_in = _handed_in(assignment)
+        self.domain: Domain = steer(
+            handed_in or self.understanding.domain, self.steering, names_fixed=handed_in is not None
+        )
         self.title = assignment.feature_name.strip() or self.domain.title or "Untitled"
         self._made: dict[Callable[[Material], Any], Any] = {}
 
