@@ -30,3 +30,13 @@ def feedback(material: Material, done: Sequence[str] = ()) -> list[str]:
     named = [f"- {line}" for line in done]
     said = f"Round {material.assignment.round} answers: “{md(text, most=1200)}”"
     return ["\n".join([f"## Changed in round {material.assignment.round}", "", said, *named])]
+
+
+def code(text: str) -> str:
+    """Return `text` as code in Markdown, on one line and inside its marks."""
+    return f"`{' '.join(text.replace('`', '').split())[:160] or '-'}`".replace("|", "/")
+
+
+def effects(material: Material) -> list[str]:
+    """Return each human decision in one line, for notations that know no sections."""
+    return [f"H-{decision.number}: {' '.join(decision.text.split())[:300]}" for decision in material.human_decisions]

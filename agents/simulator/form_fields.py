@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.deliverable import DomainField, Entity, Limit
+from agents.deliverable import Entity, Limit
+from agents.simulator.bounds import plain
 from agents.simulator.calls import Call
 from agents.simulator.material import Material
-from agents.simulator.pages import state_field
+from agents.simulator.shape import Attribute, attributes
 from agents.simulator.stores import Store
 
 _KINDS: Mapping[str, str] = {
@@ -30,16 +31,6 @@ _FORMATS: Mapping[str, str] = {
     "uri": "url",
     "binary": "file",
 }
-_RANGE = re.compile(r"(\d[\d.,\u202f ]{0,12}?)\s*(?:to|bis|à|a|hasta|do|-|–)\s*(\d[\d.,\u202f ]{0,12})", re.IGNORECASE)
-_MOST = re.compile(
-    r"at most|no more than|not more than|up to|max|höchstens|bis zu|au plus|jusqu|como máximo|hasta|najwyżej|"
-    r"maksymalnie|within|less than|under\b",
-    re.IGNORECASE,
-)
-_LEAST = re.compile(
-    r"at least|no less|min(?:imum|destens|imal)|from\b|older than|au moins|al menos|co najmniej", re.IGNORECASE
-)
-_CHARACTERS = re.compile(r"char|letter|zeichen|caract|znak", re.IGNORECASE)
 # Tokens of HTML's autocomplete for what people say of themselves (WCAG 1.3.5), by words in the field's name.
 _PURPOSES = (
     (r"e_?mail|correo|courriel", "email"),
@@ -88,26 +79,21 @@ class Control:
 
 
 def controls(material: Material, entity: Entity, call: Call, store: Store) -> list[Control]:
-    """Return what a form for `call` asks, in the order of its body; the entity's own fields when it names none."""
-    fields = {field.name: field for field in entity.fields}
-    references = {reference.column: reference.target for reference in material.references[entity.name]}
-    held = state_field(entity)
-    skipped = {"id", "created_at", "updated_at", *([held.name] if held else [])}
-    wanted = list(call.body) or [*fields, *references]
+    """Return what a form for `call` asks, in the order of its body; what the entity consists of when it names none."""
+    known = {_key(attribute.name): attribute for attribute in attributes(material, entity)}
+    wanted = list(call.body) or [attribute.name for attribute in known.values() if attribute.set_by == "sender"]
     found = []
     for name in wanted[:40]:
         schema = call.body.get(name, {})
-        field = fields.get(name) or fields.get(_snake(name))
-        target = references.get(name) or references.get(_snake(name))
-        if name in skipped or schema.get("readOnly") is True:
+        attribute = known.get(_key(name)) or Attribute(name, "string")
+        if _key(name) in ("id", "createdat", "updatedat") or schema.get("readOnly") is True or attribute.is_state:
             continue
-        if target is None and field is not None and field.references:
-            target = material.entity(field.references)
-        required = name in call.required or (field is not None and field.required and not call.described)
-        if target is not None:
+        required = name in call.required or (attribute.required and not call.described)
+        if attribute.reference is not None:
+            target = attribute.reference.target
             found.append(Control(name, target.label, "select", required=required, target=target, type="reference"))
         elif not isinstance(schema.get("properties"), dict):
-            found.append(_control(material, entity, name, field, schema, store, required=required))
+            found.append(_control(material, entity, name, attribute, schema, store, required=required))
     return found
 
 
@@ -115,39 +101,35 @@ def _control(
     material: Material,
     entity: Entity,
     name: str,
-    field: DomainField | None,
+    attribute: Attribute,
     schema: Mapping[str, Any],
     store: Store,
     *,
     required: bool,
 ) -> Control:
-    options = tuple(str(value)[:120] for value in _values(schema) or (field.values if field else []))
-    kind = "select" if options else _kind(field, schema)
-    label = (field.label if field else "") or str(schema.get("title") or "")[:80] or name.replace("_", " ")
-    limit, least, most = _numbers(material, entity, name, label, field)
-    if kind != "number":
-        least = most = None
-    least = _number(schema.get("minimum")) or least
-    most = _number(schema.get("maximum")) or most
+    options = tuple(str(value)[:120] for value in _values(schema) or attribute.values)
+    kind = "select" if options else _kind(attribute, schema)
+    bound = attribute.bound
     length = schema.get("maxLength")
     longest = length if isinstance(length, int) and 0 < length < 1_000_000 else _length(store, name)
-    if limit is not None and _CHARACTERS.search(f"{limit.unit} {limit.text}") and limit.value.isdigit():
-        longest = min(longest or int(limit.value), int(limit.value))
+    if bound is not None and bound.purpose == "length" and bound.value is not None:
+        longest = min(longest or int(bound.value), int(bound.value))
     pattern = schema.get("pattern")
+    numeric = kind == "number"
     return Control(
         name,
-        label,
+        attribute.label or str(schema.get("title") or "")[:80] or name.replace("_", " "),
         kind,
         required=required and kind != "checkbox",
         options=options,
-        least=least if kind == "number" else None,
-        most=most if kind == "number" else None,
-        step="any" if field is not None and field.type == "decimal" and kind == "number" else None,
+        least=(_number(schema.get("minimum")) or plain(attribute.low) or None) if numeric else None,
+        most=(_number(schema.get("maximum")) or plain(attribute.high) or None) if numeric else None,
+        step="any" if attribute.type == "decimal" and numeric else None,
         maxlength=longest if kind in ("text", "textarea", "email", "url") else None,
         pattern=pattern if kind == "text" and isinstance(pattern, str) and len(pattern) <= 120 else None,
         purpose=_purpose(material, entity, name) if kind in ("text", "email", "date", "textarea") else None,
-        limit=limit,
-        type=field.type if field else "string",
+        limit=bound.limit if bound is not None else None,
+        type=attribute.type,
     )
 
 
@@ -156,45 +138,15 @@ def _values(schema: Mapping[str, Any]) -> list[Any]:
     return found[:60] if isinstance(found, list) else []
 
 
-def _kind(field: DomainField | None, schema: Mapping[str, Any]) -> str:
-    if field is not None and field.type in _KINDS:
-        return _KINDS[field.type]
+def _kind(attribute: Attribute, schema: Mapping[str, Any]) -> str:
+    if attribute.type in _KINDS:
+        return _KINDS[attribute.type]
     kind = schema.get("type")
     kind = next((one for one in kind if one != "null"), None) if isinstance(kind, list) else kind
     by_format = schema.get("format")
     if isinstance(by_format, str) and by_format in _FORMATS:
         return _FORMATS[by_format]
     return {"integer": "number", "number": "number", "boolean": "checkbox"}.get(str(kind), "text")
-
-
-def _numbers(
-    material: Material, entity: Entity, name: str, label: str, field: DomainField | None
-) -> tuple[Limit | None, str | None, str | None]:
-    """Return the limit that speaks of a field with its ends; the field's words must stand in the limit's."""
-    words = set(re.findall(r"\w{3,}", f"{name.replace('_', ' ')} {label}".lower()))
-    for limit in material.limits_of(entity=entity):
-        text = limit.text.lower()
-        timed = limit.kind == "duration" and field is not None and field.type == "duration"
-        if not timed and not any(word[:6] in text for word in words):
-            continue
-        if limit.kind in ("rate", "retention"):
-            continue
-        span = _RANGE.search(limit.text)
-        if span:
-            return limit, _plain(span[1]), _plain(span[2])
-        if _MOST.search(limit.text):
-            return limit, None, _plain(limit.value)
-        if _LEAST.search(limit.text):
-            return limit, _plain(limit.value), None
-        return limit, None, None
-    return None, None, None
-
-
-def _plain(number: str) -> str | None:
-    number = number.strip().rstrip(".,")
-    grouped = re.fullmatch(r"\d{1,3}(?:[., \u202f]\d{3})+", number)
-    number = re.sub(r"\D", "", number) if grouped else number.replace(",", ".")
-    return number if re.fullmatch(r"\d+(?:\.\d+)?", number) else None
 
 
 def _number(value: Any) -> str | None:
@@ -220,3 +172,7 @@ def _purpose(material: Material, entity: Entity, name: str) -> str | None:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

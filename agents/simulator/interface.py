@@ -2,13 +2,14 @@
 
 from agents.assignment import HumanDecision
 from agents.deliverable import Artifact, Decision, Deliverable, Operation
-from agents.simulator.binding import binding
+from agents.simulator.binding import binding, code
 from agents.simulator.choices import decide
 from agents.simulator.form_fields import controls
 from agents.simulator.frontend_choices import CHOICES
 from agents.simulator.material import Material
 from agents.simulator.page_html import page_html, start_html
-from agents.simulator.pages import Page, acts_from, feedback_words, names, pages, rules_of, with_file
+from agents.simulator.pages import Page, acts_from, feedback_words, names, pages, with_file
+from agents.simulator.shape import transition_of
 from agents.simulator.stores import Store, store_of, stores
 from agents.simulator.text import counted, listing, md, table
 
@@ -104,7 +105,7 @@ def _section(material: Material, page: Page, tables: list[Store]) -> str:
     if fields:
         lines += ["", fields]
     told = [f"- Shown before the act: {md(limit.text)} ({limit.key})." for limit in material.bounds_of(entity)[:8]]
-    told += [f"- Kept on this page: {md(rule.text)} ({rule.key})." for rule in rules_of(material, entity)[:8]]
+    told += [f"- Kept on this page: {md(rule.text)} ({rule.key})." for rule in material.rules_of(entity)[:8]]
     if told:
         lines += ["", *told]
     return "\n".join(lines)
@@ -127,8 +128,8 @@ def _calls(material: Material, page: Page) -> str:
 
 def _outcome(material: Material, page: Page, operation: Operation) -> str:
     thing, things = md(page.entity.label), md(page.title)
-    targets = list(dict.fromkeys(s.target for s in page.entity.transitions if s.operation == operation.key))
-    refused = [rule for rule in rules_of(material, page.entity, *_REFUSALS) if _concerns(rule.kind, operation)]
+    step = transition_of(material, page.entity, operation)
+    refused = [rule for rule in material.rules_of(page.entity, *_REFUSALS) if _concerns(rule.kind, operation)]
     statuses = page.call(operation).statuses
     after = {
         "list": f"{things} by page, newest first",
@@ -138,8 +139,8 @@ def _outcome(material: Material, page: Page, operation: Operation) -> str:
         "delete": f"the list, without the {thing}",
         "action": f"the {thing} to print or save" if operation.reads else f"the {thing}, saying what changed",
     }[operation.kind]
-    if targets:
-        after += f", now “{md(listing([target.replace('_', ' ') for target in targets]))}”"
+    if step is not None:
+        after += f", now “{md(step.target.replace('_', ' '))}”"
     if refused:
         after += f"; refused ({'409' if '409' in statuses or not statuses else 'with the reason'}) by " + ", ".join(
             rule.key for rule in refused[:4]
@@ -178,14 +179,12 @@ def _states(material: Material, page: Page) -> str:
         [
             "denied",
             f"403, or 404 for the {thing} of somebody else",
-            f"names {md(listing(list(page.actors), none='who runs it'))}"
-            + (f" as those who may `{page.call(read).name}`" if read else ""),
+            f"names who may: {md(material.actors_of(read) if read else listing(list(page.actors)))}",
         ],
     ]
     for state in page.states:
         acts = [
-            f"{md(op.title)}{f' → {md(target)}' if target else ''}"
-            for op, target in acts_from(page.entity, state, page.operations)
+            f"{md(op.title)}{f' → {md(target)}' if target else ''}" for op, target in acts_from(material, page, state)
         ]
         named = md(state.replace("_", " "))
         rows.append(
@@ -201,7 +200,7 @@ def _fields(material: Material, page: Page, tables: list[Store]) -> str:
     rows = [
         [
             md(control.label),
-            f"`{md(control.name)}`",
+            code(control.name),
             control.kind,
             md(control.bounds(), most=200) or "free",
             control.limit.key if control.limit is not None else "–",

@@ -7,7 +7,8 @@ from agents.deliverable import Operation
 from agents.simulator.form_fields import Control, controls
 from agents.simulator.material import Material
 from agents.simulator.page_words import word
-from agents.simulator.pages import Page, acts_from, rules_of, state_field, with_file
+from agents.simulator.pages import Page, acts_from, by_people, with_file
+from agents.simulator.shape import attributes, state_of
 from agents.simulator.stores import Store, store_of
 from agents.simulator.text import label_of, markup, sentence
 
@@ -106,18 +107,22 @@ def page_html(material: Material, page: Page, found: list[Page], tables: list[St
         _notices(material, page),
         _states(material, page),
         _list(material, page),
-        *(_form(material, page, operation, tables) for operation in (create, update) if operation is not None),
-        *(_act(material, page, operation) for operation in page.operations if _is_act(operation)),
+        *(
+            _form(material, page, operation, tables)
+            for operation in (create, update)
+            if operation is not None and by_people(material, operation)
+        ),
+        *(
+            _act(material, page, operation)
+            for operation in page.operations
+            if operation.kind in ("action", "delete") and by_people(material, operation)
+        ),
         "</main>\n",
     ]
     skip = word(language, "skip", things=things)
     return document(
         material, f"{sentence(things)}, {material.title}", "".join(parts), style=_style(material), skip=skip
     )
-
-
-def _is_act(operation: Operation) -> bool:
-    return operation.kind in ("action", "delete")
 
 
 def _identity(operation: Operation, page: Page) -> str:
@@ -128,7 +133,7 @@ def _identity(operation: Operation, page: Page) -> str:
 def _notices(material: Material, page: Page) -> str:
     """The bounds and rules of the brief, before anybody meets them."""
     told = [f"<li>{markup(limit.text, most=200)}</li>" for limit in material.bounds_of(page.entity)[:6]]
-    told += [f"<li>{markup(rule.text, most=240)}</li>" for rule in rules_of(material, page.entity)[:6]]
+    told += [f"<li>{markup(rule.text, most=240)}</li>" for rule in material.rules_of(page.entity)[:6]]
     told = list(dict.fromkeys(told))
     if not told:
         return ""
@@ -157,17 +162,14 @@ def _list(material: Material, page: Page) -> str:
     if operation is None:
         return ""
     language, entity = material.domain.language, page.entity
-    held = state_field(entity)
-    shown = [field for field in entity.fields if field is not held][: MOST_COLUMNS - 1]
-    targets = [reference.target for reference in material.references[entity.name]][: MOST_COLUMNS - len(shown) - 1]
+    held = state_of(material, entity)
+    shown = [found for found in attributes(material, entity) if not found.is_state][: MOST_COLUMNS - 1]
     heads = [markup(word(language, "number"))]
-    heads += [label_of(field.label or field.name) for field in shown]
-    heads += [label_of(target.label) for target in targets]
+    heads += [label_of(found.label or found.name) for found in shown]
     heads += [label_of(held.label or held.name) if held else markup(word(language, "state"))] if page.states else []
     rows = []
     for number, state in enumerate(page.states[:MOST_ROWS] or ("",), start=1):
-        cells = [_example(field.type, field.label or field.name, number, field.values) for field in shown]
-        cells += [f"{target.label} {number}" for target in targets]
+        cells = [_example(found.type, found.label or found.name, number, found.values) for found in shown]
         cells += [state.replace("_", " ")] if page.states else []
         rows.append(
             f'<tr id="record-{number}"><th scope="row">{number}</th>'
@@ -275,7 +277,7 @@ def _act(material: Material, page: Page, operation: Operation) -> str:
     allowed = [
         (number, state.replace("_", " "))
         for number, state in enumerate(page.states[:MOST_ROWS], start=1)
-        if any(found is operation for found, _ in acts_from(page.entity, state, page.operations))
+        if any(found is operation for found, _ in acts_from(material, page, state))
     ]
     record, state = allowed[0] if allowed else (1, "")
     shown = f"{sentence(page.entity.label)} {record}" + (f" ({state})" if state else "")
@@ -300,7 +302,7 @@ def _act(material: Material, page: Page, operation: Operation) -> str:
     )
 
 
-def _example(kind: str, label: str, number: int, values: list[str]) -> str:
+def _example(kind: str, label: str, number: int, values: tuple[str, ...]) -> str:
     """Return a cell that shows the kind of the field without pretending to be real."""
     if values:
         return values[(number - 1) % len(values)]

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 from agents.brief.identifiers import slug
-from agents.deliverable import DomainField, Entity, Operation, Rule
+from agents.deliverable import Entity, Operation
 from agents.simulator.calls import Call, Interface
 from agents.simulator.material import Material
+from agents.simulator.shape import state_of, transition_of
 
 MOST_FILES = 8
 
-_STATE_FIELDS = frozenset("status state stan estado statut etat zustand".split())
 # Records that people do not keep by hand: their pages are for looking.
 _LOOKING = ("list", "read")
 
@@ -40,6 +40,10 @@ def pages(material: Material) -> list[Page]:
 
     Every operation stands on one of them.
     """
+    return material.once(_pages)
+
+
+def _pages(material: Material) -> list[Page]:
     interface = Interface(material)
     main = material.main
     asked = feedback_words(material)
@@ -67,7 +71,7 @@ def pages(material: Material) -> list[Page]:
                 operations,
                 tuple(interface.call(entity, operation) for operation in operations),
                 actors,
-                tuple(states_of(entity)),
+                tuple(states_of(material, entity)),
                 interface.prefix,
             )
         )
@@ -79,35 +83,30 @@ def with_file(found: list[Page]) -> list[Page]:
     return found[:MOST_FILES]
 
 
-def state_field(entity: Entity) -> DomainField | None:
-    return next((field for field in entity.fields if field.name in _STATE_FIELDS and field.values), None)
+def by_people(material: Material, operation: Operation) -> bool:
+    """Tell whether people carry it out: what only systems do has no button."""
+    people = {actor.key for actor in material.domain.actors if actor.kind == "person"}
+    return not material.domain.actors or bool(people & set(operation.actors))
 
 
-def states_of(entity: Entity) -> list[str]:
+def states_of(material: Material, entity: Entity) -> list[str]:
     """Return the states of an entity in the order of its life; those of its state field when it names none."""
-    field = state_field(entity)
-    return list(entity.states) or (list(field.values) if field is not None else [])
+    state = state_of(material, entity)
+    return list(entity.states) or (list(state.values) if state is not None else [])
 
 
-def acts_from(entity: Entity, state: str, operations: tuple[Operation, ...]) -> list[tuple[Operation, str]]:
+def acts_from(material: Material, page: Page, state: str) -> list[tuple[Operation, str]]:
     """Return what may be done in a state, each with the state it leads to ("" when it stays)."""
     found: list[tuple[Operation, str]] = []
-    told = {step.operation for step in entity.transitions}
-    for operation in operations:
-        if operation.kind in ("create", *_LOOKING) or operation.reads:
+    for operation in page.operations:
+        if operation.kind in ("create", *_LOOKING) or operation.reads or not by_people(material, operation):
             continue
-        for step in entity.transitions:
-            if step.operation == operation.key and (not step.sources or state in step.sources) and step.target != state:
-                found.append((operation, step.target))
-                break
-        else:
-            if operation.key not in told:
-                found.append((operation, ""))
+        step = transition_of(material, page.entity, operation)
+        if step is None:
+            found.append((operation, ""))
+        elif (not step.sources or state in step.sources) and step.target != state:
+            found.append((operation, step.target))
     return found
-
-
-def rules_of(material: Material, entity: Entity, *kinds: str) -> list[Rule]:
-    return [rule for rule in material.domain.rules if rule.entity == entity.name and (not kinds or rule.kind in kinds)]
 
 
 def feedback_words(material: Material) -> set[str]:
