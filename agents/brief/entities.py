@@ -87,11 +87,14 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
 
 def _plural_of(reading: Reading, phrase: Phrase) -> str:
     lexicon = reading.lexicon
-    if phrase.many and not lexicon.head_first:
+    if phrase.many and not lexicon.head_first and " of " not in phrase.label:
         return (
             phrase.written if lexicon.capital_nouns else phrase.label[: -len(phrase.label.split(" ")[-1])] + phrase.head
         )
     words = phrase.label.split(" ")
+    if " of " in phrase.label and lexicon.code == "en":  # "proofs of residence"
+        head, _, what = phrase.label.partition(" of ")
+        return f"{_plural_of_noun(reading, head)} of {what}"
     if lexicon.head_first:
         return " ".join([lexicon.plural(words[0]), *words[1:]])
     last = lexicon.plural(words[-1].lower())
@@ -123,7 +126,7 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.counted = True
             entity.add("counted", 1.5 if phrase.determiner in ("je", "pro") else 1.0)
         if phrase.head_key in _MESSAGES:
-            entity.add("message", 0.8)
+            entity.add("message", 1.5)
         if _opens_list(line, phrase):
             entity.add("opens list", 1.6)
         if enumerated(phrase.aside):
@@ -132,6 +135,9 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.add("said of", 0.8 * weight)
         if phrase.owner is not None and phrase.owner.key in found:
             found[phrase.owner.key].add("owns", 0.8)
+        owner = _owner_behind(line, phrase)
+        if owner is not None and owner.key in found and reading.field_type(phrase) is None:
+            found[owner.key].add("owns", 0.8)
     if not line.parsed.frames and not line.sentence.heading and not any(token.tag == "X" for token in line.tokens):
         for phrase in line.parsed.phrases[:1]:
             if phrase.key in found:
@@ -142,6 +148,8 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             if phrase.key in found:
                 score = OBJECT[frame.verb.kind] * weight * (0.7 if frame.negated else 1.0)
                 found[phrase.key].add("object", score * (0.3 if listed else 1.0))
+                if frame.verb.kind == "have" and phrase.many and reading.field_type(phrase) is None:
+                    found[phrase.key].add("many of", 1.2)
         for phrase in frame.subjects:
             if phrase.key in found and not frame.passive:
                 found[phrase.key].add(
@@ -162,6 +170,17 @@ _MESSAGES: Final = frozenset(
     "bestatigung einladung rappel notification confirmation"
     " recordatorio aviso confirmación przypomnieni powiadomieni".split()
 )
+
+
+def _owner_behind(line: Line, phrase: Phrase) -> Phrase | None:
+    """The thing behind "of" and an article, right after the phrase: "the payslip of another employee"."""
+    end = phrase.place + len(phrase.written.split())
+    if end >= len(line.tokens) or line.tokens[end].lower not in _OF:
+        return None
+    return next((other for other in line.parsed.phrases if end < other.place <= end + 3 and other.determiner), None)
+
+
+_OF: Final = frozenset("of von des de du del z".split())
 
 
 def _opens_list(line: Line, phrase: Phrase) -> bool:
@@ -340,7 +359,7 @@ def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
 
 
 _ALWAYS_RECORD: Final = frozenset(
-    "comment vote rate bid donate book reserve order borrow rent subscribe pay"
+    "comment vote rate bid donate book reserve order borrow rent subscribe pay tag"
     " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
     " rezerwować zarezerwować wypożyczać wypożyczyć".split()
 )

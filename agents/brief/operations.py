@@ -5,72 +5,33 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agents.brief.actors import AS_A, ActorFound
+from agents.brief.deeds import (
+    CALENDAR,
+    CHANGING,
+    CHOOSING,
+    CREATING,
+    DATA,
+    ENTERING,
+    LISTING,
+    LOG_LIKE,
+    NOT_MAKING,
+    ON_A_FACT,
+    OWN_ACCORD,
+    OWN_DATA,
+    READING,
+    REMOVING,
+)
 from agents.brief.entities import EntityFound
 from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier, unique
+from agents.brief.lasting import LASTING
+from agents.brief.nature import natural_field
 from agents.brief.phrases import Frame, Phrase
 from agents.brief.reading import Line, Reading
 
 MAX_OPERATIONS: Final = 48
 MAX_NAMED_PER_ENTITY: Final = 7
 Kind = Literal["create", "list", "read", "update", "delete", "action"]
-
-_LISTING: Final = frozenset(
-    "see view show display list search find browse check look watch monitor filter sort get receive retrieve "
-    "track inspect access preview sehen"
-    " ansehen anzeigen suchen finden auflisten filtern einsehen abrufen überwachen verfolgen voir consulter "
-    "afficher chercher rechercher trouver"
-    " lister filtrer visualiser suivre parcourir recevoir ver consultar mostrar buscar encontrar listar "
-    "filtrar visualizar seguir revisar recibir"
-    " widzieć przeglądać wyświetlać szukać wyszukiwać sprawdzać śledzić otrzymywać dostawać".split()
-)
-_READING: Final = _LISTING | frozenset(
-    "read print export download count total compare summarise summarize analyse analyze audit lesen drucken "
-    "ausdrucken exportieren herunterladen"
-    " auswerten vergleichen prüfen lire imprimer exporter vérifier contrôler comparer leer imprimir exportar "
-    "comparar descargar drukować eksportować"
-    " czytać pobierać query listen hear play consult visualise visualize forecast".split()
-)
-_CREATING: Final = frozenset(
-    "add create register submit enter record make store save log open write draft compose define generate "
-    "produce set raise file anlegen erstellen"
-    " erfassen eintragen hinzufügen speichern registrieren eingeben ajouter créer enregistrer saisir añadir "
-    "agregar crear registrar introducir"
-    " dodawać dodać tworzyć rejestrować zapisywać wpisywać keep".split()
-)
-_CHANGING: Final = frozenset(
-    "change edit update modify alter revise amend ändern bearbeiten aktualisieren anpassen modifier changer "
-    "corriger modificar cambiar editar"
-    " actualizar corregir zmieniać edytować aktualizować poprawiać correct adjust".split()
-)
-_REMOVING: Final = frozenset(
-    "delete remove discard erase drop clear purge destroy löschen entfernen supprimer effacer eliminar borrar "
-    "quitar usuwać usunąć kasować".split()
-)
-# Done by the system itself when the brief names nobody.
-_OWN_ACCORD: Final = frozenset(
-    "send notify remind alert tell inform warn deliver retry expire disable calculate compute sync synchronise "
-    "synchronize flag detect re-send"
-    " resend charge generate escalate store record log keep erinnern benachrichtigen mahnen berechnen senden "
-    "verschicken versenden protokollieren"
-    " notifier rappeler avertir calculer envoyer prévenir informer notificar avisar recordar calcular enviar "
-    "powiadamiać przypominać wysyłać naliczać"
-    " obliczać".split()
-)
-_CHOOSING: Final = frozenset(
-    "pick choose select take wählen auswählen choisir sélectionner elegir seleccionar wybierać".split()
-)
-# Create something, but not the thing they are done to: who rates a recipe makes a rating.
-_NOT_MAKING: Final = frozenset(
-    "report review scan take collect gather answer ask like tag rate vote upvote bid sign host sell pledge comment "
-    "pay reply message attach follow bookmark"
-    " rent borrow scannen bewerten kommentieren bezahlen zahlen noter évaluer commenter payer louer scanner "
-    "valorar puntuar comentar pagar alquilar"
-    " oceniać komentować płacić skanować".split()
-)
-_LOG_LIKE: Final = frozenset(
-    "attempt event delivery log entry history change access notification reminder alert measurement reading".split()
-)
 
 
 @dataclass
@@ -101,6 +62,7 @@ def find_operations(
         if line.sentence.scope in ("out", "actors", "context") or line.sentence.heading:
             continue
         teller = _teller(line, actors) or teller
+        _note_nominal(reading, line, by_entity, focus, entities, place)
         for frame in line.parsed.frames:
             subjects = [phrase.key for phrase in frame.subjects if phrase.key in actors]
             if frame.pronoun == "i" and teller in actors:
@@ -111,8 +73,10 @@ def find_operations(
                 doer = subjects[0]
             elif frame.subjects and not frame.passive and frame.subjects[0].key in entities:
                 doer = doer if frame.pronoun else None
-            targets = _targets(reading, frame, entities, focus)
+            targets = _targets(reading, line, frame, entities, actors, focus)
             held = _held(reading, frame, fields) if not targets else None
+            if not targets and held is None:
+                held = _beside(reading, frame, entities, actors, focus)
             if targets:
                 focus = targets[0]
             if frame.negated or frame.verb.kind in ("have", "plain") or frame.pronoun == "nobody":
@@ -123,6 +87,7 @@ def find_operations(
             if held is not None:
                 _note_held(reading, by_entity[held[0]], frame, held[0], held[1], who, place)
             _note_record(reading, by_entity, frame, entities, who, place)
+    _note_states(reading, by_entity)
     taken: set[str] = set()
     operations: list[OperationFound] = []
     for key, named in by_entity.items():
@@ -158,38 +123,123 @@ def _held(reading: Reading, frame: Frame, fields: dict[str, list[FieldFound]]) -
     for phrase in frame.objects:
         name = identifier(phrase.label, fallback="field")
         owner = next((key for key, known in fields.items() if any(field.name == name for field in known)), None)
-        if owner is not None and phrase.determiner in (
-            "the",
-            "a",
-            "an",
-            "this",
-            "le",
-            "la",
-            "el",
-            "die",
-            "der",
-            "das",
-            "den",
-            "its",
-            "their",
-            "his",
-            "her",
-            "sa",
-            "son",
-            "su",
+        plain = frame.verb.lemma in ON_A_FACT and len(frame.objects) == 1
+        if owner is not None and (
+            plain
+            or phrase.determiner
+            in (
+                "the",
+                "a",
+                "an",
+                "this",
+                "le",
+                "la",
+                "el",
+                "die",
+                "der",
+                "das",
+                "den",
+                "its",
+                "their",
+                "his",
+                "her",
+                "sa",
+                "son",
+                "su",
+            )
         ):
             return owner, phrase
     return None
 
 
+def _beside(
+    reading: Reading,
+    frame: Frame,
+    entities: dict[str, EntityFound],
+    actors: dict[str, ActorFound],
+    focus: str | None,
+) -> tuple[str, Phrase] | None:
+    """A deed whose object is no record of its own belongs to the record spoken of: "alert the team lead".
+
+    Returns that record and the object, or None.
+    """
+    phrase = next(iter(frame.objects), None)
+    if phrase is None or frame.verb.lemma in _NO_HELD:
+        return None
+    near = [other.key for _, other in frame.preps if other.key in entities and other.key not in actors]
+    if phrase.head_key in CALENDAR and not phrase.modifiers:
+        dated = _dated(entities)
+        return (dated, phrase) if dated and frame.verb.kind == "action" else None
+    about = near[0] if near else focus
+    if about not in entities or (reading.is_generic(phrase) and phrase.key not in actors):
+        return None
+    person = phrase.key in actors or reading.is_person(phrase)
+    if person and frame.verb.kind == "action":
+        return about, phrase
+    fact = reading.field_type(phrase) is not None
+    if fact and (frame.verb.kind == "action" or frame.verb.lemma in ON_A_FACT):
+        return about, phrase
+    return None
+
+
+def _dated(entities: dict[str, EntityFound]) -> str | None:
+    """The record that stands in a calendar, such as the appointment; the one most is said of."""
+    dated = [e for e in entities.values() if natural_field(e.label.split(" ")[-1].lower()) == ("starts_at", "datetime")]
+    return max(dated, key=lambda entity: entity.score).key if dated else None
+
+
+def _note_nominal(
+    reading: Reading,
+    line: Line,
+    by_entity: dict[str, list[OperationFound]],
+    focus: str | None,
+    entities: dict[str, EntityFound],
+    place: int,
+) -> None:
+    """ "Retries after 5 s": a deed named by its noun at the head of a clause without a verb."""
+    if focus is None or len(line.tokens) < 2 or line.tokens[0].tag != "N" or line.tokens[1].tag != "P":
+        return
+    word = line.tokens[0].lower
+    verb = next((verb for verb in reading.lexicon.verbs.get(word, ()) if verb.form == "s"), None)
+    if verb is None or verb.kind not in ("action", "update") or reading.lexicon.singular(word) in entities:
+        return
+    named = by_entity[focus]
+    if all(operation.verb != verb.lemma for operation in named) and len(named) < MAX_NAMED_PER_ENTITY:
+        label = entities[focus].label
+        key, title = identifier(f"{verb.lemma} {label}"), _title(reading, verb.lemma, label)
+        named.append(OperationFound(key, title, focus, "action", verb.lemma, sentences=[place]))
+
+
+def _note_states(reading: Reading, by_entity: dict[str, list[OperationFound]]) -> None:
+    """A closed payroll was closed by somebody: a participle that no other deed explains names one."""
+    done = {operation.verb for named in by_entity.values() for operation in named}
+    for place, line in enumerate(reading.lines):
+        if line.sentence.scope in ("out", "actors", "context") or line.sentence.heading:
+            continue
+        for phrase in line.parsed.phrases:
+            named = by_entity.get(phrase.key)
+            for word in phrase.adjectives if named is not None else ():
+                lemmas = [v.lemma for v in reading.lexicon.verbs.get(word, ()) if v.form == "ed" and v.lemma in LASTING]
+                if named is None or not lemmas or lemmas[0] in done or len(named) >= MAX_NAMED_PER_ENTITY:
+                    continue
+                done.add(lemmas[0])
+                named.append(
+                    OperationFound(
+                        identifier(f"{lemmas[0]} {phrase.label}"),
+                        _title(reading, lemmas[0], phrase.label),
+                        phrase.key,
+                        "action",
+                        lemmas[0],
+                        sentences=[place],
+                    )
+                )
+
+
 def _note_held(
     reading: Reading, named: list[OperationFound], frame: Frame, entity: str, phrase: Phrase, who: list[str], place: int
 ) -> None:
-    if (
-        frame.verb.kind not in ("update", "read", "delete", "action")
-        or frame.verb.lemma in _NO_HELD
-        or len(named) >= MAX_NAMED_PER_ENTITY
-    ):
+    fitting = frame.verb.kind in ("update", "read", "delete", "action") or frame.verb.lemma in ON_A_FACT
+    if not fitting or frame.verb.lemma in _NO_HELD or len(named) >= MAX_NAMED_PER_ENTITY:
         return
     key = identifier(f"{frame.verb.lemma} {phrase.label}")
     same = next((operation for operation in named if operation.key == key), None)
@@ -201,7 +251,7 @@ def _note_held(
             entity,
             "action",
             verb,
-            reads=frame.verb.lemma in _READING,
+            reads=frame.verb.lemma in READING,
         )
         named.append(same)
     same.actors += [actor for actor in who if actor not in same.actors]
@@ -212,11 +262,37 @@ def _note_held(
 _NO_HELD: Final = frozenset("keep store record see get receive have show tell send".split())
 
 
-def _targets(reading: Reading, frame: Frame, entities: dict[str, EntityFound], focus: str | None) -> list[str]:
+def _targets(
+    reading: Reading,
+    line: Line,
+    frame: Frame,
+    entities: dict[str, EntityFound],
+    actors: dict[str, ActorFound],
+    focus: str | None,
+) -> list[str]:
     targets = [phrase.key for phrase in frame.objects if phrase.key in entities]
     if targets:
         return list(dict.fromkeys(targets))
-    if frame.verb.lemma in _OWN_DATA and not frame.objects and not frame.passive:
+    subjects = [phrase.key for phrase in frame.subjects if phrase.key in entities]
+    if not frame.objects and not frame.passive and subjects:
+        if frame.verb.lemma in ENTERING:
+            return subjects[:1]
+        itself = subjects[0] not in actors and frame.verb.kind in ("update", "delete", "action")
+        if itself and not frame.preps and not frame.object_pronoun:
+            return subjects[:1]  # "a closed ticket reopens", "an invitation expires"
+    if frame.objects and frame.verb.kind in ("delete", "read") and frame.objects[0].head_key in DATA:
+        whose = [phrase.key for _, phrase in frame.preps if phrase.key in entities]
+        people = [key for key in entities if key in actors]
+        if whose or frame.verb.lemma in OWN_DATA:
+            return (whose or subjects or people or ([focus] if focus in entities else []))[:1]
+    if frame.verb.kind == "read" and frame.objects and frame.objects[0].head_key in CALENDAR:
+        dated = _dated(entities)
+        return [dated] if dated and not frame.objects[0].modifiers else []
+    if frame.verb.kind == "read" and not frame.objects and not frame.object_pronoun:
+        asked = _asked_about(line, frame, entities)
+        if asked:
+            return asked
+    if frame.verb.lemma in OWN_DATA and not frame.objects and not frame.passive:
         own = [phrase.key for phrase in frame.subjects if phrase.key in entities][:1]
         if own:
             return own
@@ -238,17 +314,22 @@ def _targets(reading: Reading, frame: Frame, entities: dict[str, EntityFound], f
             for prep, phrase in frame.preps
             if prep in ("to", "for", "from", "into", "in", "à", "de", "a", "do", "z", "na") and phrase.key in entities
         ]
-        alone = not frame.preps and not frame.subjects and not frame.pronoun and frame.verb.lemma not in _OWN_ACCORD
+        alone = not frame.preps and not frame.subjects and not frame.pronoun and frame.verb.lemma not in OWN_ACCORD
         return near[:1] or (
             [focus] if focus in entities and alone and frame.verb.kind in ("update", "action", "delete") else []
         )
     return []
 
 
-_OWN_DATA: Final = frozenset(
-    "export delete erase download exportieren löschen exporter supprimer exportar eliminar borrar eksportować "
-    "usuwać usunąć".split()
-)
+_WHETHER: Final = re.compile(r"\b(?:whether|if|ob|si|czy)\b", re.IGNORECASE)
+
+
+def _asked_about(line: Line, frame: Frame, entities: dict[str, EntityFound]) -> list[str]:
+    """In "see whether a permit is valid" the thing asked about stands behind the verb."""
+    if not _WHETHER.search(line.sentence.text):
+        return []
+    asked = next((place for place, token in enumerate(line.tokens) if _WHETHER.fullmatch(token.lower)), 0)
+    return [phrase.key for phrase in line.parsed.phrases if phrase.place > asked and phrase.key in entities][:1]
 
 
 def _note(
@@ -266,7 +347,8 @@ def _note(
     marked = _MARKED.search(text) if lemma == "mark" else None
     if marked:
         lemma = f"mark {marked[1]}"
-    if lemma in who or (target in who and len(frame.objects) < 2 and frame.verb.kind == "read"):
+    sees_self = target in who and len(frame.objects) < 2 and frame.verb.kind == "read" and lemma not in OWN_DATA
+    if lemma in who or sees_self:
         return
     wanted = next(
         (phrase for phrase in (*frame.objects, *(phrase for _, phrase in frame.preps)) if phrase.key == target), None
@@ -275,17 +357,17 @@ def _note(
     kind: Kind
     if lemma == "ask" and one:
         kind, lemma = "create", "request"
-    elif lemma in _CHOOSING or lemma == "ask" or lemma in _LISTING:
+    elif lemma in CHOOSING or lemma == "ask" or lemma in LISTING:
         kind = "list"
-    elif lemma in _CREATING:
+    elif lemma in CREATING:
         kind = "create"
-    elif lemma in _CHANGING:
+    elif lemma in CHANGING:
         kind = "update"
-    elif lemma in _REMOVING:
+    elif lemma in REMOVING:
         kind = "delete"
     elif (
         frame.verb.kind == "create"
-        and lemma not in _NOT_MAKING
+        and lemma not in NOT_MAKING
         and not any(operation.kind == "create" for operation in named)
     ):
         kind = "create"
@@ -304,7 +386,7 @@ def _note(
             target,
             kind,
             lemma,
-            reads=lemma in _READING and kind == "action",
+            reads=lemma in READING and kind == "action",
         )
         named.append(same)
     same.actors += [actor for actor in who if actor not in same.actors]
@@ -375,7 +457,7 @@ def _complete(
     """Add what must be there for the named operations to have something to work on: a list, one item, and a way in."""
     entity = entities[key]
     kinds = {operation.kind for operation in named}
-    logged = entity.label.split(" ")[-1].lower() in _LOG_LIKE
+    logged = entity.label.split(" ")[-1].lower() in LOG_LIKE
     if "create" not in kinds:
         named.insert(
             0,
@@ -455,7 +537,7 @@ def _give_actors(
             own = [operation.entity] if operation.entity in people else []
             operation.actors = list(dict.fromkeys([*own, *(keepers or staff or people)]))[:4]
             continue
-        if operation.verb in _OWN_ACCORD and operation.kind in ("action", "create"):
+        if operation.verb in OWN_ACCORD and operation.kind in ("action", "create"):
             operation.actors = []
             continue
         near = [

@@ -139,7 +139,11 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
                 ):
                     place += 1
                 end = place
+            full = _of_what(tokens, end, lexicon)
             phrase = _phrase(tokens, start, end, lexicon)
+            if full > end:
+                _complete_of(phrase, tokens[full])
+                end = full
             phrase.aside = " ".join(token.text for token in asides.get(end, ()))
             if elements and elements[-1][0] == "'s" and len(elements) > 1 and elements[-2][2] is not None:
                 phrase.owner = elements[-2][2]
@@ -150,12 +154,57 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
             elements.append(("'s", token, None))
         elif token.lower in _STANDS_FOR and (place + 1 == len(tokens) or tokens[place + 1].tag in ("P", ",", ".")):
             elements.append(("O", token, None))
+        elif _counts_alone(tokens, place, lexicon):
+            elements.append(("O", token, None))
+            place += 2 if place + 1 < len(tokens) and tokens[place + 1].tag == "D" else 0
         elif token.tag in ("D", "#", "A", "R", "'"):
             pass
         else:
             elements.append((token.tag, token, None))
         place += 1
     return elements
+
+
+_SPANS: Final = frozenset("second minute hour day week month quarter year".split())
+
+
+def _counts_alone(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
+    """Does a number stand for the things spoken of before: "buys up to 10 a month", "accepts one"?"""
+    token = tokens[place]
+    if lexicon.code != "en" or not place or not (token.tag == "#" or token.lower in _NUMBERS or token.lower == "one"):
+        return False
+    if tokens[place - 1].tag not in ("V", "R", "P"):
+        return False
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after is None or after.tag in (".", ";"):
+        return token.tag != "#" or tokens[place - 1].tag == "V"
+    later = tokens[place + 2].lower if place + 2 < len(tokens) else ""
+    return after.lower in ("a", "an", "per", "each") and later in _SPANS
+
+
+def _of_what(tokens: list[Token], end: int, lexicon: Lexicon) -> int:
+    """In "proof of residence" what follows without an article belongs to the noun; return where it ends."""
+    if (
+        lexicon.code == "en"
+        and end + 2 < len(tokens)
+        and tokens[end + 1].lower == "of"
+        and tokens[end + 2].tag == "N"
+        and tokens[end + 2].text.islower()
+        and lexicon.singular(tokens[end + 2].lower) == tokens[end + 2].lower
+        and lexicon.singular(tokens[end].lower) not in _MEASURES
+        and tokens[end].lower not in lexicon.generic
+        and tokens[end + 2].lower not in lexicon.generic
+        and (end + 3 == len(tokens) or tokens[end + 3].tag != "N")
+    ):
+        return end + 2
+    return end
+
+
+# Nouns that measure what follows them: "number of stock", "list of open work".
+_MEASURES: Final = frozenset(
+    "number amount list percentage share set range kind type sort part group pair lot total count rest copy end start "
+    "date time name version value price cost size status".split()
+)
 
 
 def _end_of_head_first(tokens: list[Token], place: int, lexicon: Lexicon) -> int:
@@ -220,6 +269,12 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
     )
 
 
+def _complete_of(phrase: Phrase, what: Token) -> None:
+    for name in ("key", "label"):
+        setattr(phrase, name, f"{getattr(phrase, name)} of {what.lower}")
+    phrase.written = f"{phrase.written} of {what.text}"
+
+
 def _narrows(token: Token, lexicon: Lexicon) -> bool:
     return token.lower not in _IDLE and token.lower[0].isalpha() and token.tag == "N"
 
@@ -266,6 +321,7 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     role = "subject"
     passive_mark, negated, modal, pronoun = False, False, "", ""
     joined = False  # a comma or "and" stands right before
+    antecedent: Phrase | None = None  # what a relative clause speaks of: "a note that patients never see"
     by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
     for kind, token, phrase in elements:
         if kind == "np" and phrase is not None:
@@ -287,6 +343,8 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 frame.objects.append(phrase)
                 role = "object"
             else:
+                if antecedent is not None and subjects == [antecedent]:
+                    subjects = []
                 subjects.append(phrase)
                 role = "subject"
             joined = False
@@ -316,6 +374,11 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 new.pronoun = former.pronoun
                 if joined and not former.objects and not former.passive:
                     new.open_list = True
+            if antecedent is not None:
+                own = (subjects and subjects != [antecedent]) or pronoun
+                if own and not new.passive and verb.kind not in ("have", "plain"):
+                    new.objects = [antecedent]
+                antecedent = None
             parsed.frames.append(new)
             former, frame = frame or new, new
             former = new
@@ -356,8 +419,10 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 and token.lower in ("who", "which", "that", "qui", "que", "który", "która")
             ):
                 subjects = [parsed.phrases[-1]] if parsed.phrases else []
+                antecedent = parsed.phrases[-1] if parsed.phrases else None
             else:
                 subjects = []
+                antecedent = None
             frame, role, prep, joined, negated, passive_mark, pronoun = None, "subject", "", False, False, False, ""
     _share_objects(parsed.frames)
     return parsed
@@ -438,7 +503,7 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
         nouns: list[Phrase] = []
         preps: list[tuple[str, Phrase]] = []
         verbs: list[Verb] = []
-        prep, passive, negated, modal, pronoun = "", False, False, False, ""
+        prep, passive, negated, modal, pronoun, reflexive = "", False, False, False, "", False
         previous, list_of = "", ""  # "mit Beginn, Ende und Vertretung": the preposition holds for the whole list
         for kind, token, phrase in clause:
             if kind == "np" and phrase is not None:
@@ -465,6 +530,7 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
             elif kind == "G":
                 negated = True
             elif kind == "O" and token is not None:
+                reflexive = reflexive or (token.lower == "sich" and len(nouns) == 1)
                 pronoun = pronoun or token.lower
             previous = kind
         bar = any(verb.form == "ed" for verb in verbs)
@@ -475,7 +541,9 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 frame.objects = list(nouns)
                 frame.subjects = [phrase for name, phrase in preps if name in ("von", "durch")][:1]
             elif nouns:
-                if pronoun in ("er", "sie", "es", "wir", "ich", "man", "jemand"):
+                if reflexive and index == 0 and nouns:
+                    frame.subjects, frame.objects = nouns[:1], nouns[:1]
+                elif pronoun in ("er", "sie", "es", "wir", "ich", "man", "jemand"):
                     frame.pronoun = pronoun
                     frame.subjects, frame.objects = list(former[:1]) if pronoun in ("er", "sie") else [], list(nouns)
                 else:

@@ -53,7 +53,7 @@ class Reading:
 
     def is_generic(self, phrase: Phrase) -> bool:
         lexicon = self.lexicon
-        if phrase.head_key == "list" and phrase.modifiers:  # "shopping list"
+        if phrase.head_key in _NARROWED and phrase.modifiers:  # "shopping list", "opening hours"
             return False
         if phrase.head_key == "application" and self.has_applicants:
             return False
@@ -80,6 +80,8 @@ class Reading:
         return None
 
 
+# Nouns that say little alone and name a thing with another noun before them.
+_NARROWED = frozenset("list hour form page case range table plan office".split())
 _KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
 

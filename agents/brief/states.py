@@ -10,6 +10,7 @@ from agents.brief.actors import ActorFound
 from agents.brief.entities import EntityFound
 from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier
+from agents.brief.lasting import BACK, JUDGING, LASTING, participles
 from agents.brief.operations import OperationFound
 from agents.brief.phrases import Phrase
 from agents.brief.reading import Line, Reading
@@ -17,28 +18,6 @@ from agents.brief.words import Lexicon
 
 MAX_STATES: Final = 12
 STATUS_FIELDS: Final = frozenset("status state stan estado statut etat zustand phase stage".split())
-# Verbs after which a thing stands differently, so that its participle is a state; who prints or reads it leaves none.
-_LASTING: Final = frozenset(
-    "approve reject return cancel confirm pay disable enable block archive close finish publish accept decline expire "
-    "revoke release deliver flag lock complete ship suspend resolve sign refund verify pause submit deny withdraw "
-    "activate deactivate assign dispatch dispute escalate acknowledge hide freeze quarantine settle redeem grade "
-    "invite merge void book reserve retire revise issue award dismiss discharge adopt allocate post export process "
-    "genehmigen ablehnen stornieren bestätigen sperren absagen zurückgeben verlängern vormerken abschließen bezahlen "
-    "freigeben einreichen zurückweisen veröffentlichen kündigen archivieren aktivieren deaktivieren annehmen "
-    "unterschreiben zuweisen beenden "
-    "approuver refuser annuler valider confirmer rembourser bloquer publier payer fermer clôturer accepter archiver "
-    "rejeter suspendre signer "
-    "aprobar rechazar cancelar confirmar devolver anular bloquear publicar pagar cerrar aceptar archivar firmar "
-    "suspender "
-    "zatwierdzać zatwierdzić odrzucać odrzucić anulować potwierdzać potwierdzić zwracać zwrócić blokować zablokować "
-    "zamykać zamknąć opłacać opłacić akceptować".split()
-)
-_JUDGING: Final = frozenset(  # done to what waits for it, so only from the first state
-    "approve reject return confirm accept decline deny verify genehmigen ablehnen bestätigen annehmen zurückweisen "
-    "freigeben approuver refuser valider accepter rejeter aprobar rechazar aceptar zatwierdzać zatwierdzić odrzucać "
-    "odrzucić akceptować".split()
-)
-_BACK: Final = frozenset("reopen re-open unblock unlock resume restore unhide unarchive entsperren desbloquear".split())
 _OPENING: Final = frozenset("submit request book order draft propose schedule file reserve invite".split())
 _FIRST: Final = {"en": "open", "de": "offen", "fr": "ouvert", "es": "abierto", "pl": "otwarte"}
 _WORD_LIST: Final = re.compile(
@@ -118,21 +97,7 @@ def participle(lexicon: Lexicon, lemma: str) -> str:
     """Return the participle of a verb as a name ("mark paid" -> "paid"); empty when the word list has none."""
     if lemma.startswith("mark "):
         return _state(lemma.removeprefix("mark "))
-    return _state(_participles(lexicon).get(lemma, ""))
-
-
-_KNOWN: dict[str, dict[str, str]] = {}
-
-
-def _participles(lexicon: Lexicon) -> dict[str, str]:
-    if lexicon.code not in _KNOWN:
-        found: dict[str, str] = {}
-        for shape, verbs in lexicon.verbs.items():
-            for verb in verbs:
-                if verb.form == "ed":
-                    found.setdefault(verb.lemma, shape)
-        _KNOWN[lexicon.code] = found
-    return _KNOWN[lexicon.code]
+    return _state(participles(lexicon).get(lemma, ""))
 
 
 def _state(words: str) -> str:
@@ -197,14 +162,14 @@ def _phrases_before(line: Line, offset: int) -> list[Phrase]:
 
 
 def _is_lasting(lexicon: Lexicon, word: str) -> bool:
-    return any(verb.form == "ed" and verb.lemma in _LASTING for verb in lexicon.verbs.get(word, ()))
+    return any(verb.form == "ed" and verb.lemma in LASTING for verb in lexicon.verbs.get(word, ()))
 
 
 def _plain_form(lexicon: Lexicon, word: str) -> str:
     """The form that stands for all endings: "genehmigter" is "genehmigt"."""
     for verb in lexicon.verbs.get(word, ()):
-        if verb.form == "ed" and verb.lemma in _LASTING:
-            return _participles(lexicon).get(verb.lemma, word)
+        if verb.form == "ed" and verb.lemma in LASTING:
+            return participles(lexicon).get(verb.lemma, word)
     return word
 
 
@@ -238,12 +203,12 @@ def _take_steps(
         life.add(target)
         before = sources.get((operation.verb, operation.entity), [])
         known = tuple(dict.fromkeys(state for state in before if state in life.states and state != target))
-        if not known and operation.verb in _JUDGING:
+        if not known and operation.verb in JUDGING:
             known = (first,)
         if target in life.states:
             life.steps.append(Step(known, target, operation.key))
     for operation in operations:
-        if operation.verb in _BACK and first in life.states:
+        if operation.verb in BACK and first in life.states:
             ends = tuple(state for state in life.states if state != first)
             life.steps.append(Step(ends, first, operation.key))
 
@@ -251,7 +216,7 @@ def _take_steps(
 def _leaves(lexicon: Lexicon, operation: OperationFound) -> bool:
     if operation.kind == "create" or not operation.named:
         return False
-    return (operation.verb in _LASTING or operation.verb.startswith("mark ")) and bool(
+    return (operation.verb in LASTING or operation.verb.startswith("mark ")) and bool(
         participle(lexicon, operation.verb)
     )
 
