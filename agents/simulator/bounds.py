@@ -132,6 +132,13 @@ def interval_of(bound: Bound) -> str:
     return f"{int(value)} {'millisecond' if unit == 'ms' else unit}{'' if value == 1 else 's'}"
 
 
+def spoken(bound: Bound) -> str:
+    """Return the number with its unit, such as "30 days"."""
+    unit = bound.limit.unit
+    many = "s" if unit in SECONDS and unit != "ms" and bound.value != 1 else ""
+    return f"{bound.limit.value} {unit}{many}".strip()
+
+
 def schedule(material: Material, bound: Bound) -> list[str]:
     """Return the spans of one sentence in their order: the plan of retries."""
     same = [other for other in material.once(bounds_of) if other.limit.text == bound.limit.text]

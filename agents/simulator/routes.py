@@ -1,0 +1,78 @@
+"""Where each operation is called: method and path, each pair given once."""
+
+from dataclasses import dataclass
+
+from agents.brief.identifiers import slug
+from agents.deliverable import Entity, Operation
+from agents.simulator.material import Material
+
+_METHODS = {"list": "get", "read": "get", "create": "post", "update": "patch", "delete": "delete", "action": "post"}
+
+
+@dataclass(frozen=True)
+class Route:
+    operation: Operation
+    entity: Entity
+    method: str
+    path: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def changes(self) -> bool:
+        """Does it write anything?"""
+        return self.method != "get"
+
+
+def address(entity: Entity, operation: Operation) -> tuple[str, str]:
+    """Return method and path of an operation, as if it were the only one of its kind."""
+    method = "get" if operation.kind == "action" and operation.reads else _METHODS[operation.kind]
+    path = f"/{slug(entity.path)}"
+    if operation.kind in ("list", "create"):
+        return method, path
+    path += "/{id}"
+    if operation.kind == "action":
+        path += f"/{slug(operation.verb or operation.key)}"
+    return method, path
+
+
+def routes_of(material: Material) -> list[Route]:
+    """Return the routes of all operations on known entities, in the order of the domain.
+
+    Where two operations would share an address, the later one is told apart by its own key. An operation of an entity
+    that the domain does not hold is called on the main entity.
+    """
+    found: list[Route] = []
+    taken: set[tuple[str, str]] = set()
+    keys: set[str] = set()
+    for operation in material.operations:
+        entity = material.entity(operation.entity) or material.main
+        if entity is None or operation.key in keys:
+            continue
+        method, path = address(entity, operation)
+        number = 1
+        while (method, path) in taken:
+            extra = slug(operation.key) + (f"-{number}" if number > 1 else "")
+            base = (
+                path.split("/{id}")[0] if operation.kind in ("list", "create") else f"{path.split('/{id}')[0]}/{{id}}"
+            )
+            path, number = f"{base}/{extra}", number + 1
+        taken.add((method, path))
+        keys.add(operation.key)
+        found.append(Route(operation, entity, method, path))
+    return found
+
+
+def route_of(material: Material, key: str) -> Route | None:
+    """Return the route of the operation with this key."""
+    return next((route for route in material.once(routes_of) if route.operation.key == key), None)
+
+
+def routes_on(material: Material, entity: Entity, *kinds: str) -> list[Route]:
+    return [
+        route
+        for route in material.once(routes_of)
+        if route.entity.name == entity.name and (not kinds or route.operation.kind in kinds)
+    ]
