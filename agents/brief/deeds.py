@@ -69,11 +69,11 @@ ENTERING: Final = frozenset(
 ) | {"sign up", "check in"}
 # Done to one fact of a thing: "scan the licence plate", "set the priority".
 ON_A_FACT: Final = frozenset(
-    "scan set give enter propose suggest choose scannen setzen eingeben vorschlagen scanner fixer proposer escanear fijar "
-    "proponer skanować ustawiać".split()
+    "scan set give enter propose suggest choose scannen setzen eingeben vorschlagen scanner fixer proposer escanear "
+    "fijar proponer skanować ustawiać".split()
 )
 # What stands for all data of somebody.
-DATA: Final = frozenset("data daten donnée dato dane dan information account konto".split())
+DATA: Final = frozenset("data daten dat donnée dato dane dan information account konto".split())
 # Times that stand for what is in them: who sees the day sees its appointments.
 CALENDAR: Final = frozenset(
     "day week month time calendar schedule agenda diary tag woche monat zeit kalender jour semaine mois temps "

@@ -127,6 +127,8 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.add("counted", 1.5 if phrase.determiner in ("je", "pro") else 1.0)
         if phrase.head_key in _MESSAGES:
             entity.add("message", 1.5)
+        if _is_bounded(line, phrase):
+            entity.add("bounded", 2.0)
         if _opens_list(line, phrase):
             entity.add("opens list", 1.6)
         if enumerated(phrase.aside):
@@ -181,6 +183,12 @@ def _owner_behind(line: Line, phrase: Phrase) -> Phrase | None:
 
 
 _OF: Final = frozenset("of von des de du del z".split())
+
+
+def _is_bounded(line: Line, phrase: Phrase) -> bool:
+    """Does a bound follow at once: "attachments up to 10 MB"?"""
+    after = [token.lower for token in line.tokens[phrase.place + len(phrase.written.split()) :][:3]]
+    return phrase.many and (after[:2] in (["up", "to"], ["at", "most"]) or after[:1] == ["max"])
 
 
 def _opens_list(line: Line, phrase: Phrase) -> bool:
@@ -298,7 +306,7 @@ def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found
 
 
 def _refused(reading: Reading, phrase: Phrase) -> bool:
-    if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many):
+    if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many and phrase.determiner not in _ONE):
         return True
     if phrase.written.isupper() and len(phrase.written) > 2 and phrase.determiner not in ("a", "an", *_EACH):
         return True  # an abbreviation: "HMAC-SHA over timestamp"
@@ -308,6 +316,9 @@ def _refused(reading: Reading, phrase: Phrase) -> bool:
     if phrase.head_key in reading.lexicon.verbs and phrase.head_key.endswith("ing") and not named:
         return True
     return not any(char.isalpha() for char in phrase.head_key) or len(phrase.head_key) > 40
+
+
+_ONE: Final = frozenset("a an each every any".split())  # "a device" is one of many, "the front desk" is not
 
 
 def _field_list(reading: Reading, objects: list[Phrase]) -> bool:
@@ -436,5 +447,9 @@ def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:
         + (1.5 if entity.counted else 0)
     )
     entity.score = (
-        0.8 * kept + (0.5 if actor.deeds else 0.0) + (1.2 if actor.makes else 0.0) + 0.4 * min(entity.mentions, 6)
+        0.8 * kept
+        + (1.5 if not actor.deeds and entity.mentions >= 3 else 0.0)  # spoken of, not acting: facts about them are used
+        + (0.5 if actor.deeds else 0.0)
+        + (1.2 if actor.makes else 0.0)
+        + 0.4 * min(entity.mentions, 6)
     )

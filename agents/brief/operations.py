@@ -79,7 +79,11 @@ def find_operations(
                 held = _beside(reading, frame, entities, actors, focus)
             if targets:
                 focus = targets[0]
-            if frame.negated or frame.verb.kind in ("have", "plain") or frame.pronoun == "nobody":
+            if frame.negated or frame.pronoun == "nobody":
+                continue
+            if frame.verb.kind == "have":
+                _note_approval(reading, frame, by_entity, place)
+            if frame.verb.kind in ("have", "plain") and not (held and frame.verb.lemma in ON_A_FACT):
                 continue
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
@@ -164,7 +168,7 @@ def _beside(
     Returns that record and the object, or None.
     """
     phrase = next(iter(frame.objects), None)
-    if phrase is None or frame.verb.lemma in _NO_HELD:
+    if phrase is None:
         return None
     near = [other.key for _, other in frame.preps if other.key in entities and other.key not in actors]
     if phrase.head_key in CALENDAR and not phrase.modifiers:
@@ -176,6 +180,8 @@ def _beside(
     person = phrase.key in actors or reading.is_person(phrase)
     if person and frame.verb.kind == "action":
         return about, phrase
+    if frame.verb.lemma in _NO_HELD:
+        return None
     fact = reading.field_type(phrase) is not None
     if fact and (frame.verb.kind == "action" or frame.verb.lemma in ON_A_FACT):
         return about, phrase
@@ -185,7 +191,11 @@ def _beside(
 def _dated(entities: dict[str, EntityFound]) -> str | None:
     """The record that stands in a calendar, such as the appointment; the one most is said of."""
     dated = [e for e in entities.values() if natural_field(e.label.split(" ")[-1].lower()) == ("starts_at", "datetime")]
-    return max(dated, key=lambda entity: entity.score).key if dated else None
+    taken = [entity for entity in dated if entity.label.split(" ")[-1].lower() not in _FREE_TIME] or dated
+    return max(taken, key=lambda entity: entity.score).key if taken else None
+
+
+_FREE_TIME: Final = frozenset("slot créneau hueco zeitfenster".split())  # offered, not taken
 
 
 def _note_nominal(
@@ -197,6 +207,8 @@ def _note_nominal(
     place: int,
 ) -> None:
     """ "Retries after 5 s": a deed named by its noun at the head of a clause without a verb."""
+    here = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities]
+    focus = here[0] if here else focus
     if focus is None or len(line.tokens) < 2 or line.tokens[0].tag != "N" or line.tokens[1].tag != "P":
         return
     word = line.tokens[0].lower
@@ -208,6 +220,30 @@ def _note_nominal(
         label = entities[focus].label
         key, title = identifier(f"{verb.lemma} {label}"), _title(reading, verb.lemma, label)
         named.append(OperationFound(key, title, focus, "action", verb.lemma, sentences=[place]))
+
+
+_ASSENT: Final = frozenset(
+    "approval confirmation consent permission sign-off genehmigung freigabe zustimmung approbation validation accord "
+    "aprobación confirmación zgod zatwierdzeni".split()
+)
+
+
+def _note_approval(reading: Reading, frame: Frame, by_entity: dict[str, list[OperationFound]], place: int) -> None:
+    """What needs approval, or a second person, is approved by somebody."""
+    wanted = next(iter(frame.objects), None)
+    subject = next((phrase.key for phrase in frame.subjects if phrase.key in by_entity), None)
+    if wanted is None or subject is None or frame.verb.lemma not in ("need", "require", "benötigen", "brauchen"):
+        return
+    second = reading.is_person(wanted) and wanted.ordinal in ("second", "another", "other")
+    named = by_entity[subject]
+    if not (second or wanted.head_key in _ASSENT) or any(operation.verb == "approve" for operation in named):
+        return
+    verb = {"de": "genehmigen", "fr": "approuver", "es": "aprobar", "pl": "zatwierdzić"}.get(
+        reading.lexicon.code, "approve"
+    )
+    label = next(phrase.label for phrase in frame.subjects if phrase.key == subject)
+    key, title = identifier(f"{verb} {label}"), _title(reading, verb, label)
+    named.append(OperationFound(key, title, subject, "action", verb, sentences=[place]))
 
 
 def _note_states(reading: Reading, by_entity: dict[str, list[OperationFound]]) -> None:
@@ -239,7 +275,8 @@ def _note_held(
     reading: Reading, named: list[OperationFound], frame: Frame, entity: str, phrase: Phrase, who: list[str], place: int
 ) -> None:
     fitting = frame.verb.kind in ("update", "read", "delete", "action") or frame.verb.lemma in ON_A_FACT
-    if not fitting or frame.verb.lemma in _NO_HELD or len(named) >= MAX_NAMED_PER_ENTITY:
+    person = reading.is_person(phrase)
+    if not fitting or (frame.verb.lemma in _NO_HELD and not person) or len(named) >= MAX_NAMED_PER_ENTITY:
         return
     key = identifier(f"{frame.verb.lemma} {phrase.label}")
     same = next((operation for operation in named if operation.key == key), None)
@@ -314,7 +351,12 @@ def _targets(
             for prep, phrase in frame.preps
             if prep in ("to", "for", "from", "into", "in", "à", "de", "a", "do", "z", "na") and phrase.key in entities
         ]
-        alone = not frame.preps and not frame.subjects and not frame.pronoun and frame.verb.lemma not in OWN_ACCORD
+        alone = (
+            all(reading.is_generic(phrase) for _, phrase in frame.preps)
+            and not frame.subjects
+            and not frame.pronoun
+            and frame.verb.lemma not in OWN_ACCORD
+        )
         return near[:1] or (
             [focus] if focus in entities and alone and frame.verb.kind in ("update", "action", "delete") else []
         )

@@ -1,9 +1,11 @@
 """Noun phrases of a tagged sentence, and the frames around its verbs: who does what to what."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from agents.brief.tokens import BREAKS, Token
+from agents.brief.token import Token
+from agents.brief.tokens import BREAKS
 from agents.brief.words import Lexicon, Verb
 
 # Modifiers that say nothing about the thing: "paper receipt" is a receipt.
@@ -39,6 +41,7 @@ class Phrase:
     aside: str = ""  # what stood in parentheses behind it
     owner: "Phrase | None" = None  # "the receipt's date"
     adjectives: tuple[str, ...] = ()
+    ordinal: str = ""  # "second", "another": which of them
 
 
 @dataclass
@@ -228,7 +231,7 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
         head, narrowing = words[0], words[1:]
     else:
         head, narrowing = words[-1], words[:-1]
-    quantity, determiner, adjectives = "", "", []
+    quantity, determiner, ordinal, adjectives = "", "", "", []
     for token in reversed(tokens[max(0, start - 5) : start]):
         if token.tag == "#":
             if determiner:
@@ -236,6 +239,7 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
             quantity = token.text
         elif token.tag == "D":
             determiner = determiner or token.lower
+            ordinal = ordinal or (token.lower if token.lower in _ORDINALS else "")
             quantity = quantity or (token.lower if token.lower in _NUMBERS else "")
         elif token.tag == "A":
             adjectives.append(token.lower)
@@ -266,7 +270,11 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
         determiner=determiner,
         place=start,
         adjectives=tuple(adjectives),
+        ordinal=ordinal,
     )
+
+
+_ORDINALS: Final = frozenset("second third another other next further".split())
 
 
 def _complete_of(phrase: Phrase, what: Token) -> None:
@@ -321,11 +329,15 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     role = "subject"
     passive_mark, negated, modal, pronoun = False, False, "", ""
     joined = False  # a comma or "and" stands right before
+    attached: list[Phrase] | list[tuple[str, Phrase]] | None = None  # where the noun right before was put, if joined
     antecedent: Phrase | None = None  # what a relative clause speaks of: "a note that patients never see"
     by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
     for kind, token, phrase in elements:
+        if kind != "np" and kind != "X":
+            attached = None
         if kind == "np" and phrase is not None:
             parsed.phrases.append(phrase)
+            attached = None
             if prep:
                 if frame is not None:
                     frame.preps.append((prep, phrase))
@@ -335,12 +347,19 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                     parsed.loose.append((prep, phrase))
                 role = f"prep:{prep}"
                 prep = ""
+            elif _is_span(phrase):
+                pass  # "once a day", "every week": when, not what
+            elif frame is not None and frame.passive and joined and role == "object":
+                subjects, frame = [phrase], None  # "is disabled and its owner told"
+                role = "subject"
             elif role.startswith("prep:") and joined:
-                (frame.preps if frame is not None else parsed.loose).append((role[5:], phrase))
+                attached = frame.preps if frame is not None else parsed.loose
+                attached.append((role[5:], phrase))
                 if frame is None:
                     subjects.append(phrase)
             elif frame is not None and role != "subject":
                 frame.objects.append(phrase)
+                attached = frame.objects if joined else None
                 role = "object"
             else:
                 if antecedent is not None and subjects == [antecedent]:
@@ -363,7 +382,9 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             if joined and former is not None and former.negated and not subjects:
                 negated = True  # "can't be edited or deleted"
             new = Frame(verb, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun)
-            if new.passive:
+            if new.passive and lexicon.code == "pl" and not passive_mark and not subjects:
+                pass  # "naliczana jest kara": what it is done to is still to come
+            elif new.passive:
                 new.objects = subjects or (
                     list(former.objects if former and former.passive else former.subjects) if former else []
                 )
@@ -389,7 +410,11 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             passive_mark = passive_mark or token.lower in _BE.get(lexicon.code, frozenset())
             negated = negated or token.lower.endswith(("n't", "cannot"))
             modal = token.lower
-            if frame is not None and role == "object" and joined_before_aux(frame):
+            if attached:
+                last = attached.pop()  # "in 4 hours, the team lead is alerted": a new clause has begun
+                subjects = [last[1] if isinstance(last, tuple) else last]
+                attached = None
+            elif frame is not None and role == "object" and joined_before_aux(frame):
                 subjects = [frame.objects.pop()]
             if token.lower not in ("to",) and frame is not None and subjects:
                 frame = None
@@ -408,6 +433,8 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             else:
                 pronoun = token.lower
                 subjects, frame, role = [], None, "subject"
+        elif kind == "G" and token is not None and token.lower in _BEHIND and frame is not None and role == "object":
+            frame.negated = True  # "ne vient pas": it stands behind its verb
         elif kind == "G":
             negated = True
             if token is not None and token.lower in ("nobody", "no-one", "nikt", "nadie"):
@@ -426,6 +453,15 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             frame, role, prep, joined, negated, passive_mark, pronoun = None, "subject", "", False, False, False, ""
     _share_objects(parsed.frames)
     return parsed
+
+
+_BEHIND: Final = frozenset("pas plus jamais".split())
+
+
+def _is_span(phrase: Phrase) -> bool:
+    return (
+        phrase.head_key in _SPANS and not phrase.modifiers and phrase.determiner in ("a", "an", "each", "every", "per")
+    )
 
 
 _BE = {
@@ -476,6 +512,13 @@ def _share_objects(frames: list[Frame]) -> None:
             first.objects = list(second.objects)
             first.preps = first.preps or list(second.preps)
             first.object_pronoun = second.object_pronoun
+    for first, second in pairwise(frames):
+        # "update the firmware and roll back": the second deed is done to the same thing.
+        bare = not second.objects and not second.preps and not second.object_pronoun and not second.passive
+        alike = first.subjects == second.subjects and second.verb.form == first.verb.form and not first.passive
+        deeds = second.verb.kind in ("update", "action") and first.verb.kind not in ("have", "plain")
+        if bare and alike and deeds:
+            second.objects = list(first.objects)
 
 
 def _no_verb(elements: list[Element]) -> bool:

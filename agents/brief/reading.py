@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from agents.brief.deeds import CALENDAR
 from agents.brief.phrases import Parsed, Phrase, parse
 from agents.brief.sentences import Sentence, readable, sentences_of
-from agents.brief.tokens import Token, words_of
+from agents.brief.token import Token
+from agents.brief.tokens import words_of
 from agents.brief.words import Lexicon, Verb
 
 MAX_SENTENCES = 400  # of a brief of 256 kB about an eighth; more would cost more than the 300 ms a reading may take
@@ -149,6 +151,8 @@ def _resolve_pronouns(reading: Reading) -> None:
             ]
             if frame.verb.kind == "have":
                 things = [phrase for phrase in frame.subjects if not reading.is_person(phrase)]
+            if frame.verb.kind == "read" and frame.objects and frame.objects[0].head_key in CALENDAR:
+                last = frame.objects[0]  # "sees the day as a list, prints it"
             attributes = len(frame.objects) - len(things)
             if things and frame.verb.kind != "plain" and attributes <= len(things):
                 last = things[0]

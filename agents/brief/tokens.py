@@ -1,9 +1,10 @@
 """Words of a sentence with their kind: noun, verb, small word."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from agents.brief.guessing import unknown_verb
+from agents.brief.token import Token
 from agents.brief.words import Lexicon, Verb
 
 _TOKEN = re.compile(
@@ -27,15 +28,6 @@ _TWO_FACED: Final = frozenset(
 )
 
 
-@dataclass
-class Token:
-    text: str
-    lower: str
-    tag: str  # N V A D P C S O X R G # , and break marks
-    verb: Verb | None = None
-    capital: bool = False
-
-
 def words_of(text: str, lexicon: Lexicon) -> list[Token]:
     """Return the words and marks of `text` with tags."""
     raw: list[str] = []
@@ -56,6 +48,9 @@ def words_of(text: str, lexicon: Lexicon) -> list[Token]:
     raw = _joined(raw, lexicon)
     tokens = [Token(piece, piece.lower().replace("’", "'"), "", capital=piece[:1].isupper()) for piece in raw if piece]
     _tag(tokens, lexicon)
+    for first, by, again in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if first.lower == again.lower and first.tag == "N" and by.lower in ("by", "für", "par", "por", "po"):
+            first.tag = by.tag = again.tag = "R"  # "shelf by shelf" says how
     return tokens
 
 
@@ -143,14 +138,14 @@ def _kind(
             return word, None
         return ("," if word == "," else "C" if word in ("&", "+") else "'"), None
     if lexicon.capital_nouns:
-        return _german_kind(token, before, place, lexicon)
+        return _german_kind(token, before, after, place, lexicon, finite)
     if word in ("to", "zu") and lexicon.code == "en":
         follows = after.lower if after else ""
         verbs = lexicon.verbs.get(follows, ())
         is_infinitive = any(verb.form == "base" for verb in verbs) and lexicon.small.get(follows) is None
         return ("X" if is_infinitive else "P"), None
     small = lexicon.small.get(word)
-    verbs = lexicon.verbs.get(word, ())
+    verbs = lexicon.verbs.get(word, ()) or (_prefixed(word, lexicon) if not small else ())
     if word == "which" and _guess(after, lexicon) == "N" and after is not None and after.lower not in lexicon.verbs:
         return "D", None
     if small and not (small == "R" and verbs and before is not None and before.tag in ("X", "O")):
@@ -164,8 +159,9 @@ def _kind(
         and _guess(after, lexicon) in ("D", "N", "#", "A")
     ):
         return "V", verbs[0]
+    acts = lexicon.code in ("fr", "es") and before is not None and before.tag == "C" and _guess(after, lexicon) == "D"
     if word in lexicon.adjectives and not (
-        verbs and before is not None and before.tag in ("X", "O") and verbs[0].form == "base"
+        verbs and before is not None and ((before.tag in ("X", "O") and verbs[0].form == "base") or acts)
     ):
         ends = _guess(after, lexicon) in ("C", "P", ",", ".", "X")
         if word in lexicon.attributes and before is not None and before.tag == "D" and ends:
@@ -205,6 +201,9 @@ def _kind(
             return "A", None  # "sold-out"
         if word.endswith(("-ed", "-based", "-free", "-only", "-made", "-time")):
             return "A", None
+    guessed = unknown_verb(word, before, after, finite=finite, lexicon=lexicon)
+    if guessed is not None and not verbs:
+        return "V", guessed
     if lexicon.code == "en" and _is_unknown_verb(word, before, after, place, tokens, lexicon, finite):
         return "V", Verb(lexicon.singular(word), "action", "s" if lexicon.singular(word) != word else "base")
     if (
@@ -255,14 +254,31 @@ def _is_unknown_verb(
     finite: bool,
 ) -> bool:
     """Does an unknown word stand where only a verb fits: "accepts or defers the donor", "Curators triage the queue"?"""
-    if before is None or _guess(after, lexicon) != "D" or len(word) < 4:
+    if before is None or len(word) < 4:
         return False
     many = lexicon.singular(word) != word
+    if many and not finite and _is_one(tokens, place, lexicon) and _guess(after, lexicon) not in ("N", "A", "'"):
+        return True
+    if _guess(after, lexicon) != "D":
+        return False
     if before.tag == "C" and place >= 2:
         earlier = tokens[place - 2]
         return earlier.tag == "V" and earlier.verb is not None and earlier.verb.form == ("s" if many else "base")
     if before.tag == "N" and not finite:
         return many != (lexicon.singular(before.lower) != before.lower) and tokens[max(0, place - 2)].tag != "P"
+    return False
+
+
+def _is_one(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
+    """Is the noun before headed by "a", "each" or the like, so that a word in -s behind it can only be a verb?"""
+    before = tokens[place - 1] if place else None
+    if before is None or before.tag != "N" or lexicon.singular(before.lower) != before.lower:
+        return False
+    for token in reversed(tokens[max(0, place - 5) : place - 1]):
+        if token.tag == "D":
+            return token.lower in ("a", "an", "each", "every", "another", "one")
+        if token.tag not in ("N", "A"):
+            return False
     return False
 
 
@@ -307,6 +323,8 @@ def _as_verb(
             return "V", verb
         return None if follow != "D" or tag in ("D", "A", "#") else ("V", verb)
     if "ed" in forms and "base" not in forms:
+        if before is not None and before.lower in ("who", "that", "which"):
+            return "V", Verb(verb.lemma, verb.kind, "s")  # "customers who ordered": done by them, not to them
         if (tag in ("D", "#", "A", "P", ",") and follow in ("N", "A")) or tag in ("D", "#"):
             return "A", None
         if tag in ("N", "V", "R", "C", ",", "X", "'", "."):
@@ -316,6 +334,10 @@ def _as_verb(
                 else ("V", forms["ed"])
             )
         return "A", None
+    both = before is not None and before.lower in ("both", "all") and place >= 2 and tokens[place - 2].tag == "S"
+    if both and before is not None and "base" in forms:
+        before.tag = "O"  # "a contract that both sign"
+        return "V", forms["base"]
     if tag in ("D", "#", "A", "P"):
         return None
     form = "s" if "s" in forms else "base"
@@ -359,7 +381,8 @@ def _as_verb(
             fits = True
         if not fits or (finite and not _new_clause(tokens, place)):
             return None
-        if two_faced and follow not in objects and not (follow in ("P", "R") and form == "base" and many):
+        one = form == "s" and _is_one(tokens, place, lexicon)
+        if two_faced and follow not in objects and not one and not (follow in ("P", "R") and form == "base" and many):
             return None
         return "V", forms[form]
     if tag == "V":
@@ -380,12 +403,25 @@ def _as_verb(
             and place == 0
             and after is not None
             and lexicon.singular(after.lower) != after.lower
+            and lexicon.singular(after.lower) not in lexicon.people  # "Store clerks count items"
         ):
             return "V", forms[form]
         return None
     if tag == "R":
         return None if two_faced and follow not in ("D", "O", "#") else ("V", forms[form])
     return None
+
+
+def _prefixed(word: str, lexicon: Lexicon) -> tuple[Verb, ...]:
+    """Return the verbs of "reopen" or "unassign" from those of "open" and "assign"."""
+    prefix = next((prefix for prefix in ("re-", "re", "un", "pre", "auto-") if word.startswith(prefix)), "")
+    if lexicon.code != "en" or not prefix or len(word) < len(prefix) + 4:
+        return ()
+    return tuple(
+        Verb(prefix + verb.lemma, "action" if verb.kind == "create" else verb.kind, verb.form)
+        for verb in lexicon.verbs.get(word.removeprefix(prefix), ())
+        if verb.kind not in ("plain", "have")
+    )
 
 
 def _guess(after: Token | None, lexicon: Lexicon) -> str:
@@ -503,7 +539,9 @@ def _romance_verb(
     return None
 
 
-def _german_kind(token: Token, before: Token | None, place: int, lexicon: Lexicon) -> tuple[str, Verb | None]:
+def _german_kind(
+    token: Token, before: Token | None, after: Token | None, place: int, lexicon: Lexicon, finite: bool
+) -> tuple[str, Verb | None]:
     word = token.lower
     starts = before is None or before.tag in BREAKS or before.tag == "'"
     if token.capital and not starts:
@@ -513,7 +551,9 @@ def _german_kind(token: Token, before: Token | None, place: int, lexicon: Lexico
         return small, None
     verbs = lexicon.verbs.get(word, ())
     if verbs and (not token.capital or verbs[0].form == "ed"):
-        after_determiner = before is not None and before.tag in ("D", "A", "#") and verbs[0].form in ("ed", "base")
+        ends = after is None or after.lower in (".", ",", ";", "und", "oder", ")")
+        attributive = before is not None and before.tag in ("D", "A", "#") and not (ends and before.tag == "A")
+        after_determiner = attributive and verbs[0].form in ("ed", "base")
         if after_determiner and word not in ("haben",):
             return "A", None
         return "V", verbs[0]
@@ -521,4 +561,7 @@ def _german_kind(token: Token, before: Token | None, place: int, lexicon: Lexico
         return ("A", None) if word in lexicon.adjectives else ("N", None)
     if word in lexicon.adjectives:
         return "A", None
+    guessed = unknown_verb(word, before, after, finite=finite, lexicon=lexicon)
+    if guessed is not None:
+        return "V", guessed
     return "A" if word.endswith(("e", "en", "er", "es", "em", "ig", "lich", "isch")) else "R", None

@@ -42,7 +42,7 @@ _SMALL = tagged(
 )
 
 _KINDS = {
-    "create": "appeal complain add create register submit book upload enter type fill record log store save "
+    "create": "appeal complain add put create register submit book upload enter type fill record log store save "
     "post publish "
     "write "
     "draft open"
@@ -141,6 +141,7 @@ _IRREGULAR = {
     "forecast": ("forecasts", "forecast", "forecasting"),
     "bring": ("brings", "brought", "bringing"),
     "let": ("lets", "let", "letting"),
+    "put": ("puts", "put", "putting"),
     "withdraw": ("withdraws", "withdrawn", "withdrawing"),
     "win": ("wins", "won", "winning"),
     "meet": ("meets", "met", "meeting"),
@@ -406,7 +407,7 @@ ENGLISH = Lexicon(
         " wednesday thursday friday saturday sunday january february march april june july august september "
         "october november"
         " december spring summer autumn winter clock zone timezone hours percent euro eur usd gbp dollar cent "
-        "pound kb mb gb"
+        "pound kb mb gb ms th st nd rd"
         " clicks click press push everything something nothing anything ability possibility option chance"
         " advance mvp phase load volume peak performance speed security privacy gdpr law business company"
         " organisation organization etc e.g future past present question sense attention"
