@@ -15,11 +15,17 @@ def binding(material: Material, effect: Callable[[HumanDecision], str], *, title
     sections = []
     if material.human_decisions:
         lines = [
-            f"- H-{decision.number}: “{md(decision.text, most=400)}” {effect(decision)}".rstrip()
+            f"- H-{decision.number}: “{md(decision.text, most=400)}” {_follows(material, decision)}"
+            f"{effect(decision)}".strip()
             for decision in material.human_decisions
         ]
         sections.append(f"## {title}\n\n" + "\n".join(lines))
     return sections + feedback(material)
+
+
+def _follows(material: Material, decision: HumanDecision) -> str:
+    effect = material.steering.effects(f"H-{decision.number}")
+    return f"So {md(effect, most=300)}. " if effect else ""
 
 
 def feedback(material: Material, done: Sequence[str] = ()) -> list[str]:

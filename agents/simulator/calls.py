@@ -42,8 +42,13 @@ class Interface:
         document = _document(material)
         self.prefix = _prefix(document)
         self.calls = list(_calls(document)) if document else []
+        self.schemes = _schemes(document)
         self._by_name = {_key(call.name): call for call in reversed(self.calls) if call.name}
         self._by_address = {_address(call.method, call.path): call for call in reversed(self.calls)}
+
+    def has(self, call: Call, status: str) -> bool:
+        """Tell whether a call answers with a status; a call that is not described may."""
+        return not call.described or status in call.statuses
 
     def call(self, entity: Entity, operation: Operation) -> Call:
         """Return the call of an operation: by its name however it is spelt, else by its address, else as planned."""
@@ -81,6 +86,13 @@ def _prefix(document: dict[str, Any] | None) -> str:
         return "" if document else "/api/v1"
     path = re.sub(r"^[a-z]+://[^/]*", "", url[:200]).rstrip("/")
     return path if re.fullmatch(r"(/[\w.~-]+)*", path) else ""
+
+
+def _schemes(document: dict[str, Any] | None) -> list[str]:
+    """Return the names of the ways to prove who calls."""
+    parts = (document or {}).get("components")
+    found = parts.get("securitySchemes") if isinstance(parts, dict) else None
+    return [str(name)[:60] for name in found][:6] if isinstance(found, dict) else []
 
 
 def _calls(document: dict[str, Any]) -> Iterator[Call]:
