@@ -245,4 +245,20 @@ def parse_deliverable(text: str, role: Role) -> Deliverable:
         raise MalformedDeliverable(f"{role.name} handed in {where} that does not fit: {first['msg']}.") from None
 
 
-SCHEMA: dict[str, Any] = Deliverable.model_json_schema()
+def _compact(schema: Any) -> Any:
+    """Return a schema without what tells a model nothing: titles that repeat names, defaults, docstrings of ours."""
+    if isinstance(schema, list):
+        return [_compact(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = ("title", "default", "description")
+    return {
+        key: {name: _compact(item) for name, item in value.items()}
+        if key in ("properties", "$defs")
+        else _compact(value)
+        for key, value in schema.items()
+        if key not in said
+    }
+
+
+SCHEMA: dict[str, Any] = _compact(Deliverable.model_json_schema())

@@ -272,6 +272,7 @@ DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
 # In development a person watches.
 SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=2.0 if ENVIRONMENT == "development" else 0.0)
 SIMULATOR_SEED = env.int("SIMULATOR_SEED", default=0)
+CONTEXT_TOKENS = env.int("SAGE_CONTEXT_TOKENS", default=128_000)  # what the smallest model in use can be told at once
 SIMULATOR_FAULTS = env.str("SIMULATOR_FAULTS", default="")
 
 # --- logs ------------------------------------------------------------------------------------------------------------

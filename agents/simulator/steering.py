@@ -156,12 +156,14 @@ class Steering:
 def read_steering(assignment: Assignment) -> Steering:
     """Return what people said about the work of `assignment`; the same for the same assignment."""
     found: list[Directive] = []
-    for answer in assignment.answers:
-        found += _read(answer.answer, ANSWER, about=answer.question)
+    answers = (*assignment.earlier_answers, *assignment.answers)
+    for answer in answers:
+        if answer.by_person:  # a default that nobody chose decides nothing
+            found += _read(answer.answer, ANSWER, about=answer.question)
     found += _read(assignment.feedback, FEEDBACK)
     for decision in assignment.human_decisions:
         found += _read(decision.text, f"H-{decision.number}")
-    return Steering(assignment.human_decisions, assignment.feedback, assignment.round, assignment.answers, tuple(found))
+    return Steering(assignment.human_decisions, assignment.feedback, assignment.round, answers, tuple(found))
 
 
 def _key(name: str) -> str:

@@ -14,6 +14,7 @@ from agents.assignment import (
     PriorArtifact,
     PriorDecision,
 )
+from agents.prompts import packing_record
 from agents.roles import Role, get_role
 from agents.workflows import role_in
 from sessions_app.models import (
@@ -87,7 +88,10 @@ def tries_of(task_id: int, call_key: str) -> tuple[int, dict[str, Any] | None]:
 
 
 def context_state(assignment: Assignment) -> dict[str, Any]:
-    """Return what a snapshot keeps of an assignment: what was known, by number and name, not the texts again."""
+    """Return what a snapshot keeps of an assignment: what was known, by number and name, not the texts again.
+
+    `packing` says what the model was not told because it did not fit.
+    """
     return {
         "feature_name": assignment.feature_name,
         "brief_characters": len(assignment.brief),
@@ -98,6 +102,7 @@ def context_state(assignment: Assignment) -> dict[str, Any]:
         "decisions": [f"D-{row.number}" for row in assignment.decisions],
         "human_decisions": [f"H-{row.number}" for row in assignment.human_decisions],
         "artifacts": [row.path for row in assignment.artifacts],
+        "packing": packing_record(assignment),
     }
 
 
