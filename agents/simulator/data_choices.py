@@ -196,7 +196,7 @@ CHOICES = (
         "sealed",
         (),
         "evidence",
-        "The application's role may add and read {many}, but has no UPDATE and no DELETE on {table}",
+        "The application's role may add and read {many}, but may not change what {table} says, nor delete from it",
         "A promise about every row of {many} must hold for code that nobody has written yet; a missing right does.",
         (
             (

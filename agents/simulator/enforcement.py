@@ -7,7 +7,8 @@ from typing import Final, Literal, Protocol
 from agents.brief.identifiers import RESERVED, identifier, unique
 from agents.deliverable import Entity, Operation, Rule
 from agents.simulator.material import Material, Reference
-from agents.simulator.shape import attributes, is_separation, released, span_of, state_of
+from agents.simulator.routes import only_reads
+from agents.simulator.shape import Attribute, attributes, is_separation, released, span_of, state_of
 from agents.simulator.text import sql_text
 
 Way = Literal["unique", "marked", "exclude", "guard", "privilege", "apart", "rows", "columns", "journal", "service"]
@@ -53,8 +54,10 @@ class Enforcement:
             "unique": f"unique {columns}" + (f" where {self.where}" if self.where else ""),
             "marked": f"an index over {columns} finds the first one; the later one is marked, not refused",
             "exclude": f"no overlap of times for {columns}" + (f" where {self.where}" if self.where else ""),
-            "guard": "the statement that writes names the condition, and changes nothing when it does not hold",
-            "privilege": "the application's role may insert and select, nothing else",
+            "guard": "the statement that writes names the condition"
+            + (f" ({self.where})" if self.where else "")
+            + ", and changes nothing when it does not hold",
+            "privilege": f"the application's role may change no {columns or 'row'}, nor delete it",
             "apart": f"a check that {' and '.join(self.columns)} differ",
             "rows": f"every statement asks for {columns or 'the owner'} of the caller",
             "columns": f"only the roles named may select {columns or 'it'}",
@@ -115,7 +118,8 @@ def kept_for(material: Material, entity: Entity, *ways: Way) -> list[Enforcement
 
 def touches(material: Material, operation: Operation, made: Enforcement) -> bool:
     """Can this operation be refused by the rule?"""
-    if operation.kind in ("list", "read") or operation.reads:
+    own = material.entity(operation.entity)
+    if own is None or only_reads(own, operation):
         return False
     if made.way in ("guard", "service"):
         sharing = _sharing(material, made.rule)
@@ -125,7 +129,7 @@ def touches(material: Material, operation: Operation, made: Enforcement) -> bool
     if made.way in ("unique", "exclude"):
         return operation.kind in ("create", "update") or _moves(material, operation, made)
     if made.way == "privilege":
-        return operation.kind in ("update", "delete", "action")
+        return operation.kind in ("update", "delete")
     if made.way == "apart":
         return operation.kind == "action"
     return False
@@ -141,8 +145,7 @@ def _sharing(material: Material, rule: Rule) -> list[str]:
         operation.key
         for operation in material.operations
         if operation.source
-        and operation.kind not in ("list", "read")
-        and not operation.reads
+        and not only_reads(material.entity(operation.entity) or material.entities[0], operation)
         and set(operation.requirements) & set(rule.requirements)
     ]
 
@@ -198,8 +201,13 @@ def _keep(material: Material, entity: Entity, rule: Rule) -> list[Enforcement]:
     if rule.kind == "once":
         return [made("unique", columns, where)] if columns else [made("guard", [])]
     if rule.kind in ("immutable", "append_only"):
-        asks_who_read = rule.kind == "append_only" and WHO_READ.search(said)
-        return [made("journal" if asks_who_read else "privilege", columns)]
+        if rule.kind == "append_only" and WHO_READ.search(said):
+            return [made("journal", columns)]
+        changed = any(op.kind == "update" for op in material.operations_of(entity))
+        sealed = _sealed_states(state, said) if changed and rule.kind == "immutable" else []
+        if state is not None and sealed:
+            return [made("guard", columns, f"{state.name} NOT IN ({', '.join(sql_text(value) for value in sealed)})")]
+        return [made("privilege", columns)]
     if rule.kind == "ownership":
         owners = [reference.column for reference in material.references[entity.name] if _is_actor(material, reference)]
         return [made("rows", columns or owners[:1])]
@@ -225,6 +233,13 @@ _WORD: Final = {
 
 class _Made(Protocol):
     def __call__(self, way: Way, over: list[str], condition: str = "") -> Enforcement: ...
+
+
+def _sealed_states(state: Attribute | None, said: str) -> list[str]:
+    """The states that the rule names, and those that come after: "an approved line can't be changed"."""
+    values = list(state.values) if state else []
+    named = [place for place, value in enumerate(values) if place and re.search(rf"\b{re.escape(value)}", said, re.I)]
+    return values[named[0] :] if named else []
 
 
 def _exclusive(

@@ -1,11 +1,13 @@
 """What the application's role may do with each table: append-only and unchangeable rows are kept by privileges."""
 
 from agents.brief.identifiers import identifier
+from agents.deliverable import Entity
 from agents.simulator.bounds import bounds
 from agents.simulator.enforcement import kept_for
 from agents.simulator.material import Material
 from agents.simulator.naming import quoted
 from agents.simulator.routes import routes_on
+from agents.simulator.shape import attributes, transition_of
 from agents.simulator.supporting import support_of
 from agents.simulator.text import listing, sql_comment
 
@@ -22,14 +24,17 @@ def privileges(material: Material) -> str:
     notes = []
     for entity in material.entities:
         granted = ["SELECT", "INSERT"]
-        sealed = [made for made in kept_for(material, entity, "privilege") if not made.columns]
+        sealed = kept_for(material, entity, "privilege")
         if not sealed:
             granted.append("UPDATE")
+        elif _changing(material, entity):
+            granted.append(f"UPDATE ({', '.join(quoted(name) for name in _changing(material, entity))})")
         if routes_on(material, entity, "delete") and not sealed:
             granted.append("DELETE")
         by_rights.setdefault(", ".join(granted), []).append(entity.table)
         for made in kept_for(material, entity, "privilege"):
-            what = f"no UPDATE of {', '.join(made.columns)}" if made.columns else "no UPDATE, no DELETE"
+            open_ = _changing(material, entity)
+            what = f"no UPDATE but of {', '.join(open_)}, no DELETE" if open_ else "no UPDATE, no DELETE"
             notes.append(f"-- {made.rule.key}, {entity.table}: {what}")
         for made in kept_for(material, entity, "columns"):
             readers = [op for op in material.operations_of(entity) if op.kind in ("read", "list") or op.reads]
@@ -49,3 +54,14 @@ def privileges(material: Material) -> str:
     if aged:
         lines.append(f"GRANT SELECT, DELETE ON {', '.join(quoted(name) for name in aged)} TO {role}_cleaner;")
     return "## Who may do what in the database\n\n```sql\n" + "\n".join([*dict.fromkeys(notes), *lines]) + "\n```"
+
+
+def _changing(material: Material, entity: Entity) -> list[str]:
+    """The columns of a sealed row that an act still writes: its state, and who decided."""
+    sealed = {column for made in kept_for(material, entity, "privilege") for column in made.columns}
+    names = [found.name for found in attributes(material, entity) if found.name not in sealed]
+    if sealed:
+        return names
+    acted = any(transition_of(material, entity, operation) for operation in material.operations_of(entity))
+    written = [found.name for found in attributes(material, entity) if found.is_state or found.set_by == "system"]
+    return [*written, *(name for name in names if name == "decided_by")] if acted else []

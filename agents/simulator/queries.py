@@ -41,7 +41,7 @@ def _of_entity(material: Material, entity: Entity) -> str:
         lines.append(f"-- {operation.key}: {sql_comment(material.actors_of(operation))}; {_serves(route)}")
         lines.append(_statement(material, entity, route))
         journal = journal_of(material, entity)
-        if journal and (route.changes or "read" in (operation.kind, operation.verb)):
+        if journal and (route.changes or operation.kind != "list"):
             lines.append(_entry(entity, journal, operation.key))
         refused = [made for made in material.once(enforcements_of) if touches(material, operation, made)]
         for made in refused[:4]:
@@ -66,7 +66,7 @@ def _statement(material: Material, entity: Entity, route: Route) -> str:
         return _list(material, entity)
     if operation.kind == "create":
         return _create(material, entity)
-    if operation.kind == "read" or operation.reads:
+    if not route.changes:
         return f"SELECT {_visible(material, entity)} FROM {quoted(entity.table)} WHERE {_mine(material, entity)};"
     if operation.kind == "delete":
         return f"DELETE FROM {quoted(entity.table)} WHERE {_mine(material, entity)} RETURNING id;"
@@ -156,7 +156,11 @@ def _update(material: Material, entity: Entity) -> str:
     )
     if not setting:
         return f"SELECT id FROM {quoted(entity.table)} WHERE {_mine(material, entity)} FOR UPDATE;"
-    return f"UPDATE {quoted(entity.table)} SET {setting}\n  WHERE {_mine(material, entity)} RETURNING id;"
+    guards = [made.where for made in kept_for(material, entity, "guard") if made.where]
+    return (
+        f"UPDATE {quoted(entity.table)} SET {setting}\n"
+        f"  WHERE {' AND '.join([_mine(material, entity), *guards])} RETURNING id;"
+    )
 
 
 def _act(material: Material, entity: Entity, route: Route) -> str:

@@ -23,12 +23,20 @@ class Route:
     @property
     def changes(self) -> bool:
         """Does it write anything?"""
-        return self.method != "get"
+        return not only_reads(self.entity, self.operation)
+
+
+def only_reads(entity: Entity, operation: Operation) -> bool:
+    """Does it change nothing, not even the state of the entity, as an export may that is done once?"""
+    if operation.kind in ("list", "read"):
+        return True
+    steps = {transition.operation for transition in entity.transitions}
+    return operation.kind == "action" and operation.reads and operation.key not in steps
 
 
 def address(entity: Entity, operation: Operation) -> tuple[str, str]:
     """Return method and path of an operation, as if it were the only one of its kind."""
-    method = "get" if operation.kind == "action" and operation.reads else _METHODS[operation.kind]
+    method = "get" if only_reads(entity, operation) else _METHODS[operation.kind]
     path = f"/{slug(entity.path)}"
     if operation.kind in ("list", "create"):
         return method, path
