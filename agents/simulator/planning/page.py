@@ -1,0 +1,75 @@
+"""A planning document: its sections, what people decided and answered, and what it takes over from earlier ones."""
+
+from collections.abc import Iterable, Sequence
+
+from agents.checks.planning import sections_of
+from agents.simulator.material import Material
+from agents.simulator.planning.asking import Reply, answers_table
+from agents.simulator.text import md
+
+Section = tuple[str, str]  # title and body
+
+
+def page(
+    material: Material, what: str, sections: Iterable[Section], known: dict[str, Reply] | None = None, *, lead: str = ""
+) -> str:
+    """Return the Markdown: title, lead, each section that has something in it, and what bound the author."""
+    told = [f"# {md(material.title, most=160)}: {what}"]
+    if lead:
+        told.append(lead)
+    told += [f"## {title}\n\n{body}" for title, body in [*sections, *_bound(material, known or {})] if body.strip()]
+    return "\n\n".join(told) + "\n"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return a Markdown list; the lines are taken as they are."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _bound(material: Material, known: dict[str, Reply]) -> list[Section]:
+    people = bullets(f"H-{human.number}: {md(human.text)}" for human in material.human_decisions)
+    round_ = material.assignment.round
+    feedback = "\n".join(f"> {md(line)}" for line in material.assignment.feedback.splitlines() if line.strip())
+    return [
+        ("Decided by people", people),
+        ("Answers and assumptions", answers_table(known)),
+        (f"What round {round_} answers", feedback),
+    ]
+
+
+def rows_under(markdown: str, title: str) -> list[dict[str, str]]:
+    """Return the rows of the first table in the section called `title`, by column; none when it is not there.
+
+    So a later role reads what stands in a document now, whoever wrote or edited it.
+    """
+    for _, found, _, lines in sections_of(markdown):
+        if found.strip().lower() == title.lower():
+            return _rows([line.strip() for line in lines])
+    return []
+
+
+def text_under(markdown: str, title: str) -> str:
+    """Return what stands in the section called `title`, without its subsections; empty when it is not there."""
+    found = (lines for _, each, _, lines in sections_of(markdown) if each.strip().lower() == title.lower())
+    return "\n".join(next(found, [])).strip()
+
+
+def _rows(lines: Sequence[str]) -> list[dict[str, str]]:
+    cells = [_cells(line) for line in lines if line.startswith("|") and line.endswith("|")]
+    if len(cells) < 3 or any(set(cell) - set("-: ") for cell in cells[1]):
+        return []
+    head = [cell.lower() for cell in cells[0]]
+    return [dict(zip(head, row, strict=True)) for row in cells[2:] if len(row) == len(head)]
+
+
+def _cells(line: str) -> list[str]:
+    """Cut a row of a table at its bars; one that is escaped belongs to its cell."""
+    cells, cell, escaped = [], "", False
+    for char in line.strip()[1:-1]:
+        if char == "|" and not escaped:
+            cells.append(cell.strip())
+            cell = ""
+        else:
+            cell += char
+        escaped = char == "\\" and not escaped
+    return [*cells, cell.strip()]
