@@ -77,4 +77,4 @@ def _mark(value: Any, depth: int = 0) -> Any:
 
 def _fits(value: Any, depth: int) -> bool:
     flat = json.dumps(value, ensure_ascii=False)
-    return "\\n" not in flat and len(flat) + 2 * depth <= MOST_COLUMNS - 24
+    return "\\n" not in flat and len(flat) + 2 * depth <= MOST_COLUMNS - 8

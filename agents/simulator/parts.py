@@ -84,6 +84,12 @@ def channels(material: Material) -> list[str]:
     return [channel for channel in found if material.steering.refuses(channel) is None]
 
 
+def sending_service(material: Material) -> str:
+    """Return the service that sends messages, empty where every channel was refused."""
+    sent = channels(material)
+    return "mail" if "e-mail" in sent else "messages" if sent else ""
+
+
 def database(material: Material) -> str:
     """Return the key of the database to run: postgres, mysql, mariadb; postgres where we know no image of it."""
     name = re.sub(r"[^a-z]", "", str(material.steering.database).lower())
@@ -94,12 +100,18 @@ def secrets(material: Material, running: Sequence[Component]) -> list[Secret]:
     """Return every secret that a part reads, in the order in which compose file, runbook and checklist name them."""
     kinds = {part.key for part in running}
     app = ("web", *(["worker"] if kinds & {"worker", "mail", "exchange", "guard"} else []))
+    sender = sending_service(material) if "mail" in kinds else ""
     people = material.many(material.domain.actors[0].label) if material.domain.actors else "people"
     found = [
         Secret(
             "database_password",
             f"signs {material.title[:60]} in to its database",
-            (*app, *(key for key in ("intake", "feed") if key in kinds), "database", "backup"),
+            (
+                *app,
+                *(key for key in (sender, "intake", "feed") if key in {*kinds, sender} - {""}),
+                "database",
+                "backup",
+            ),
             "set the new one in the database, replace the file, restart its readers one by one",
         ),
         Secret(
@@ -117,11 +129,11 @@ def secrets(material: Material, running: Sequence[Component]) -> list[Secret]:
     ]
     if "mail" in kinds and "e-mail" in channels(material):
         found.append(
-            Secret("mail_password", "signs in to the mail relay", ("worker",), "make a second one, then drop the first")
+            Secret("mail_password", "signs in to the mail relay", (sender,), "make a second one, then drop the first")
         )
     if "mail" in kinds and "sms" in channels(material):
         found.append(
-            Secret("sms_token", "signs in to the SMS gateway", ("worker",), "make a second one, then drop the first")
+            Secret("sms_token", "signs in to the SMS gateway", (sender,), "make a second one, then drop the first")
         )
     if "files" in kinds:
         found.append(
