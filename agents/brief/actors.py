@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from agents.brief.phrases import Phrase
 from agents.brief.reading import Reading
@@ -61,7 +61,7 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
         scope = line.sentence.scope
         if scope == "out" or (line.sentence.heading and place == 0):
             continue
-        story = AS_A.search(line.sentence.text)
+        story = AS_A.search(line.sentence.words)
         for phrase in line.parsed.phrases:
             named = story is not None and phrase.written.lower() in story[1].lower() and not phrase.many
             if scope == "actors" and not line.sentence.heading and _listed(reading, phrase):
@@ -85,10 +85,36 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                 makes = frame.verb.kind == "create" and frame.verb.lemma not in _NO_MAKING
                 if makes and not frame.negated and not frame.passive:
                     found[phrase.key].makes = True
+    _meet_doers(reading, meet)
     kept = {key: actor for key, actor in found.items() if _counts(actor)}
     _merge_heads(kept)
     ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
     return {actor.key: actor for actor in sorted(ranked, key=lambda actor: actor.first)}
+
+
+class _Meet(Protocol):
+    def __call__(self, phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None: ...
+
+
+def _meet_doers(reading: Reading, meet: _Meet) -> None:
+    """Whoever does things again and again acts, whatever the noun is: "the contact", "die Teamleitung".
+
+    Three deeds tell; one is enough in German for a noun with "die … -ung" or "das …" to which nothing is ever done.
+    """
+    doers: dict[str, list[tuple[Phrase, int]]] = {}
+    done_to: set[str] = set()
+    for place, line in enumerate(reading.inside):
+        for frame in line.parsed.frames:
+            done_to |= {phrase.key for phrase in frame.objects}
+            operative = frame.verb.kind in ("create", "update", "delete", "action") and not frame.passive
+            for phrase in frame.subjects if operative and not frame.negated else ():
+                if not reading.is_generic(phrase) and reading.field_type(phrase) is None:
+                    doers.setdefault(phrase.key, []).append((phrase, place))
+    for key, deeds in doers.items():
+        unit = reading.lexicon.code == "de" and key not in done_to and deeds[0][0].determiner in ("die", "das", "der")
+        if len(deeds) >= 3 or (unit and deeds[0][0].head.endswith(("leitung", "ung", "ing", "team", "amt", "rat"))):
+            for phrase, place in deeds:
+                meet(phrase, place, deed=True)
 
 
 def _listed(reading: Reading, phrase: Phrase) -> bool:

@@ -127,6 +127,8 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.add("counted", 1.5 if phrase.determiner in ("je", "pro") else 1.0)
         if phrase.head_key in _MESSAGES:
             entity.add("message", 1.5)
+        if _exists(line, phrase):
+            entity.add("exists", 2.0)
         if _is_bounded(line, phrase):
             entity.add("bounded", 2.0)
         if _opens_list(line, phrase):
@@ -183,6 +185,21 @@ def _owner_behind(line: Line, phrase: Phrase) -> Phrase | None:
 
 
 _OF: Final = frozenset("of von des de du del z".split())
+
+
+def _exists(line: Line, phrase: Phrase) -> bool:
+    """Is it said to be there: "there should be playlists"?"""
+    before = [token.lower for token in line.tokens[max(0, phrase.place - 6) : phrase.place]]
+    return (
+        "there" in before
+        and bool({"be", "is", "are"} & set(before[before.index("there") :]))
+        and not {
+            "of",
+            "for",
+            "in",
+        }
+        & set(before[before.index("there") :])
+    )
 
 
 def _is_bounded(line: Line, phrase: Phrase) -> bool:

@@ -95,7 +95,7 @@ def find_events(
         sentence = line.sentence
         if sentence.heading or sentence.scope in ("out", "context", "actors"):
             continue
-        timed = _TIMED.search(sentence.text)
+        timed = _TIMED.search(sentence.words)
         things = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities and phrase.key not in actors]
         for frame in line.parsed.frames:
             if frame.negated or frame.verb.kind == "have":
@@ -119,7 +119,7 @@ def find_events(
         if timed and not any(event.sentence == place and event.kind == "scheduled" for event in found):
             named = entities[things[0]].label if things else (entities[focus].label if focus in entities else "")
             add(f"{named} {timed[0].lower()}", "scheduled", things[0] if things else focus, "", place)
-        if _CALLED_BACK.search(sentence.text) and not any(e.sentence == place and e.kind == "received" for e in found):
+        if _CALLED_BACK.search(sentence.words) and not any(e.sentence == place and e.kind == "received" for e in found):
             label = entities[things[0]].label if things else "callback"
             add(f"{label} received", "received", things[0] if things else "", "", place)
         focus = things[0] if things else focus

@@ -16,6 +16,7 @@ _NO_VERBS: Final = frozenset(
 )
 
 
+_SEPARABLE: Final = ("zurück", "hinzu", "herunter", "weiter", "frei", "ein", "aus", "vor")
 _PASSIVES: Final = (("ana", "ać"), ("any", "ać"), ("ane", "ać"), ("ani", "ać"), ("ona", "ić"), ("ony", "ić"))
 
 
@@ -30,6 +31,8 @@ def unknown_verb(
     if lexicon.code == "fr" and before is not None and before.lower == "en" and word.endswith("ant"):
         known = lexicon.verbs.get(word.removesuffix("ant") + "er")
         return Verb(known[0].lemma, known[0].kind, "base") if known else None
+    if lexicon.code == "de" and not finite and word.startswith(_SEPARABLE) and word.endswith("t"):
+        return Verb(word.removesuffix("t") + "en", "action", "s")
     if lexicon.code not in _ARTICLES or finite or before is None or after is None:
         return None
     if before.tag not in ("N", "C") or after.lower not in _ARTICLES[lexicon.code]:

@@ -95,7 +95,7 @@ def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[Limi
     for place, line in enumerate(reading.lines):
         if line.sentence.scope == "out" or line.sentence.heading:
             continue
-        for start, end, value, unit in _numbers(line.sentence.text, reading.lexicon.code):
+        for start, end, value, unit in _numbers(line.sentence.words, reading.lexicon.code):
             if len(found) >= MAX_LIMITS:
                 return found
             limit = _limit(line, place, start, end, value, unit, entities)
@@ -140,7 +140,7 @@ def _plain(number: str) -> str:
 def _limit(
     line: Line, place: int, start: int, end: int, value: str, unit: str, entities: dict[str, EntityFound]
 ) -> LimitFound | None:
-    text = line.sentence.text
+    text = line.sentence.words
     before, after = text[max(0, start - 28) : start], text[end : end + 40]
     at_most = bool(_MOST.search(before))
     kind: LimitKind

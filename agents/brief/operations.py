@@ -87,7 +87,7 @@ def find_operations(
                 continue
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
-                _note(reading, by_entity[target], frame, target, entities, who, place, line.sentence.text)
+                _note(reading, by_entity[target], frame, target, entities, who, place, line.sentence.words)
             if held is not None:
                 _note_held(reading, by_entity[held[0]], frame, held[0], held[1], who, place)
             _note_record(reading, by_entity, frame, entities, who, place)
@@ -107,7 +107,7 @@ _US: Final = frozenset("we wir nous nosotros my".split())
 
 
 def _teller(line: Line, actors: dict[str, ActorFound]) -> str | None:
-    story = AS_A.search(line.sentence.text)
+    story = AS_A.search(line.sentence.words)
     if story is None:
         return None
     words = story[1].lower()
@@ -325,7 +325,7 @@ def _targets(
     if frame.verb.kind == "read" and frame.objects and frame.objects[0].head_key in CALENDAR:
         dated = _dated(entities)
         return [dated] if dated and not frame.objects[0].modifiers else []
-    if frame.verb.kind == "read" and not frame.objects and not frame.object_pronoun:
+    if (frame.verb.kind == "read" or frame.verb.lemma in _STATING) and not frame.objects and not frame.object_pronoun:
         asked = _asked_about(line, frame, entities)
         if asked:
             return asked
@@ -341,6 +341,8 @@ def _targets(
             for prep, phrase in frame.preps
             if prep in ("for", "at", "through", "about", "nach", "po") and phrase.key in entities
         ][:1]
+    if frame.verb.lemma in _WARNING and not frame.objects and not frame.passive:
+        return [p.key for p in line.parsed.phrases if p.key in entities and p.key not in actors][:1]
     if (
         not frame.objects
         and frame.verb.kind in ("create", "delete", "update", "action")
@@ -353,7 +355,7 @@ def _targets(
         ]
         alone = (
             all(reading.is_generic(phrase) for _, phrase in frame.preps)
-            and not frame.subjects
+            and all(phrase.key in actors for phrase in frame.subjects)
             and not frame.pronoun
             and frame.verb.lemma not in OWN_ACCORD
         )
@@ -363,12 +365,16 @@ def _targets(
     return []
 
 
-_WHETHER: Final = re.compile(r"\b(?:whether|if|ob|si|czy)\b", re.IGNORECASE)
+_WARNING: Final = frozenset("warn remind alert notify warnen erinnern avertir rappeler avisar recordar".split())
+_WHETHER: Final = re.compile(r"\b(?:whether|if|that|ob|dass|si|que|czy|że)\b", re.IGNORECASE)
+_STATING: Final = frozenset(
+    "report announce confirm signal melden bestätigen signaler confirmer informar zgłaszać".split()
+)
 
 
 def _asked_about(line: Line, frame: Frame, entities: dict[str, EntityFound]) -> list[str]:
     """In "see whether a permit is valid" the thing asked about stands behind the verb."""
-    if not _WHETHER.search(line.sentence.text):
+    if not _WHETHER.search(line.sentence.words):
         return []
     asked = next((place for place, token in enumerate(line.tokens) if _WHETHER.fullmatch(token.lower)), 0)
     return [phrase.key for phrase in line.parsed.phrases if phrase.place > asked and phrase.key in entities][:1]

@@ -56,7 +56,7 @@ class Frame:
     negated: bool = False
     modal: str = ""
     pronoun: str = ""  # subject pronoun, when there is no noun
-    object_pronoun: bool = False
+    object_pronoun: str = ""  # "it", "them", "several": stands for what was spoken of
     open_list: bool = True
 
 
@@ -429,7 +429,7 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             elif frame is not None and joined and token.lower in _ANYONE:
                 joined = False  # a member of the list of objects that names nobody
             elif frame is not None and role == "object" and not joined:
-                frame.object_pronoun = True
+                frame.object_pronoun = token.lower
             else:
                 pronoun = token.lower
                 subjects, frame, role = [], None, "subject"
@@ -437,7 +437,9 @@ def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             frame.negated = True  # "ne vient pas": it stands behind its verb
         elif kind == "G":
             negated = True
-            if token is not None and token.lower in ("nobody", "no-one", "nikt", "nadie"):
+            if prep:
+                prep, negated = "", False  # "a group with nobody in it"
+            elif token is not None and token.lower in ("nobody", "no-one", "nikt", "nadie"):
                 subjects, frame, role, pronoun = [], None, "subject", "nobody"
         elif kind == "S" or kind in BREAKS:
             if (
@@ -459,9 +461,9 @@ _BEHIND: Final = frozenset("pas plus jamais".split())
 
 
 def _is_span(phrase: Phrase) -> bool:
-    return (
-        phrase.head_key in _SPANS and not phrase.modifiers and phrase.determiner in ("a", "an", "each", "every", "per")
-    )
+    """Does the phrase say when or how long: "once a day", "3 days"?"""
+    counted = bool(phrase.quantity) or phrase.determiner in ("a", "an", "each", "every", "per")
+    return counted and phrase.head_key in _SPANS and not phrase.modifiers
 
 
 _BE = {
@@ -556,7 +558,7 @@ def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                     preps.append((list_of, phrase))
                     prep = ""
                 elif (
-                    previous == "np" and nouns and phrase.determiner in _GENITIVE
+                    previous == "np" and (nouns or (preps and phrase.determiner)) and phrase.determiner in _GENITIVE
                 ):  # a genitive: "Liste der offenen Exemplare"
                     preps.append(("von", phrase))
                 else:

@@ -114,7 +114,7 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
         named_apart = True
     lines = []
     for sentence in sentences:
-        tokens = words_of(readable(sentence.text)[:2000], lexicon)
+        tokens = words_of(readable(sentence.words)[:2000], lexicon)
         lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
     reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]
@@ -138,10 +138,12 @@ def _read_light_verbs(reading: Reading) -> None:
 def _resolve_pronouns(reading: Reading) -> None:
     """Give "it", "them" and "several" the last thing that something was done to."""
     last: Phrase | None = None
+    last_one: Phrase | None = None
     for line in reading.lines:
         for frame in line.parsed.frames:
             if frame.object_pronoun and not frame.objects and last is not None:
-                frame.objects = [last]
+                one = frame.object_pronoun == "it" and last.many and last_one is not None
+                frame.objects = [last_one if one and last_one is not None else last]
             things = [
                 phrase
                 for phrase in frame.objects
@@ -156,3 +158,5 @@ def _resolve_pronouns(reading: Reading) -> None:
             attributes = len(frame.objects) - len(things)
             if things and frame.verb.kind != "plain" and attributes <= len(things):
                 last = things[0]
+                near = (*things, *(phrase for _, phrase in frame.preps if not reading.is_generic(phrase)))
+                last_one = next((phrase for phrase in near if not phrase.many and not reading.is_person(phrase)), None)

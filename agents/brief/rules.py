@@ -164,7 +164,7 @@ def find_rules(
         if sentence.heading or sentence.scope in ("out", "context", "actors"):
             continue
         phrases = _placed(line, entities)
-        for start, clause in _clauses(sentence.text):
+        for start, clause in _clauses(sentence.words):
             for kind, at in _kinds(clause):
                 entity = _about(phrases, start, start + len(clause), start + at, actors) or focus
                 if entity is None or entity not in entities or len(found) >= MAX_RULES:
@@ -208,7 +208,7 @@ def _kinds(clause: str) -> Iterator[tuple[RuleKind, int]]:
 
 def _placed(line: Line, entities: dict[str, EntityFound]) -> list[tuple[int, str]]:
     """Return the entities of a sentence with the offsets of their words."""
-    text = line.sentence.text
+    text = line.sentence.words
     placed: list[tuple[int, str]] = []
     after = 0
     for phrase in sorted(line.parsed.phrases, key=lambda phrase: phrase.place):

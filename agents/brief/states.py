@@ -111,7 +111,7 @@ def _owner(line: Line, entities: dict[str, EntityFound], actors: dict[str, Actor
 
 def _read_lists(line: Line, life: Life) -> None:
     """ "status: new, paid, sent", "draft -> sent -> paid"."""
-    text = line.sentence.text
+    text = line.sentence.words
     chain = _ARROWS.search(text[:600])
     if chain:
         parts = [_state(part) for part in _ARROW.split(chain[0].rpartition(":")[2])]
@@ -140,24 +140,24 @@ def _read_said(reading: Reading, line: Line, named: dict[str, Life]) -> None:
         for word in phrase.adjectives if life is not None else ():
             if life is not None and _is_lasting(lexicon, word):
                 life.add(_state(_plain_form(lexicon, word)))
-    said = _BECOMES.search(line.sentence.text)
+    said = _BECOMES.search(line.sentence.words)
     if said and said["state"].lower() in (lexicon.adjectives | set(lexicon.verbs)):
         before = _phrases_before(line, said.start())
         if before and before[-1].key in named:
             named[before[-1].key].add(_state(said["state"]))
-    either = _EITHER.search(line.sentence.text)
+    either = _EITHER.search(line.sentence.words)
     if either and {either["one"].lower(), either["other"].lower()} <= lexicon.adjectives:
         before = _phrases_before(line, either.start())
         if before and before[0].key in named:
             named[before[0].key].add(_state(either["one"]))
             named[before[0].key].add(_state(either["other"]))
-    then = _THEN.search(line.sentence.text)
+    then = _THEN.search(line.sentence.words)
     if then and then["thing"].lower() in named and then["state"].lower() not in lexicon.small:
         named[then["thing"].lower()].add(_state(then["state"]))
 
 
 def _phrases_before(line: Line, offset: int) -> list[Phrase]:
-    words = len(re.findall(r"[^\W\d_]+|\d+", line.sentence.text[:offset]))
+    words = len(re.findall(r"[^\W\d_]+|\d+", line.sentence.words[:offset]))
     return [phrase for phrase in line.parsed.phrases if phrase.place <= words + 6 and phrase.place < words + 1]
 
 

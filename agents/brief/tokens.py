@@ -62,6 +62,12 @@ def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
     place = 0
     while place < len(raw):
         pair = f"{raw[place]} {raw[place + 1]}".lower() if place + 1 < len(raw) else ""
+        far = _particle(raw, place, lexicon)
+        if far and pair not in lexicon.verbs:
+            joined.append(f"{raw[place]} {raw[far]}")
+            raw[far] = ""
+            place += 1
+            continue
         if pair in ("per diem", "per capita") or pair in lexicon.small:
             joined.append(pair)
             place += 2
@@ -72,6 +78,22 @@ def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
             joined.append(raw[place])
             place += 1
     return joined
+
+
+_PARTICLES: Final = frozenset("over back up off out down in".split())
+
+
+def _particle(raw: list[str], place: int, lexicon: Lexicon) -> int:
+    """In "hand the group over to" the particle belongs to the verb; return its index, 0 when there is none."""
+    if lexicon.code != "en" or not raw[place].isalpha():
+        return 0
+    for end in range(place + 2, min(place + 6, len(raw))):
+        if raw[end].lower() in _PARTICLES and f"{raw[place]} {raw[end]}".lower() in lexicon.verbs:
+            closes = end + 1 == len(raw) or raw[end + 1].lower() in (".", ",", ";", "to", "and", "or", "when", "if")
+            return end if closes else 0
+        if not raw[end].isalpha():
+            return 0
+    return 0
 
 
 _PREFIXES: Final = frozenset("an ein ab auf aus vor zu um zurück hoch mit hinzu weiter frei herunter".split())
@@ -86,7 +108,15 @@ def _with_prefixes(raw: list[str], lexicon: Lexicon) -> list[str]:
             if raw[end] in (".", ";", ":"):
                 break
             closes = end + 1 == len(raw) or raw[end + 1] in (".", ",", ";", ":", "und", "oder")
-            if raw[end] in _PREFIXES and closes and raw[end] + word in lexicon.verbs:
+            known = raw[end] + word in lexicon.verbs
+            strange = (
+                not any(piece in ("und", "oder", ",") for piece in raw[place:end])
+                and word not in lexicon.small
+                and raw[place] == word
+                and word.endswith(("t", "en"))
+                and len(word) > 3
+            )
+            if raw[end] in _PREFIXES and closes and (known or (strange and word not in lexicon.adjectives)):
                 raw[place] = raw[end] + word
                 raw[end] = ""
                 break
@@ -105,6 +135,8 @@ def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
         after = tokens[place + 1] if place + 1 < len(tokens) else None
+        if place and token.lower in _SUBORDINATORS and not finite and lexicon.code == "en":
+            _find_main_verb(tokens, place, lexicon)
         token.tag, token.verb = _kind(token, before, after, place, tokens, lexicon, finite, last_form)
         if token.tag == "V" and token.verb and token.verb.lemma in ("let", "allow", "help", "make", "permit"):
             finite = False  # "Let people comment": the verb that counts is still to come
@@ -114,6 +146,23 @@ def _tag(tokens: list[Token], lexicon: Lexicon) -> None:
             finite, last_form = True, "base"
         elif token.tag in BREAKS or token.tag == "S" or token.tag == ",":
             finite = False
+
+
+_SUBORDINATORS: Final = frozenset("when if unless while because whenever".split())
+
+
+def _find_main_verb(tokens: list[Token], place: int, lexicon: Lexicon) -> None:
+    """In "Messages in the chat disappear when …" the word before the second clause must be the verb of the first."""
+    last = tokens[place - 1]
+    begin = next((at for at in range(place - 1, -1, -1) if tokens[at].tag in BREAKS or tokens[at].tag == "S"), -1) + 1
+    clause = tokens[begin:place]
+    if len(clause) < 2 or any(token.tag in ("V", "X") for token in clause) or last.tag != "N":
+        return
+    first = next((token for token in clause if token.tag == "N"), last)
+    many = lexicon.singular(first.lower) != first.lower
+    fits = (lexicon.singular(last.lower) != last.lower) != many
+    if first is not last and fits and last.lower not in lexicon.attributes and last.lower.isalpha():
+        last.tag, last.verb = "V", Verb(lexicon.singular(last.lower), "action", "base" if many else "s")
 
 
 def _kind(
@@ -143,6 +192,7 @@ def _kind(
         follows = after.lower if after else ""
         verbs = lexicon.verbs.get(follows, ())
         is_infinitive = any(verb.form == "base" for verb in verbs) and lexicon.small.get(follows) is None
+        is_infinitive = is_infinitive or _is_strange_infinitive(before, place, tokens, lexicon)
         return ("X" if is_infinitive else "P"), None
     small = lexicon.small.get(word)
     verbs = lexicon.verbs.get(word, ()) or (_prefixed(word, lexicon) if not small else ())
@@ -160,6 +210,9 @@ def _kind(
     ):
         return "V", verbs[0]
     acts = lexicon.code in ("fr", "es") and before is not None and before.tag == "C" and _guess(after, lexicon) == "D"
+    done = _is_done(verbs, before, after)
+    if done is not None:
+        return "V", done
     if word in lexicon.adjectives and not (
         verbs and before is not None and ((before.tag in ("X", "O") and verbs[0].form == "base") or acts)
     ):
@@ -217,6 +270,7 @@ def _kind(
     return "N", None
 
 
+_MODALS: Final = frozenset("can could may must should shall will would cannot can't to".split())
 _DEED_OR_STATE: Final = frozenset("open complete close clean separate duplicate own".split())
 _POLISH_ADJECTIVES: Final = (
     "one",
@@ -257,6 +311,11 @@ def _is_unknown_verb(
     if before is None or len(word) < 4:
         return False
     many = lexicon.singular(word) != word
+    if before.tag == "X" and not many and before.lower in _MODALS and word not in lexicon.attributes:
+        return True
+    listed = before.tag in (",", "C") and place >= 2 and many and tokens[place - 2].tag == "V"
+    if listed and _guess(after, lexicon) in ("C", ",", "D"):
+        return True  # "pauses, seeks or resumes"
     if many and not finite and _is_one(tokens, place, lexicon) and _guess(after, lexicon) not in ("N", "A", "'"):
         return True
     if _guess(after, lexicon) != "D":
@@ -267,6 +326,23 @@ def _is_unknown_verb(
     if before.tag == "N" and not finite:
         return many != (lexicon.singular(before.lower) != before.lower) and tokens[max(0, place - 2)].tag != "P"
     return False
+
+
+def _is_done(verbs: tuple[Verb, ...], before: Token | None, after: Token | None) -> Verb | None:
+    """In "the group is closed after 15 minutes" the participle is a deed, whatever adjective it may be elsewhere."""
+    if before is None or after is None or before.lower not in ("is", "are", "be", "was", "were", "gets"):
+        return None
+    if after.lower not in ("after", "by", "within", "automatically", "when", "if", "as", "once"):
+        return None
+    return next((verb for verb in verbs if verb.form == "ed" and verb.kind not in ("plain", "have")), None)
+
+
+def _is_strange_infinitive(before: Token | None, place: int, tokens: list[Token], lexicon: Lexicon) -> bool:
+    """In "want to defragment the disk" the unknown word between "to" and an article is a verb."""
+    if before is None or before.tag not in ("V", "A", "X") or place + 2 >= len(tokens):
+        return False
+    word, then = tokens[place + 1].lower, tokens[place + 2]
+    return word.isalpha() and lexicon.small.get(word) is None and _guess(then, lexicon) == "D" and len(word) > 3
 
 
 def _is_one(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
@@ -334,6 +410,8 @@ def _as_verb(
                 else ("V", forms["ed"])
             )
         return "A", None
+    if token.lower == "has":
+        return "V", verb
     both = before is not None and before.lower in ("both", "all") and place >= 2 and tokens[place - 2].tag == "S"
     if both and before is not None and "base" in forms:
         before.tag = "O"  # "a contract that both sign"
@@ -387,7 +465,11 @@ def _as_verb(
         return "V", forms[form]
     if tag == "V":
         return None if two_faced or form == "s" else ("V", forms[form])
-    if before is not None and before.lower in ("that", "who", "which") and (not two_faced or follow in objects):
+    if (
+        before is not None
+        and before.lower in ("that", "who", "which", "whoever")
+        and (not two_faced or follow in objects)
+    ):
         return "V", forms[form]
     if tag in (".", ":", ";", "!", "?", "S", "'", "–", "—"):
         if form == "base" and (
@@ -506,7 +588,7 @@ def _first_is_plural(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
 def _new_clause(tokens: list[Token], place: int) -> bool:
     """Does the noun before stand behind a comma, "and" or a subordinator?"""
     for token in reversed(tokens[max(0, place - 5) : place]):
-        if token.tag in (",", "C", "S", ";", ":"):
+        if token.tag in (",", "C", "S", ";", ":") or token.lower in ("before", "after", "until", "till", "since"):
             return True
         if token.tag in ("V", "P"):
             return False
@@ -550,6 +632,11 @@ def _german_kind(
     if small:
         return small, None
     verbs = lexicon.verbs.get(word, ())
+    if verbs and verbs[0].form == "ed" and word.endswith(("e", "en", "er", "es", "em")) and after and after.capital:
+        return "A", None  # "genehmigte Einträge"
+    passive = next((verb for verb in verbs if verb.form == "ed"), None)
+    if finite and passive and (after is None or after.lower in (".", ",", ";", ":", "und", "oder")):
+        return "V", passive  # "werden protokolliert"
     if verbs and (not token.capital or verbs[0].form == "ed"):
         ends = after is None or after.lower in (".", ",", ";", "und", "oder", ")")
         attributive = before is not None and before.tag in ("D", "A", "#") and not (ends and before.tag == "A")

@@ -69,7 +69,8 @@ _KINDS = {
     "organize handle"
     " process swap drag fix repair clean",
     "delete": "delete remove discard erase drop clear purge unregister unsubscribe archive withdraw destroy revoke",
-    "action": "decide approve reject return cancel confirm accept decline deny block unblock disable enable activate "
+    "action": "decide join approve reject return cancel confirm accept decline deny block unblock disable enable "
+    "activate "
     "deactivate "
     "send"
     " re-send resend deliver notify remind alert tell inform warn escalate forward share verify validate "
@@ -98,7 +99,7 @@ _KINDS = {
     "play_against face "
     "match_up sit stand"
     " log_out sign_out poll matter prefer expect hope intend agree forget remember respond react"
-    " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
+    " meet visit attend quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
     "stick convince match",
 }
 _IRREGULAR = {
@@ -398,11 +399,11 @@ ENGLISH = Lexicon(
         "kind sort part side case point end "
         "start beginning"
         " system app application platform tool software website site web page screen button form field portal dashboard"
-        " solution product feature idea work problem need goal aim scope context background overview"
+        " solution feature idea work problem need goal aim scope context background overview"
         " introduction summary requirement constraint example support help people person one anyone everyone"
         " someone hand place world life fact number amount half third quarter rest majority use usage view"
-        " list range step process information data detail basis base purpose effect case"
-        " paper telephone internet network computer server browser machine database table row column code script"
+        " list range information data detail basis base purpose effect case"
+        " paper telephone internet network browser database row column code script"
         " eye minute morning afternoon evening night noon midnight weekend weekday today tomorrow monday tuesday"
         " wednesday thursday friday saturday sunday january february march april june july august september "
         "october november"

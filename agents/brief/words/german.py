@@ -243,7 +243,8 @@ GERMAN = Lexicon(
         for ending in ("", "e", "en", "er", "es", "em")
     ),
     people=listed(
-        "person kunde kundin patient arzt ärztin pfleger mitarbeiter leiter lehrer schüler student eltern "
+        "person mitarbeitende mitarbeitend mitarbeitender studierende studierend lernende lernend "
+        "kunde kundin patient arzt ärztin pfleger mitarbeiter leiter lehrer schüler student eltern "
         "elternteil kind mitglied gast"
         " besucher benutzer nutzer administrator bibliothekar bibliothekarin trainer spieler fahrer techniker "
         "entwickler prüfer käufer"
