@@ -114,13 +114,23 @@ def compose(material: Material, running: Sequence[Component]) -> dict[str, Any]:
         found["networks"] = {f"{name}-outside": {}}
     if material.human_decisions:
         found["x-bound-by-people"] = effects(material)
-    return found
+    escaped: dict[str, Any] = _escaped(found)
+    return escaped
+
+
+def _escaped(value: Any) -> Any:
+    """Compose reads `$` as the start of a variable; text from people and briefs must stay text."""
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_escaped(part) for part in value]
+    return value.replace("$", "$$") if isinstance(value, str) else value
 
 
 def _app(material: Material, name: str, known: Sequence[Any], reader: str, command: list[str]) -> dict[str, Any]:
     """A service of our own image: it reads its secrets as files and the brief's numbers from its environment."""
     mine = [secret.name for secret in known if reader in secret.readers]
-    environment = {"DATABASE_HOST": "database", "DATABASE_NAME": name.replace("-", "_")}
+    environment = {"DATABASE": f"{database(material)}://database/{name.replace('-', '_')}"}
     environment |= {f"{secret.upper()}_FILE": f"/run/secrets/{secret}" for secret in mine}
     if reader in ("web", "worker"):
         environment |= _numbers(material, reader)
@@ -177,7 +187,7 @@ def _backup(material: Material, name: str) -> dict[str, Any]:
         "command": ["schedule", "/etc/jobs"],
         "depends_on": {"database": {"condition": "service_healthy"}},
         "environment": {
-            "DATABASE_HOST": "database",
+            "DATABASE": f"{database(material)}://database/{name.replace('-', '_')}",
             "BACKUP_KEY_FILE": "/run/secrets/backup_key",
             "DATABASE_PASSWORD_FILE": "/run/secrets/database_password",
         },

@@ -142,7 +142,7 @@ def _of_themes(material: Material, main: str, table: str) -> list[tuple[str, str
                 f"Somebody saw {things(keys)} who may not",
                 f"a person or a log shows an access to {things(keys)} without right ({', '.join(keys[:3])})",
                 f"record of acts and access log of {things(keys)}, from the first sign on",
-                "end the sessions concerned, renew what could be known, keep the evidence, name who gives notice within 72 hours",
+                "end the sessions, renew what could be known, keep the evidence, name who gives notice within 72 hours",
                 f"the way in is closed and tried again; whose {things(keys)} it was is known",
             )
         )
