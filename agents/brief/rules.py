@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from agents.brief.actors import ActorFound
 from agents.brief.entities import EntityFound
@@ -11,127 +11,9 @@ from agents.brief.fields import FieldFound
 from agents.brief.phrases import Phrase
 from agents.brief.reading import Line, Reading
 from agents.brief.relations import RelationFound
+from agents.brief.rule_words import RuleKind, rule_patterns
 
 MAX_RULES: Final = 60
-RuleKind = Literal["unique", "exclusive", "once", "immutable", "append_only", "ownership", "visibility", "condition"]
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-# Each pattern in English, German, French, Spanish and Polish. Gaps are bounded, so no sentence costs much.
-_PATTERNS: Final[tuple[tuple[RuleKind, re.Pattern[str]], ...]] = (
-    (
-        "exclusive",
-        _any(
-            r"\b(?:two|no two|several|more than one)\b[^.;]{0,40}\b(?:never|not|cannot|can't|may|must)\b[^.;]{0,30}\b"
-            r"(?:same|one)\b",
-            r"\bno two\b[^.;]{0,60}\bsame\b",
-            r"\b(?:never|not|cannot|can't)\b[^.;]{0,20}\b(?:double.?book|overlap|book(?:ed)? twice)",
-            r"\b(?:no|without|prevents?|avoids?|exclude) (?:double.?booking|overlap)",
-            r"\b(?:zwei|niemals|nie|nicht)\b[^.;]{0,50}\b(?:denselben|dieselbe|dasselbe|doppelt|überschneiden)\b",
-            r"\bdeux\b[^.;]{0,40}\bne\b[^.;]{0,30}\bmême\b|\bchevauche",
-            r"\bdos\b[^.;]{0,40}\b(?:no|nunca)\b[^.;]{0,30}\bmism[oa]|\bsolapa",
-            r"\b(?:dwóch|dwie|dwa)\b[^.;]{0,40}\bnie\b[^.;]{0,40}\b(?:ten sam|tego samego|tej samej|tę samą)\b",
-        ),
-    ),
-    (
-        "append_only",
-        _any(
-            r"\b(?:nobody|no one|no-one)\b (?:can |may |must |ever ){0,2}(?:edits?|deletes?|removes?|alters?"
-            r"|changes?)\b",
-            r"\b(?:never|not|cannot|can't|must not be|may not be)(?: be)? (?:deleted|removed|erased)\b",
-            r"\bappend.only\b|\b(?:every|each|all) [^.;]{0,60}\b(?:is|are) (?:recorded|logged|kept|written|stored)\b",
-            r"\bmust be known\b|\bwho (?:read|saw|changed|did|opened)\b|\band that is logged\b",
-            r"\bniemand (?:darf |kann )?[^.;]{0,30}\b(?:löscht|löschen|entfernen)|\b(?:werden|wird) protokolliert\b",
-            r"\bnicht gelöscht\b|\bpersonne ne (?:peut )?[^.;]{0,20}\b(?:supprime|efface)",
-            r"\bnadie puede (?:borrar|eliminar)|\bno se pueden? (?:borrar|eliminar)",
-            r"\bnikt nie (?:może )?[^.;]{0,20}\busu|\bnie można usu",
-        ),
-    ),
-    (
-        "immutable",
-        _any(
-            r"\b(?:can't|cannot|can not|must not|may not|must never|can never|never|not)(?: be)? (?:any ?more )?"
-            r"(?:chang|edit|alter|modif|overwrit|touch)",
-            r"\b(?:is|are|becomes?|stays?) (?:immutable|read.only|frozen|final)\b|\bimmutable\b",
-            r"\b(?:darf|dürfen|kann|können)\b[^.;]{0,40}\b(?:nicht|nie)\b[^.;]{0,25}\b(?:geändert|verändert"
-            r"|bearbeitet)",
-            r"\bunveränder(?:lich|bar)",
-            r"\bne peu(?:t|vent) (?:pas|plus|jamais)[^.;]{0,20}(?:modifi|chang)",
-            r"\bno (?:se )?pueden? [^.;]{0,20}(?:modific|cambi|edit)",
-            r"\bnie (?:można|może|mogą|wolno)[^.;]{0,20}(?:zmien|zmian|edyt|modyfik)",
-        ),
-    ),
-    (
-        "once",
-        _any(
-            r"\b(?:works?|valid|usable|used|exported?|sent|paid|counted|runs?|charged|done)(?: only| exactly"
-            r"| just)? once\b",
-            r", once,|\b(?:only|exactly|at most|just) once\b(?! (?:a|an|per|every) )|\b(?:one-time|single-use)\b",
-            r"\b(?:nur|genau|höchstens) einmal\b|\beinmalig",
-            r"\bune (?:seule|unique) fois\b|\buna (?:sola|única) vez\b|\b(?:tylko|dokładnie) raz\b|\bjednorazow",
-        ),
-    ),
-    (
-        "unique",
-        _any(
-            r"\bunique\b|\bno duplicates?\b|\b(?:already|twice) (?:exists?|taken|is (?:flagged|refused|rejected))",
-            r"\bthe same\b[^.;]{0,80}\btwice\b|\bat most one\b|\b(?:only|exactly) one\b[^.;]{0,30}\b(?:per"
-            r"|for (?:each|every|one|a)|in)\b",
-            r"\bone (?:[^\W\d_]+ ){1,2}(?:per|for (?:each|every)) ",
-            r"\beindeutig|\b(?:höchstens|genau|nur) eine?n?\b[^.;]{0,30}\b(?:pro|je)\b",
-            r"\b(?:un seul|une seule|au plus une?)\b[^.;]{0,30}\bpar\b|\bunique\b",
-            r"\búnic[oa]\b|\b(?:un solo|una sola|como máximo una?)\b[^.;]{0,30}\bpor\b",
-            r"\bunikaln|\b(?:tylko|najwyżej) (?:jeden|jedna|jedno|jedną)\b",
-        ),
-    ),
-    (
-        "ownership",
-        _any(
-            r"\bonly\b[^.;]{0,40}\b(?:their|his|her|its|your|my) own\b|\b(?:their|his|her) own\b[^.;]{0,30}\bonly\b",
-            r"\b(?:nobody|no one|no-one|never|not)\b[^.;]{0,40}\b(?:own|of (?:another|other|someone else"
-            r"|anyone else))\b",
-            r"\b(?:sees?|views?|reads?|downloads?|edits?|changes?|cancels?|deletes?|exports?)\b[^.;]{0,50}\btheir\b",
-            r"\b(?:niemand|nur|nicht)\b[^.;]{0,30}\beigene[nrs]?\b",
-            r"\b(?:personne|seulement|uniquement|que)\b[^.;]{0,30}\bpropres?\b",
-            r"\b(?:nadie|solo|sólo)\b[^.;]{0,30}\bpropi[oa]s?\b",
-            r"\b(?:nikt|tylko)\b[^.;]{0,30}\b(?:własn|swoj)",
-        ),
-    ),
-    (
-        "visibility",
-        _any(
-            r"\b(?:never|not|nobody|no one|cannot|can't)\b (?:be )?(?:sees?|seen|shown?|visible|views?|reads?"
-            r"|readable)\b",
-            r"\bonly\b[^.;]{0,30}\b(?:sees?|seen|visible|views?|read by|shown)\b|\b(?:hidden from|kept from"
-            r"|confidential)\b",
-            r"\b(?:is|are|stays?) private\b|\b(?:read[- ]only|may read but not)\b",
-            r"\b(?:nicht|nie|niemand|nur)\b[^.;]{0,30}\b(?:sehen|sieht|sichtbar|einsehen|eingesehen)\b|\bvertraulich",
-            r"\b(?:jamais|pas|seuls?|personne)\b[^.;]{0,30}\b(?:voir|voient|voit|visibles?)\b|\bconfidentiel",
-            r"\b(?:nunca|nadie|solo|sólo|no)\b[^.;]{0,20}\b(?:ver|ven|ve|visibles?)\b|\bconfidencial",
-            r"\b(?:nie|nikt|tylko)\b[^.;]{0,25}\b(?:widzi|widzą|widoczn)|\bpoufn",
-        ),
-    ),
-)
-_CONDITION: Final = _any(
-    r"\bonly (?:if|when|after|while|until|in|on|by|for|from|with|to)\b|\bonly\b[^.;]{0,30}\b(?:may|can|in)\b",
-    r"\b(?:can|may) only\b|\bunless\b|\bexcept\b|\bprovided that\b|\b(?:must|may|can|shall) (?:not|never)\b"
-    r"|\bcannot\b",
-    r"\b(?:needs?|requires?) (?:an? |the )?(?:second|reason|director|approval|confirmation|other|further|manager)",
-    r"\b(?:above|over|more than|below|under|at least|as soon as)\b[^.;]{0,50}\b(?:must|needs?|requires?|is|are)\b",
-    r"\bno (?:more than|[^\W\d_]+) (?:may|can|must)\b|\buntil\b[^.;]{0,50}\b(?:has|have|is|are|was)\b|\bif (?:it"
-    r"|they) (?:is|are) not\b",
-    r"\b(?:nur|erst) (?:wenn|mit|nach|durch|für)\b|\baußer\b|\b(?:darf|dürfen) (?:nur|nicht|nie)\b|\bhöchstens\b"
-    r"|\bsofern\b",
-    r"\b(?:seulement|uniquement) (?:si|quand|après|avec|pour)\b|\bsauf\b|\bne (?:peut|peuvent|doit|doivent)\b"
-    r"|\bau plus\b",
-    r"\b(?:solo|sólo) (?:si|cuando|después|con|para)\b|\bsalvo\b|\bno pueden?\b|\bcomo máximo\b",
-    r"\btylko (?:jeśli|gdy|po|z|dla)\b|\bchyba że\b|\bnie (?:może|mogą|można)\b|\bnajwyżej\b",
-    r"\b(?:three|two|four|five|\d+|trois|tres|dreimal|trzy) (?:times|fois|veces|razy)\b",
-    r"\bfalls? below\b|\bis free only\b|\bno request\b",
-)
 _FLAGGED: Final = re.compile(r"\bflagged\b|\bnot refused\b|\bwarn|\bmarkiert\b|\bsignal[ée]|\bavisa", re.IGNORECASE)
 _SAME: Final = re.compile(
     r"\b(?:same|denselben|dieselbe|dasselbe|même|mism[oa]|ten sam|tego samego|tej samej|tę samą|the one)\b",
@@ -165,7 +47,7 @@ def find_rules(
             continue
         phrases = _placed(line, entities)
         for start, clause in _clauses(sentence.words):
-            for kind, at in _kinds(clause):
+            for kind, at in _kinds(clause, reading.lexicon.code):
                 entity = _about(phrases, start, start + len(clause), start + at, actors) or focus
                 if entity is None or entity not in entities or len(found) >= MAX_RULES:
                     continue
@@ -186,24 +68,22 @@ def _clauses(text: str) -> Iterator[tuple[int, str]]:
         start += len(part)
 
 
-def _kinds(clause: str) -> Iterator[tuple[RuleKind, int]]:
+def _kinds(clause: str, language: str) -> Iterator[tuple[RuleKind, int]]:
     """Yield the kinds of rule that a clause states, each with the offset of the words that say so."""
     clause = clause[:1500]
     seen: set[RuleKind] = set()
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in rule_patterns(language):
+        if kind == "condition" and seen & {"condition", "exclusive", "immutable", "append_only", "visibility"}:
+            continue
         match = pattern.search(clause)
         if match is None or (kind == "immutable" and "append_only" in seen and match.start() == 0):
             continue
-        if kind == "unique" and (_FLAGGED.search(clause) or "once" in seen or "exclusive" in seen):
-            if _FLAGGED.search(clause) and "condition" not in seen:
-                seen.add("condition")
-                yield "condition", match.start()
+        if kind == "unique" and _FLAGGED.search(clause):
+            kind = "condition"  # it may be there twice, and is only marked
+        elif kind == "unique" and seen & {"once", "exclusive"}:
             continue
         seen.add(kind)
         yield kind, match.start()
-    condition = _CONDITION.search(clause)
-    if condition and "condition" not in seen and not seen & {"exclusive", "immutable", "append_only", "visibility"}:
-        yield "condition", condition.start()
 
 
 def _placed(line: Line, entities: dict[str, EntityFound]) -> list[tuple[int, str]]:

@@ -112,7 +112,7 @@ def _owner(line: Line, entities: dict[str, EntityFound], actors: dict[str, Actor
 def _read_lists(line: Line, life: Life) -> None:
     """ "status: new, paid, sent", "draft -> sent -> paid"."""
     text = line.sentence.words
-    chain = _ARROWS.search(text[:600])
+    chain = _ARROWS.search(text[:600]) if any(arrow in text for arrow in ("→", "->", "=>", "⇒")) else None
     if chain:
         parts = [_state(part) for part in _ARROW.split(chain[0].rpartition(":")[2])]
         for part in parts:

@@ -1,11 +1,12 @@
 """Words of a sentence with their kind: noun, verb, small word."""
 
 import re
+from functools import cache
 from typing import Final
 
 from agents.brief.guessing import unknown_verb
 from agents.brief.token import Token
-from agents.brief.words import Lexicon, Verb
+from agents.brief.words import LEXICONS, UNKNOWN, Lexicon, Verb
 
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:[-’'][^\W\d_]+)*[’']?|\d+(?:[.,:\s]\d{3})*(?:[.,:]\d+)?|[.,;:!?()/–—&%€$£\"“”„«»+-]|_+|[^\s\w]"
@@ -60,7 +61,12 @@ def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
         return _with_prefixes(raw, lexicon)
     joined: list[str] = []
     place = 0
+    openings = _openings(lexicon)
     while place < len(raw):
+        if raw[place].lower() not in openings:
+            joined.append(raw[place])
+            place += 1
+            continue
         pair = f"{raw[place]} {raw[place + 1]}".lower() if place + 1 < len(raw) else ""
         far = _particle(raw, place, lexicon)
         if far and pair not in lexicon.verbs:
@@ -78,6 +84,18 @@ def _joined(raw: list[str], lexicon: Lexicon) -> list[str]:
             joined.append(raw[place])
             place += 1
     return joined
+
+
+@cache
+def _openings_of(code: str) -> frozenset[str]:
+    lexicon = LEXICONS.get(code, UNKNOWN)
+    pairs = (*lexicon.verbs, *lexicon.small, "per diem", "per capita")
+    return frozenset(pair.split(" ")[0] for pair in pairs if " " in pair)
+
+
+def _openings(lexicon: Lexicon) -> frozenset[str]:
+    """The first words of the expressions of two words that a language has."""
+    return _openings_of(lexicon.code)
 
 
 _PARTICLES: Final = frozenset("over back up off out down in".split())
