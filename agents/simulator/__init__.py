@@ -15,7 +15,7 @@ from agents.simulator.material import Material
 from agents.simulator.steered.cited import with_people_cited
 from agents.simulator.writer import Writer, writer_for
 
-__all__ = ["write_deliverable"]
+__all__ = ["write_deliverable", "writers"]
 
 _BY_ROLE = {
     "architect": architect.write,
@@ -35,13 +35,14 @@ def write_deliverable(assignment: Assignment) -> Deliverable:
     from the facts of the brief.
     """
     material = Material(assignment)
-    writer = writer_for(assignment.role.owes, _writers())
+    writer = writer_for(assignment.role.owes, writers())
     written = any_role.complete(material, writer.write(material)) if writer else any_role.write(material)
     return with_people_cited(written, material.steering)
 
 
 @cache
-def _writers() -> tuple[Writer, ...]:
+def writers() -> tuple[Writer, ...]:
+    """Return every writer; they are looked for once."""
     of_roles = [Writer(tuple(owed.path for owed in ROLES[role].owes), write) for role, write in _BY_ROLE.items()]
     found = [entry for entry in declared(sys.modules[__name__], "WRITER") if isinstance(entry, Writer)]
     return (*of_roles, *found)
