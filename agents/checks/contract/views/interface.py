@@ -134,7 +134,8 @@ def properties(view: Interface, schema: Any) -> tuple[Property, ...]:
         return view.known[id(schema)]
     found: dict[str, Property] = {}
     required: set[str] = set()
-    waiting, seen = [(schema, True)], set()
+    waiting: list[tuple[Any, bool]] = [(schema, True)]
+    seen: set[int] = set()
     while waiting and len(seen) < 60:
         current, sure = waiting.pop(0)
         current, _ = resolve(document, current)

@@ -118,7 +118,7 @@ def parse_yaml(text: str) -> Any:
     open_anchors: list[str | None] = []  # known when its box ends: an alias inside its own anchor would be a ring
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.DocumentEndEvent):
                 break
             if isinstance(event, yaml.ScalarEvent):
@@ -127,7 +127,7 @@ def parse_yaml(text: str) -> Any:
                     anchors[event.anchor] = value
                 builder.add(_key_text(builder, event.value, value), line)
             elif isinstance(event, yaml.AliasEvent):
-                builder.add(anchors.get(event.anchor), line)
+                builder.add(anchors.get(event.anchor or ""), line)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 box = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
                 builder.enter(box, line)

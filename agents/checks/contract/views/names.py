@@ -33,16 +33,19 @@ def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
+@lru_cache(maxsize=20_000)
 def key(name: str) -> str:
     """Return what is equal for two names that differ in case style, accents or number."""
     return " ".join(singular(word) for word in words(name))
 
 
+@lru_cache(maxsize=20_000)
 def exact(name: str) -> str:
     """Return what is equal for two names that differ only in case style and accents."""
     return " ".join(words(name))
 
 
+@lru_cache(maxsize=20_000)
 def without_reference(name: str) -> str:
     """Return the key of what a column or property leads to: `customer` for `customerId`."""
     parts = words(name)

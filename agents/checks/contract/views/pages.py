@@ -9,18 +9,20 @@ from agents.checks.contract.views.prose import CALL, Document, codes, plain
 MAX_HTML = 400_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]{0,30})((?:[\s/][^<>]{0,4000})?)>")
 _ATTRIBUTE = re.compile(
-    r"([a-zA-Z_:@][\w:.-]{0,60})\s{0,9}=\s{0,9}(?:\"([^\"]{0,1000})\"|'([^']{0,1000})'|([^\s\"'>]{1,300}))"
+    r"([a-zA-Z_:@][\w:.-]{0,60})\s{0,9}=\s{0,9}"
+    r"(?:\"([^\"]{0,1000})\"|'([^']{0,1000})'|([^\s\"'>]{1,300}))"
 )
 _FETCH = re.compile(
-    r"\bfetch\(\s{0,20}[\"'`]([^\"'`\n]{1,300})[\"'`](?:\s{0,20},\s{0,20}\{[^{}]{0,300}?method\s{0,9}:\s{0,9}[\"'](\w{3,7})[\"'])?"
+    r"\bfetch\(\s{0,20}[\"'`]([^\"'`\n]{1,300})[\"'`]"
+    r"(?:\s{0,20},\s{0,20}\{[^{}]{0,300}?method\s{0,9}:\s{0,9}[\"'](\w{3,7})[\"'])?"
 )
-_ROUTE = re.compile(r"(?<![\w/.}])(/(?:[\w{}:<>.\[\]-]+/?)*)(?![\w])")
+_ROUTE = re.compile(r"(?<![\w/.}])(/[\w{}:<>.\[\]/-]*)")
 _SAYS_ROUTE = re.compile(
-    r"\b(?:address|route|url|path|adresse|ruta|adres|chemin|pfad|direcci[oó]n|[sś]cie[zż]ka)\b", re.I
+    r"\b(?:address|route|url|path|adresse|ruta|adres|chemin|pfad|direcci[oó]n|[sś]cie[zż]ka)\b", re.IGNORECASE
 )
 _SAYS_CALLS = re.compile(
-    r"\s*(?:[-*+]\s+)?[*_]{0,2}(?:api[- ])?(?:calls?|uses|operations?|endpoints?|requests?|aufrufe?|ruft auf|appels?|llamadas?"
-    r"|wywo[lł]ania?)(?:\s+(?:used|made|the api|api))?[*_]{0,2}\s*:",
+    r"\s*(?:[-*+]\s+)?[*_]{0,2}(?:api[- ])?(?:calls?|uses|operations?|endpoints?|requests?|aufrufe?|ruft auf"
+    r"|appels?|llamadas?|wywo[lł]ania?)(?:\s+(?:used|made|the api|api))?[*_]{0,2}\s*:",
     re.IGNORECASE,
 )
 _CALL_HEADS = tuple(
@@ -133,7 +135,8 @@ def read_page(view: Pages, file: str, html: str) -> None:
     html = re.sub(r"<!--.{0,20000}?-->", lambda match: "\n" * match[0].count("\n"), html[:MAX_HTML], flags=re.DOTALL)
     line, counted = 1, 0
     form: dict[str, str] | None = None
-    form_line, fields = 1, []
+    form_line = 1
+    fields: list[tuple[str, int]] = []
     for match in _TAG.finditer(html):
         line += html.count("\n", counted, match.start())
         counted = match.start()

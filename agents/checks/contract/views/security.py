@@ -7,8 +7,8 @@ from agents.checks.contract.views.names import find, key, words
 from agents.checks.contract.views.prose import Document, Mentions, Table, mentions, plain
 
 _AUTHORIZATION = re.compile(
-    r"authori[sz]ation|access (?:matrix|control|rights)|permission|who may|rights|roles? matrix|berechtigung|zugriffsrecht"
-    r"|wer darf|autorisation|droits|autorizaci|permisos|uprawnie|autoryzacj",
+    r"authori[sz]ation|access (?:matrix|control|rights)|permission|who may|rights|roles? matrix|berechtigung"
+    r"|zugriffsrecht|wer darf|autorisation|droits|autorizaci|permisos|uprawnie|autoryzacj",
     re.IGNORECASE,
 )
 _THREAT_WORDS = re.compile(r"threat|stride|bedrohung|menace|amenaza|zagro[zż]e", re.IGNORECASE)
@@ -141,7 +141,8 @@ def _grant(file: str, table: Table, index: int, actors: dict[str, tuple[str, ...
             allowed = {actor: actor in named for actor in actors}
     subject = [
         cell
-        for number, cell in enumerate(row.cells)
-        if number != who and not _actor(table.head[number] if number < len(table.head) else "", actors)
+        for number, cell in enumerate(row.cells[: len(table.head)])
+        if number != who and not (number and _actor(table.head[number], actors))
     ]
+
     return Grant(file, row.line, mentions([(row.line, "| " + " | ".join(subject) + " |")]), allowed)
