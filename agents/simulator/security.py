@@ -104,7 +104,7 @@ def _effect(material: Material, decision: HumanDecision) -> str:
 def _checklist(material: Material, found: Mitigations, cases: list[Abuse]) -> str:
     title = md(material.title, most=160)
     parts_ = [f"# {title}: security checklist", f"A line is ticked by running or reading what it names in {title}."]
-    parts_ += binding(material, lambda decision: f"- [ ] read that {title} holds to it.")
+    parts_ += binding(material, lambda decision: _effect(material, decision))
     lines = [_refusals(material, actor.key) for actor in material.domain.actors]
     refused = [line for line in lines if line]
     parts_.append(
