@@ -117,7 +117,7 @@ def _contradicted(facts: Facts, limits: list[Limit]) -> Iterator[Finding]:
             if len(cited) != 1 or cited[0] not in by_key:
                 continue
             limit = by_key[cited[0]]
-            rest = _CITED.sub(" ", _without_quotes(line[:2_000], [limit.text]))
+            rest = _CITED.sub(" ", line[:2_000])
             rest = re.sub(r"\b[A-Z]{1,5}-\d+\b", " ", rest)
             written = {each for each in numbers_in(rest) if each > 1} if _WRITTEN.search(rest) else set()
             if written and not written & (same_amounts(limit.value, limit.unit) | numbers_in(limit.text)):

@@ -92,7 +92,7 @@ class Relational:
 def read_relational(files: list[tuple[str, str]]) -> Relational:
     """Return the tables that `files` (path and content) make together."""
     view = Relational(tuple(path for path, _ in files))
-    later: list[tuple[str, int, Any]] = []
+    later: list[tuple[_Place, Any]] = []
     for path, text in files:
         for line, statement in statements(text):
             if not _DEFINES.match(statement):
@@ -108,8 +108,8 @@ def read_relational(files: list[tuple[str, str]]) -> Relational:
                 continue
             for each in parsed.stmts:
                 _first_look(view, path, _Place(statement, line), each.stmt, later)
-    for path, place, node in later:
-        _second_look(view, path, place, node)
+    for place, node in later:
+        _second_look(view, place, node)
     for table in view.tables.values():
         for column in table.columns.values():
             _name_type(view, column)
@@ -169,7 +169,7 @@ class _Place:
         return self.line + bisect_right(self.breaks, max(0, offset - 1))
 
 
-def _first_look(view: Relational, path: str, place: _Place, stmt: Any, later: list[Any]) -> None:
+def _first_look(view: Relational, path: str, place: _Place, stmt: Any, later: list[tuple["_Place", Any]]) -> None:
     kind = stmt.WhichOneof("node")
     if kind == "create_stmt":
         node = stmt.create_stmt
@@ -189,10 +189,10 @@ def _first_look(view: Relational, path: str, place: _Place, stmt: Any, later: li
                 values = found
         view.domains[_last(node.domainname)] = (_last(node.type_name.names), values)
     elif kind in ("alter_table_stmt", "index_stmt"):
-        later.append((path, place, stmt))
+        later.append((place, stmt))
 
 
-def _second_look(view: Relational, path: str, place: _Place, stmt: Any) -> None:
+def _second_look(view: Relational, place: _Place, stmt: Any) -> None:
     """Read what speaks of a table that may stand further below or in another file."""
     if stmt.WhichOneof("node") == "index_stmt":
         node = stmt.index_stmt
@@ -202,7 +202,9 @@ def _second_look(view: Relational, path: str, place: _Place, stmt: Any) -> None:
             table.uniques.append(Unique(columns, place.at(0)))
         return
     table = view.tables.get(stmt.alter_table_stmt.relation.relname)
-    for command in stmt.alter_table_stmt.cmds if table is not None else ():
+    if table is None:
+        return
+    for command in stmt.alter_table_stmt.cmds:
         _element(table, place, getattr(command.alter_table_cmd, "def"))
         name = command.alter_table_cmd.name
         subtype = command.alter_table_cmd.subtype
