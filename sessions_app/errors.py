@@ -10,6 +10,7 @@ __all__ = [
     "InDoubt",
     "InvalidInput",
     "LeaseLost",
+    "NoCharter",
     "NotAllowed",
     "NotReachable",
     "Refusal",
@@ -30,6 +31,13 @@ class UnknownStage(NotReachable):
 
     code = "invalid_stage"
     title = "No such stage"
+
+
+class NoCharter(NotReachable):
+    """The session has no charter: not yet, or its workflow writes none."""
+
+    code = "no_charter"
+    title = "No charter"
 
 
 class LeaseLost(IllegalTransition):

@@ -342,6 +342,31 @@ class ArtifactDetail(ArtifactVersion):
     versions: list[Artifact]
 
 
+class CharterPart(Shape):
+    """A section of the charter."""
+
+    key: str  # its title in small letters, with dashes
+    title: str
+    text: str  # Markdown
+    items: list[str]  # of its lists, as Markdown without the mark
+    rows: list[dict[str, str]]  # of its table, by column
+
+
+class Charter(Shape):
+    """What a scoping session ends with, whole and in parts."""
+
+    session_id: int
+    artifact_id: int
+    path: str
+    version: int
+    sha256: str
+    agent: str | None
+    user: str | None
+    created_at: Moment
+    content: str  # Markdown
+    parts: list[CharterPart]
+
+
 class Check(Shape):
     id: int
     name: str
@@ -459,9 +484,16 @@ class TaskDetail(Task):
     calls: list[Call]
 
 
+class OwedArtifact(Shape):
+    path: str
+    media_type: str
+    checks: list[str]
+
+
 class WorkflowTask(Shape):
     role: str
     description: str
+    owes: list[OwedArtifact]
 
 
 class WorkflowStage(Shape):
@@ -478,12 +510,6 @@ class Workflow(Shape):
     description: str
     question_seconds: int
     stages: list[WorkflowStage]
-
-
-class OwedArtifact(Shape):
-    path: str
-    media_type: str
-    checks: list[str]
 
 
 class Role(Shape):

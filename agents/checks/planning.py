@@ -1,46 +1,29 @@
 """Do backlog, acceptance scenarios and charter hold what their readers need?"""
 
 import re
-from collections.abc import Iterator
 
 from agents.checks.result import CheckResult, failed, passed
 from agents.deliverable import Artifact
+from agents.outline import sections_of
 
 MAX_FINDINGS = 20
 LEAST_CHARTER_SECTIONS = 5
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _STORY = re.compile(r"\bstory\b|\b(?:US|ST|S)-?\d+\b", re.IGNORECASE)
 _STEP = re.compile(r"\b(given|when|then)\b", re.IGNORECASE)
 
 
-def sections_of(markdown: str) -> Iterator[tuple[int, str, int, list[str]]]:
-    """Yield level, title, line and the lines of each section, subsections apart; headings in code are none."""
-    found: tuple[int, str, int, list[str]] | None = None
-    fenced = False
-    for number, line in enumerate(markdown.splitlines(), start=1):
-        if line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
-        heading = None if fenced else _HEADING.match(line)
-        if heading:
-            if found:
-                yield found
-            found = (len(heading[1]), heading[2], number, [])
-        elif found:
-            found[3].append(line)
-    if found:
-        yield found
-
-
 def check_stories(artifact: Artifact) -> list[CheckResult]:
     """Has every story a heading of its own, and under it criteria as Given, When and Then?"""
-    stories = [section for section in sections_of(artifact.content) if _STORY.match(section[1])]
+    stories = [section for section in sections_of(artifact.content) if _STORY.search(section.title)]
     results = []
-    for _, title, line, lines in stories:
-        missing = {"given", "when", "then"} - {step.lower() for step in _STEP.findall("\n".join(lines))}
+    for story in stories:
+        missing = {"given", "when", "then"} - {step.lower() for step in _STEP.findall(story.text)}
         if missing:
             lacks = ", ".join(sorted(missing)).capitalize()
-            told = f"{title[:120]} has no acceptance criterion: {lacks} is missing"
-            results.append(failed("stories", artifact.path, told, "Write it as Given … When … Then ….", line=line))
+            told = f"{story.title[:120]} has no acceptance criterion: {lacks} is missing"
+            results.append(
+                failed("stories", artifact.path, told, "Write it as Given … When … Then ….", line=story.line)
+            )
     if not stories:
         remedy = "Give each story a heading of its own, such as “### S-1: Borrow a copy”."
         return [failed("stories", artifact.path, "Holds no story", remedy)]
@@ -89,14 +72,15 @@ def check_gherkin(artifact: Artifact) -> list[CheckResult]:
 
 def check_charter(artifact: Artifact) -> list[CheckResult]:
     """Has the charter the sections that somebody who signs it reads, each with something in it?"""
-    sections = list(sections_of(artifact.content))
+    sections = sections_of(artifact.content)
     results = []
-    for place, (level, title, line, lines) in enumerate(sections):
-        deeper = place + 1 < len(sections) and sections[place + 1][0] > level
-        if not deeper and not any(text.strip() for text in lines):
-            told = f"The section “{title[:120]}” is empty"
-            results.append(failed("charter", artifact.path, told, "Fill it, or take the heading out.", line=line))
-    parts = sum(1 for level, *_ in sections if level == 2)
+    for place, section in enumerate(sections):
+        deeper = place + 1 < len(sections) and sections[place + 1].level > section.level
+        if not deeper and not section.text:
+            told = f"The section “{section.title[:120]}” is empty"
+            remedy = "Fill it, or take the heading out."
+            results.append(failed("charter", artifact.path, told, remedy, line=section.line))
+    parts = sum(section.level == 2 for section in sections)
     if parts < LEAST_CHARTER_SECTIONS:
         told = f"Has {parts} sections, at least {LEAST_CHARTER_SECTIONS} are needed"
         remedy = "Give purpose, success, people, scope, milestones, risks and assumptions a heading of level 2 each."

@@ -1,8 +1,8 @@
 """A planning document: its sections, what people decided and answered, and what it takes over from earlier ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from agents.checks.planning import sections_of
+from agents.outline import section_called
 from agents.simulator.material import Material
 from agents.simulator.planning.asking import Reply, answers_table
 from agents.simulator.text import md
@@ -42,34 +42,11 @@ def rows_under(markdown: str, title: str) -> list[dict[str, str]]:
 
     So a later role reads what stands in a document now, whoever wrote or edited it.
     """
-    for _, found, _, lines in sections_of(markdown):
-        if found.strip().lower() == title.lower():
-            return _rows([line.strip() for line in lines])
-    return []
+    section = section_called(markdown, title)
+    return section.rows if section else []
 
 
 def text_under(markdown: str, title: str) -> str:
     """Return what stands in the section called `title`, without its subsections; empty when it is not there."""
-    found = (lines for _, each, _, lines in sections_of(markdown) if each.strip().lower() == title.lower())
-    return "\n".join(next(found, [])).strip()
-
-
-def _rows(lines: Sequence[str]) -> list[dict[str, str]]:
-    cells = [_cells(line) for line in lines if line.startswith("|") and line.endswith("|")]
-    if len(cells) < 3 or any(set(cell) - set("-: ") for cell in cells[1]):
-        return []
-    head = [cell.lower() for cell in cells[0]]
-    return [dict(zip(head, row, strict=True)) for row in cells[2:] if len(row) == len(head)]
-
-
-def _cells(line: str) -> list[str]:
-    """Cut a row of a table at its bars; one that is escaped belongs to its cell."""
-    cells, cell, escaped = [], "", False
-    for char in line.strip()[1:-1]:
-        if char == "|" and not escaped:
-            cells.append(cell.strip())
-            cell = ""
-        else:
-            cell += char
-        escaped = char == "\\" and not escaped
-    return [*cells, cell.strip()]
+    section = section_called(markdown, title)
+    return section.text if section else ""
