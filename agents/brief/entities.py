@@ -156,9 +156,8 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
                     found[phrase.key].add("many of", 1.2)
         for phrase in frame.subjects:
             if phrase.key in found and not frame.passive:
-                found[phrase.key].add(
-                    "has" if frame.verb.kind == "have" else "acts", 2.5 if frame.verb.kind == "have" else 0.8
-                )
+                owns = frame.verb.kind == "have" and bool(frame.objects)
+                found[phrase.key].add("has" if owns else "acts", 2.5 if owns else 0.8)
         for prep, phrase in frame.preps:
             if phrase.key in found:
                 deed = frame.verb.kind in ("create", "update", "delete", "action") and prep in ON

@@ -24,7 +24,7 @@ _TELLING: Final = frozenset(
 )
 _HEARING: Final = frozenset("get receive bekommen erhalten recevoir recibir otrzymywać dostawać".split())
 _MESSAGES: Final = frozenset(
-    "reminder notification alert confirmation warning message digest newsletter webhook receipt mail e-mail email "
+    "reminder notification alert confirmation warning message digest newsletter webhook mail e-mail email "
     "erinnerung mahnung benachrichtigung bestatigung nachricht rappel notification courriel avis alerte "
     "recordatorio aviso notificación confirmación correo alerta przypomnieni powiadomieni wiadomość".split()
 )
@@ -102,20 +102,22 @@ def find_events(
                 continue
             about = _about(frame, entities, actors) or (things[0] if things else focus)
             told = _told(reading, frame, line, actors)
-            if told:
-                at = _time_near(line, frame, timed)
+            for label, phrase in told:
+                at = _time_near(line, phrase, told, timed)
                 kind: EventKind = "scheduled" if at else "published"
                 if _is_machine(frame, actors) and not at:
                     kind = "received"
-                message = next((p.key for p in frame.objects if p.key in entities and p.head_key in _MESSAGES), "")
-                cause = _cause(place, line, frame, operations, message or about)
-                add(f"{told} {at}" if at else told, kind, message or about, cause, place)
-            elif timed and (_is_own(frame) or not frame.subjects) and frame.verb.kind not in ("plain", "read"):
+                message = phrase.key if phrase is not None and phrase.key in entities else ""
+                cause = _cause(place, line, frame, operations)
+                add(f"{label} {at}" if at else label, kind, message or about, cause, place)
+            if told:
+                continue
+            if timed and (_is_own(frame) or not frame.subjects) and frame.verb.kind not in ("plain", "read"):
                 deed = f"{frame.verb.lemma} {entities[about].label if about in entities else ''} {timed[0].lower()}"
-                add(deed, "scheduled", about, _same_deed(operations, frame, about, place), place)
-            elif _is_machine(frame, actors) and frame.verb.kind in ("create", "action"):
+                add(deed, "scheduled", about, _same_deed(operations, frame, place), place)
+            elif _is_machine(frame, actors) and frame.verb.lemma in _SENDING:
                 label = frame.objects[0].label if frame.objects else about
-                add(f"{label} received", "received", about, _same_deed(operations, frame, about, place), place)
+                add(f"{label} received", "received", about, _same_deed(operations, frame, place), place)
         if timed and not any(event.sentence == place and event.kind == "scheduled" for event in found):
             named = entities[things[0]].label if things else (entities[focus].label if focus in entities else "")
             add(f"{named} {timed[0].lower()}", "scheduled", things[0] if things else focus, "", place)
@@ -131,24 +133,39 @@ def find_events(
     return found
 
 
-def _told(reading: Reading, frame: Frame, line: Line, actors: dict[str, ActorFound]) -> str:
-    """Return what is told, in a few words, or nothing: "reminder", "notify customer"."""
+def _told(reading: Reading, frame: Frame, line: Line, actors: dict[str, ActorFound]) -> list[tuple[str, Phrase | None]]:
+    """Return what is told, in a few words, each with the message: "reminder sent", "notify customer"."""
     lemma = frame.verb.lemma
     messages = [phrase for phrase in frame.objects if phrase.head_key in _MESSAGES]
-    if messages and (lemma in _TELLING or lemma in _HEARING or frame.verb.kind in ("create", "action", "plain")):
-        if lemma in ("leave", "add", "write", "post", "collect", "photograph", "scan", "register", "print"):
-            return ""
-        return f"{messages[0].label} sent" if reading.lexicon.code == "en" else f"{lemma} {messages[0].label}"
+    if messages and (lemma in _TELLING or lemma in _HEARING or lemma in _MOVING):
+        english = reading.lexicon.code == "en"
+        return [(f"{m.label} sent" if english else f"{lemma} {m.label}", m) for m in messages]
+    if lemma in _MOVING and any(phrase.head_key in _MESSAGES for phrase in frame.subjects):
+        return [(f"{phrase.label} {lemma}", phrase) for phrase in frame.subjects if phrase.head_key in _MESSAGES]
     if lemma not in _TELLING or lemma in ("message", "text", "mail"):
-        return ""
+        return []
     goal = next(iter(frame.objects), None) or next((phrase for _, phrase in frame.preps), None)
     people = [phrase for phrase in line.parsed.phrases if phrase.key in actors]
     chosen: Phrase | None = goal or (people[-1] if people else None)
-    return f"{lemma} {chosen.label}" if chosen is not None else lemma
+    return [(f"{lemma} {chosen.label}" if chosen is not None else lemma, None)]
 
 
-def _time_near(line: Line, frame: Frame, timed: re.Match[str] | None) -> str:
-    return timed[0].lower() if timed is not None and len(line.parsed.frames) <= 6 else ""
+_MOVING: Final = frozenset("go come gehen kommen aller partir llegar salir iść wychodzić issue generate create".split())
+_SENDING: Final = frozenset(
+    "send report post push call notify confirm deliver publish stream transmit upload return senden melden bestätigen "
+    "envoyer signaler confirmer transmettre enviar informar confirmar wysyłać zgłaszać".split()
+)
+
+
+def _time_near(
+    line: Line, phrase: Phrase | None, told: list[tuple[str, Phrase | None]], timed: re.Match[str] | None
+) -> str:
+    """The time at which it is told; of several messages only the one that stands right before the time."""
+    if timed is None:
+        return ""
+    if phrase is not None and len(told) > 1 and phrase is not told[-1][1]:
+        return ""
+    return timed[0].lower()
 
 
 def _is_own(frame: Frame) -> bool:
@@ -165,18 +182,19 @@ def _about(frame: Frame, entities: dict[str, EntityFound], actors: dict[str, Act
     return next((phrase.key for phrase in phrases if phrase.key in entities and phrase.key not in actors), "")
 
 
-def _cause(place: int, line: Line, frame: Frame, operations: Sequence[OperationFound], about: str) -> str:
+def _cause(place: int, line: Line, frame: Frame, operations: Sequence[OperationFound]) -> str:
     """The deed in the same sentence that is followed by the telling; else none is named."""
-    before = [other for other in line.parsed.frames if other is not frame]
-    for other in before:
+    for other in line.parsed.frames:
+        if other is frame or other.verb.lemma in _TELLING:
+            continue
         for operation in operations:
             same = place in operation.sentences and operation.verb == other.verb.lemma and operation.named
-            if same and operation.kind != "list" and other.verb.lemma not in _TELLING:
+            if same and operation.kind not in ("list", "read"):
                 return operation.key
-    return _same_deed(operations, frame, about, place)
+    return _same_deed(operations, frame, place)
 
 
-def _same_deed(operations: Sequence[OperationFound], frame: Frame, about: str, place: int) -> str:
+def _same_deed(operations: Sequence[OperationFound], frame: Frame, place: int) -> str:
     return next(
         (
             operation.key

@@ -48,7 +48,13 @@ def find_rules(
         phrases = _placed(line, entities)
         for start, clause in _clauses(sentence.words):
             for kind, at in _kinds(clause, reading.lexicon.code):
-                entity = _about(phrases, start, start + len(clause), start + at, actors) or focus
+                forward = _FORWARD.match(clause, at) is not None
+                weighed = start if kind == "condition" and not forward else start + at
+                entity = _about(phrases, start, start + len(clause), weighed, actors, forward=forward)
+                if entity is None and kind == "condition" and _speaks_of_another(line):
+                    continue
+                earlier = [key for offset, key in phrases if offset < start and key not in actors]
+                entity = entity or (earlier[-1] if earlier else focus)
                 if entity is None or entity not in entities or len(found) >= MAX_RULES:
                     continue
                 rule = RuleFound(kind, entity, clause.strip(" .,:;"), place)
@@ -58,6 +64,18 @@ def find_rules(
         things = [key for _, key in phrases if key not in actors]
         focus = things[0] if things else focus
     return found
+
+
+# What the rule is about stands behind these words: "one-time link", "nobody deletes a receipt".
+_FORWARD: Final = re.compile(
+    r"(?:one-time|single-use|unique|einmalig\w*|eindeutig\w*|nobody|no one|niemand|nadie|nikt|only|nur)\b",
+    re.IGNORECASE,
+)
+
+
+def _speaks_of_another(line: Line) -> bool:
+    """Has the sentence a subject of its own, which is no record: "the checkout must not break"?"""
+    return any(frame.subjects for frame in line.parsed.frames) or not line.parsed.frames
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:
@@ -72,17 +90,23 @@ def _kinds(clause: str, language: str) -> Iterator[tuple[RuleKind, int]]:
     """Yield the kinds of rule that a clause states, each with the offset of the words that say so."""
     clause = clause[:1500]
     seen: set[RuleKind] = set()
+    starts: set[int] = set()
     for kind, pattern in rule_patterns(language):
         if kind == "condition" and seen & {"condition", "exclusive", "immutable", "append_only", "visibility"}:
             continue
         match = pattern.search(clause)
-        if match is None or (kind == "immutable" and "append_only" in seen and match.start() == 0):
+        if (
+            match is None
+            or (kind == "condition" and match.start() in starts)
+            or (kind == "immutable" and "append_only" in seen and match.start() == 0)
+        ):
             continue
         if kind == "unique" and _FLAGGED.search(clause):
             kind = "condition"  # it may be there twice, and is only marked
         elif kind == "unique" and seen & {"once", "exclusive"}:
             continue
         seen.add(kind)
+        starts.add(match.start())
         yield kind, match.start()
 
 
@@ -105,11 +129,19 @@ def _owned(phrase: Phrase, entities: dict[str, EntityFound]) -> bool:
     return phrase.key not in entities and phrase.owner is not None and phrase.owner.key in entities
 
 
-def _about(phrases: list[tuple[int, str]], start: int, end: int, at: int, actors: dict[str, ActorFound]) -> str | None:
-    """The thing right before the words of the rule, else the next behind them, else whoever is named."""
+def _about(
+    phrases: list[tuple[int, str]], start: int, end: int, at: int, actors: dict[str, ActorFound], *, forward: bool
+) -> str | None:
+    """The thing right before the words of the rule, else the next behind them, else whoever is named.
+
+    `forward`: the next behind them comes first.
+    """
     inside = [(offset, key) for offset, key in phrases if start <= offset < end]
     things = [(offset, key) for offset, key in inside if key not in actors]
     before = [key for offset, key in things if offset < at]
+    after = [key for offset, key in things if offset >= at]
+    if forward and after:
+        return after[0]
     if before:
         return before[-1]
     if things:

@@ -33,6 +33,8 @@ _BECOMES: Final = re.compile(
     r"counts? as|gilt als)\s+(?:an?\s+|the\s+|eine?n?\s+|une?\s+)?[\"“'„]?(?P<state>[^\W\d_]+(?:-[^\W\d_]+)?)",
     re.IGNORECASE,
 )
+_PER: Final = re.compile(r"\b(?:per|of|for|je|pro|par|por|na|in)\b", re.IGNORECASE)
+_SWITCHED: Final = re.compile(r"\bis (?:on|off)\b[^.]{0,60}\b(?:on|off)\b", re.IGNORECASE)
 _EITHER: Final = re.compile(
     r"\b(?:is|are|ist|est|es|jest)\s+(?:either |entweder |soit )?(?P<one>[^\W\d_]+)\s+(?:or|oder|ou|o|lub|albo)\s+"
     r"(?P<other>[^\W\d_]+)\b",
@@ -53,6 +55,7 @@ class Step:
 class Life:
     states: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    listed: bool = False  # the brief lists its states, so the first one is the first
 
     def add(self, state: str) -> None:
         if state not in self.states and len(self.states) < MAX_STATES:
@@ -72,6 +75,7 @@ def find_lives(
     for key, known in fields.items():
         for status in known:
             if key in named and status.name in STATUS_FIELDS and status.values:
+                named[key].listed = True
                 for value in status.values:
                     named[key].add(_state(value))
     focus: str | None = None
@@ -86,8 +90,9 @@ def find_lives(
             _note_sources(reading, line, entities, sources)
     lives = {}
     for key, life in named.items():
-        own = [operation for operation in operations if operation.entity == key]
+        own = [op for op in operations if op.entity == key and not (key in actors and op.reads)]
         _take_steps(reading.lexicon, life, own, sources)
+        _close_gaps(reading.lexicon, life, operations)
         if len(life.states) > 1:
             lives[key] = life
     return lives
@@ -115,15 +120,17 @@ def _read_lists(line: Line, life: Life) -> None:
     chain = _ARROWS.search(text[:600]) if any(arrow in text for arrow in ("→", "->", "=>", "⇒")) else None
     if chain:
         parts = [_state(part) for part in _ARROW.split(chain[0].rpartition(":")[2])]
+        life.listed = True
         for part in parts:
             life.add(part)
         for before, after in pairwise(parts):
             life.steps.append(Step((before,), after, ""))
         return
     listed = _WORD_LIST.search(text[:600])
-    if listed and len(listed["between"].split()) <= 5:
+    if listed and len(listed["between"].split()) <= 5 and not _PER.search(listed["between"]):
         values = [value.strip(" \"'“”„*_`") for value in _AND.split(listed["values"]) if value.strip()]
         if len(values) >= 2 and all(_is_value(value) for value in values):
+            life.listed = True
             for value in values:
                 life.add(_state(value))
 
@@ -151,6 +158,13 @@ def _read_said(reading: Reading, line: Line, named: dict[str, Life]) -> None:
         if before and before[0].key in named:
             named[before[0].key].add(_state(either["one"]))
             named[before[0].key].add(_state(either["other"]))
+    switched = _SWITCHED.search(line.sentence.words)
+    if switched and {"on", "off"} <= set(switched[0].lower().replace(",", " ").split()):
+        before = _phrases_before(line, switched.start())
+        if before and before[-1].key in named:
+            named[before[-1].key].listed = True
+            named[before[-1].key].add("off")
+            named[before[-1].key].add("on")
     then = _THEN.search(line.sentence.words)
     if then and then["thing"].lower() in named and then["state"].lower() not in lexicon.small:
         named[then["thing"].lower()].add(_state(then["state"]))
@@ -193,7 +207,7 @@ def _take_steps(
     said = list(life.states)
     leaving = [operation for operation in operations if _leaves(lexicon, operation)]
     targets = [participle(lexicon, operation.verb) for operation in leaving]
-    first = _first_state(lexicon, life, operations, said, targets)
+    first = _first_state(lexicon, life, operations, said)
     if (said or targets) and first not in life.states:
         life.states.insert(0, first)
     for operation, target in zip(leaving, targets, strict=True):
@@ -213,6 +227,15 @@ def _take_steps(
             life.steps.append(Step(ends, first, operation.key))
 
 
+def _close_gaps(lexicon: Lexicon, life: Life, operations: list[OperationFound]) -> None:
+    """A state that no deed of its own leads to comes from the same deed done to another thing, or by itself."""
+    for state in life.states[1:]:
+        if any(step.target == state for step in life.steps):
+            continue
+        causes = (op.key for op in operations if op.named and participle(lexicon, op.verb) == state)
+        life.steps.append(Step((life.states[0],), state, next(causes, "")))
+
+
 def _leaves(lexicon: Lexicon, operation: OperationFound) -> bool:
     if operation.kind == "create" or not operation.named:
         return False
@@ -221,19 +244,12 @@ def _leaves(lexicon: Lexicon, operation: OperationFound) -> bool:
     )
 
 
-def _first_state(
-    lexicon: Lexicon, life: Life, operations: Iterable[OperationFound], said: list[str], targets: list[str]
-) -> str:
+def _first_state(lexicon: Lexicon, life: Life, operations: Iterable[OperationFound], said: list[str]) -> str:
     """The first of a list in the brief; else what the creating verb leaves ("requested"); else plainly open."""
-    listed = [state for state in said if state not in targets and not _participle_of_any(lexicon, state)]
-    if listed:
-        return listed[0]
+    if life.listed:
+        return said[0]
     made = next((op.verb for op in operations if op.kind == "create" and op.named and op.verb in _OPENING), "")
     return participle(lexicon, made) or _FIRST.get(lexicon.code, "open")
-
-
-def _participle_of_any(lexicon: Lexicon, state: str) -> bool:
-    return any(verb.form == "ed" for verb in lexicon.verbs.get(state, ()))
 
 
 def _same_state(one: str, other: str) -> bool:

@@ -69,8 +69,8 @@ def _understand(brief: str, feature_name: str) -> Understanding:
     for table, columns in declared:
         fields[_declared_key(table, reading)] = columns
     centre = _centre(entities, actors)
-    relations = find_relations(reading, entities, actors, centre)
     operations = find_operations(reading, entities, actors, fields)
+    relations = find_relations(reading, entities, actors, operations, centre)
     limits = find_limits(reading, entities)
     numbered = number_requirements(reading)
     questions = find_questions(reading, actors, entities, fields, operations, limits)

@@ -22,7 +22,7 @@ _SMALL = tagged(
         "whenever"
         " whoever whatever then so therefore otherwise",
         "C": "and or but nor yet & and/or",
-        "O": "i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
+        "O": "none i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
         "something"
         " anything everything themselves itself himself herself ourselves yourself myself one's",
         "R": "faster slower sooner at_most at_least up_to no_more_than also too very only once just already still "
