@@ -116,8 +116,8 @@ _EVERY: Final = frozenset("a an each every the jeder jede jedes ein eine chaque 
 # In one only; on a list a thing may stand that stands on another too.
 _INTO: Final = frozenset("into in to dans en w do".split())
 _GATHERING: Final = frozenset(
-    "put place collect group sort tag label categorise categorize sammeln gruppieren einordnen zuordnen regrouper classer "
-    "étiqueter agrupar clasificar etiquetar grupować oznaczać".split()
+    "put place collect group sort tag label categorise categorize sammeln gruppieren einordnen zuordnen regrouper "
+    "classer étiqueter agrupar clasificar etiquetar grupować oznaczać".split()
 )
 
 
