@@ -1,5 +1,6 @@
 """Does what is quoted from the brief really stand there?"""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ _PARTS = (("entities", "source"), ("operations", "source"), ("rules", "source"),
 @lru_cache(maxsize=4_000)
 def flat(text: str) -> str:
     """Return the words of a text, so that marks, quotes, case and line breaks make no difference."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", html.unescape(text)).casefold()))
 
 
 class Source:

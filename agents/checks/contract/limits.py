@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
-from agents.checks.contract.views.amounts import numbers_in, same_amounts
+from agents.checks.contract.views.amounts import measured, numbers_in, same_amounts
 from agents.checks.contract.views.deployment import watch_lines
 from agents.checks.contract.views.lined import Mapping, Sequence
 from agents.deliverable import Limit
@@ -17,7 +17,6 @@ _ENFORCING = frozenset(
     "maxProperties pattern example".split()
 )
 _CITED = re.compile(r"(?<![\w-])L-\d{1,4}(?![\w-])")
-_WRITTEN = re.compile(r"\d")
 
 
 def judge(facts: Facts) -> list[Finding] | None:
@@ -70,7 +69,9 @@ def _enforced(facts: Facts, quotes: list[str]) -> set[Decimal]:
         for variable in compose.variables:
             found |= numbers_in(variable.value)
     for _, _, line in watch_lines(facts.runbooks):
-        found |= numbers_in(_CITED.sub(" ", _without_quotes(line, quotes)))
+        own = numbers_in(_CITED.sub(" ", _without_quotes(line, quotes)))
+        # A threshold of its own, such as half as much again, beside the brief's words watches their number.
+        found |= numbers_in(_CITED.sub(" ", line)) if own else own
     for artifact in facts.bundle.artifacts:
         # Guarded statements of the application stand beside the schema.
         if artifact.path.startswith("db/") and artifact.path.endswith(".md"):
@@ -107,7 +108,7 @@ def _schema_numbers(document: Mapping, quotes: list[str]) -> set[Decimal]:
 
 
 def _contradicted(facts: Facts, limits: list[Limit]) -> Iterator[Finding]:
-    """Lines that cite a limit with other numbers than its own."""
+    """Lines that cite a limit and measure in its unit, but with another number than its own."""
     by_key = {limit.key: limit for limit in limits}
     for artifact in facts.bundle.artifacts:
         if artifact.role == "architect" or "L-" not in artifact.content or not _is_text(artifact.path):
@@ -118,9 +119,8 @@ def _contradicted(facts: Facts, limits: list[Limit]) -> Iterator[Finding]:
                 continue
             limit = by_key[cited[0]]
             rest = _CITED.sub(" ", line[:2_000])
-            rest = re.sub(r"\b[A-Z]{1,5}-\d+\b", " ", rest)
-            written = {each for each in numbers_in(rest) if each > 1} if _WRITTEN.search(rest) else set()
-            if written and not written & (same_amounts(limit.value, limit.unit) | numbers_in(limit.text)):
+            written = measured(rest, limit.unit)
+            if written and not (written | numbers_in(rest)) & same_amounts(limit.value, limit.unit):
                 yield Finding(
                     artifact.path,
                     number,

@@ -106,7 +106,14 @@ def _needs_no_column(interface: Interface, relational: Relational, prop: Propert
         key(name).split()[-1:] == key(prop.name).split()[-1:] for name in relational.tables
     ):
         return True
+    if prop.type == "array" and is_reference(prop.name) and _names_a_table(relational, prop.name):
+        return True
     return prop.name.startswith(("_", "$", "@")) or any(word in prop.description.lower() for word in _COMPUTED)
+
+
+def _names_a_table(relational: Relational, name: str) -> bool:
+    """Is a list of numbers one of rows of some table, which a joining table or their own reference keeps?"""
+    return any(key(table) == without_reference(name) for table in relational.tables)
 
 
 CHECK = ContractCheck(

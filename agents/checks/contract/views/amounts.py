@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from agents.checks.contract.views.names import key
+
 _DIGITS = re.compile(r"(?<![\w.,#])\d{1,3}(?:[  .,_]\d{3})+(?![\d])|\d+(?:[.,]\d+)?")
 _WORDS = {
     word: number
@@ -50,6 +52,41 @@ def numbers_in(text: str) -> set[Decimal]:
 def digits_in(text: str) -> list[str]:
     """Return the numbers of a text as they are written in digits."""
     return _DIGITS.findall(text[:20_000])
+
+
+_TIME_WORDS = {
+    word: unit
+    for unit, words in {
+        "ms": "ms milliseconds millisecond",
+        "second": "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
+        "minute": "min mins minute minutes minuten minuto minutos minut minuty",
+        "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
+        "day": "d day days tag tage tagen jour jours día días dni dzień",
+        "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
+        "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy",
+        "year": "year years jahr jahre jahren an ans année années año años rok lata lat",
+    }.items()
+    for word in words.split()
+}
+_MEASURED = re.compile(
+    r"(?<![\w.,#-])(\d{1,3}(?:[  .,_]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(_WORDS) + r")[  ]?(%|[^\W\d_]+)",
+    re.IGNORECASE,
+)
+
+
+def measured(text: str, unit: str) -> set[Decimal]:
+    """Return the amounts of a text that are measured in `unit` or, for time, in a unit that converts into it."""
+    wanted = unit.lower()
+    found: set[Decimal] = set()
+    for number, word in _MEASURED.findall(text[:20_000]):
+        told = _TIME_WORDS.get(word.lower(), word.lower())
+        amounts = numbers_in(number)
+        if told == wanted or (wanted and key(told) == key(wanted)):
+            found |= amounts
+        elif told in _UNIT_SIZES and wanted in _UNIT_SIZES:
+            for amount in amounts:
+                found |= same_amounts(str(amount), told)
+    return found
 
 
 def same_amounts(value: str, unit: str) -> set[Decimal]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from agents.checks.contract.views.names import key, words
-from agents.checks.contract.views.prose import CALL, Document, codes, plain
+from agents.checks.contract.views.prose import CALL, Document, Table, codes, plain
 
 MAX_HTML = 400_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]{0,30})((?:[\s/][^<>]{0,4000})?)>")
@@ -30,12 +30,12 @@ _CALL_HEADS = tuple(
     for word in "call calls api operation operations endpoint endpoints request requests aufruf aufrufe appel appels "
     "llamada llamadas wywołanie wywołania operationid".split()
 )
+_CALL_WORDS = tuple(key(word) for word in "id used made the it by http backend der die du de la".split())
 _PAGE_HEADS = tuple(
     key(word)
     for word in "page pages screen screens view route address url path seite pagina ecran strona ekran "
     "adresse adres ruta".split()
 )
-_ID_HEADS = {"operation id", "operationid"}
 _NAME = re.compile(r"[A-Za-z][\w.-]{2,80}\Z")
 
 
@@ -91,8 +91,8 @@ def read_list(view: Pages, document: Document) -> None:
         if says:
             view.calls += [Call(file, number, name=name) for name in _names(line[says.end() :])]
     for table in document.tables:
-        calls, pages = table.column(*_CALL_HEADS), table.column(*_PAGE_HEADS)
-        if calls is None or calls == pages:
+        calls, pages = _calls_column(table), table.column(*_PAGE_HEADS)
+        if calls is None:
             continue
         for row in table.rows:
             if calls >= len(row.cells):
@@ -114,6 +114,15 @@ def read_list(view: Pages, document: Document) -> None:
                 break
         if route and section.level > 1:
             view.pages.append(Page(section.title, file, section.line, section.end, route))
+
+
+def _calls_column(table: Table) -> int | None:
+    """Return the column whose head says calls and nothing else: a subject may be called endpoint or operation too."""
+    for number, head in enumerate(table.head):
+        said = {key(word) for word in words(head)}
+        if number and said & set(_CALL_HEADS) and said <= {*_CALL_HEADS, *_CALL_WORDS}:
+            return number
+    return None
 
 
 def _route(text: str) -> str:
