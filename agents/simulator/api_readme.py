@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from agents.deliverable import Decision, Entity
-from agents.simulator.binding import binding
 from agents.simulator.bounds import Bound, bounds_of, plain
 from agents.simulator.enforcement import needs_key
+from agents.simulator.focus import people
 from agents.simulator.indexes import order_of
 from agents.simulator.material import Material
 from agents.simulator.problems import Problem, all_problems, conflicts, rate_code, rate_limits
@@ -41,7 +41,7 @@ def readme(material: Material, decisions: list[Decision]) -> str:
         _repeats(material),
         _numbers(material),
         _events(material),
-        *binding(material, lambda decision: ""),
+        *people(material, decisions),
         "## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -142,7 +142,7 @@ def spoken(bound: Bound) -> str:
 def schedule(material: Material, bound: Bound) -> list[str]:
     """Return the spans of one sentence in their order: the plan of retries."""
     same = [other for other in material.once(bounds_of) if other.limit.text == bound.limit.text]
-    return list(dict.fromkeys(f"{other.limit.value} {other.limit.unit}".strip() for other in same if other.seconds))
+    return list(dict.fromkeys(spoken(other) for other in same if other.seconds))
 
 
 def _bound(material: Material, limit: Limit) -> Bound:
@@ -254,7 +254,23 @@ def _carrier(material: Material, limit: Limit, purpose: Purpose) -> tuple[Entity
     spans = [field for field in own.fields if field.type == "duration"] if own and purpose == "range" else []
     if len(spans) == 1 and limit.kind == "duration":
         return own, spans[0].name
+    if purpose in ("most", "quota") and own is not None:
+        return _counted(material, own, text), ""
     return own or (others[0] if others else None), ""
+
+
+def _counted(material: Material, named: Entity, text: str) -> Entity:
+    """Return what is counted: "at most 20 an account" counts what belongs to an account."""
+    label = re.escape(named.label.lower())
+    if not re.search(rf"\b(?:an?|per|each|every|one|pro|je|par|por|na|jeder?|chaque|cada|każd\w+)\s+{label}\b", text):
+        return named
+    owned = [
+        entity
+        for entity in material.entities
+        if any(reference.target.name == named.name for reference in material.references[entity.name])
+    ]
+    firm = [entity for entity in owned if any(ref.required for ref in material.references[entity.name])]
+    return next((entity for entity in firm if entity is material.main), None) or next(iter(firm or owned), named)
 
 
 def _named(field: DomainField, text: str) -> bool:

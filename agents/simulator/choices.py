@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision, Entity
+from agents.simulator.focus import focus_entities, focus_keys
 from agents.simulator.material import Material
 from agents.simulator.text import listing, sentence
 
@@ -68,7 +69,7 @@ def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover:
         found = _raise(material, choice)
         if found is not None:
             (core if found.core else raised).append(found)
-    raised.sort(key=lambda one: -one.ground.weight)
+    raised.sort(key=lambda one: -one.ground.weight - _wanted(material, one.ground))
     chosen = core[:CORE_DECISIONS] + raised[: MOST_DECISIONS - min(CORE_DECISIONS, len(core))]
     chosen += core[CORE_DECISIONS:][: max(0, LEAST_DECISIONS - len(chosen))]
     served = [_serves(material, one) for one in chosen]
@@ -78,6 +79,13 @@ def decide(material: Material, choices: Iterable[Choice], *, prefix: str, cover:
         _decision(material, one, f"{prefix}-{number}", keys, first=number == 1)
         for number, (one, keys) in enumerate(zip(chosen, served, strict=True), start=1)
     ]
+
+
+def _wanted(material: Material, ground: Ground) -> int:
+    """What feedback names is weighed before all else."""
+    named = {entity.name for entity in material.once(focus_entities)}
+    about = {entity.name for entity in material.concerned(list(ground.keys))}
+    return 20 * len(set(material.once(focus_keys)) & set(ground.keys)) + 10 * len(named & about)
 
 
 def _raise(material: Material, choice: Choice) -> _Raised | None:

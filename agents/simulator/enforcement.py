@@ -11,9 +11,18 @@ from agents.simulator.routes import only_reads
 from agents.simulator.shape import Attribute, attributes, is_separation, released, span_of, state_of
 from agents.simulator.text import sql_text
 
-Way = Literal["unique", "marked", "exclude", "guard", "privilege", "apart", "rows", "columns", "journal", "service"]
+Way = Literal[
+    "unique", "marked", "exclude", "guard", "privilege", "apart", "rows", "columns", "journal", "design", "service"
+]
 
 _MARKED: Final = re.compile(r"flag|marked|markiert|signal|señal|oznacz|not refused|warn", re.IGNORECASE)
+# What no statement about one row can keep: that the whole goes on, is quick, reaches no forbidden place.
+_DESIGN: Final = re.compile(
+    r"must not (?:break|hold up|fail|slow|stop|go down|take longer)|keeps? (?:on )?working|"
+    r"go(?:es)? on (?:with|working)|private address|whatever the|darf nicht (?:länger|ausfallen)|"
+    r"auch wenn .{0,60}ausfällt|ne doit pas (?:bloquer|dépasser)|no debe (?:bloquear|tardar)|nie może (?:trwać|blokować)",
+    re.IGNORECASE,
+)
 WHO_READ: Final = re.compile(
     r"who (?:has )?(?:read|saw|seen|viewed|opened|accessed|looked)|wer .{0,20}(?:gelesen|eingesehen|gesehen)|"
     r"qui .{0,12}(?:lu|consulté|vu)\b|quién .{0,12}(?:leyó|vio|consultó)|kto .{0,12}(?:czyta|odczyta|widzia)|"
@@ -62,6 +71,7 @@ class Enforcement:
             "rows": f"every statement asks for {columns or 'the owner'} of the caller",
             "columns": f"only the roles named may select {columns or 'it'}",
             "journal": "each act, reading included, is a row of a journal that is only added to",
+            "design": "the parts of the system, not a single row: see the decisions and the quality goals",
             "service": "the interface asks before it writes",
         }[self.way]
 
@@ -214,6 +224,8 @@ def _keep(material: Material, entity: Entity, rule: Rule) -> list[Enforcement]:
     if rule.kind == "visibility":
         own = [column for column in columns if not column.endswith("_id")]
         return [made("columns", own)]
+    if _DESIGN.search(said):
+        return [made("design", columns)]
     if _MARKED.search(said) and columns:
         return [made("marked", columns)]
     return [made("guard", columns)]

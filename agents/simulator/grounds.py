@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agents.simulator.bounds import Bound, Purpose, bounds, schedule, spoken
-from agents.simulator.choices import Ground
+from agents.simulator.choices import Ground, piece
 from agents.simulator.enforcement import Enforcement, Way, enforcements_of, needs_key
 from agents.simulator.material import Material
 from agents.simulator.routes import routes_of
@@ -57,6 +57,7 @@ def _of_numbers(material: Material, found: list[Bound], weight: int) -> Ground:
         "numbers": listing([f"“{text}”" for text in texts], most=3),
         "limits": listing([bound.key for bound in found], most=6),
         "plan": listing(schedule(material, found[0]), most=12),
+        "rest": piece(found[0].limit.text),
     }
     return Ground(keys, words, found[0].entity, weight + 2 * min(3, len(texts)))
 

@@ -8,23 +8,23 @@ import yaml
 MOST_COLUMNS = 116
 
 
-def compact_json(value: Any) -> str:
+def compact_json(value: Any, *, columns: int = MOST_COLUMNS) -> str:
     """Return `value` as JSON in which each list or object that fits on a line stands on one."""
-    return _json(value, 0, 0)
+    return _json(value, 0, 0, columns)
 
 
-def _json(value: Any, indent: int, used: int) -> str:
+def _json(value: Any, indent: int, used: int, columns: int) -> str:
     flat = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, dict | list) or not value or indent + used + len(flat) <= MOST_COLUMNS:
+    if not isinstance(value, dict | list) or not value or indent + used + len(flat) <= columns:
         return flat
     inner = " " * (indent + 1)
     if isinstance(value, dict):
         parts = []
         for key, part in value.items():
             name = f"{json.dumps(str(key), ensure_ascii=False)}: "
-            parts.append(f"{inner}{name}{_json(part, indent + 1, len(name))}")
+            parts.append(f"{inner}{name}{_json(part, indent + 1, len(name), columns)}")
         return "{\n" + ",\n".join(parts) + "\n" + " " * indent + "}"
-    return "[\n" + ",\n".join(f"{inner}{_json(part, indent + 1, 0)}" for part in value) + "\n" + " " * indent + "]"
+    return "[\n" + ",\n".join(f"{inner}{_json(part, indent + 1, 0, columns)}" for part in value) + "\n" + " " * indent + "]"
 
 
 def compact_yaml(value: Any) -> str:

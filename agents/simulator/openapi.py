@@ -393,5 +393,5 @@ def _webhooks(material: Material) -> dict[str, Any]:
 
 def _intent(material: Material) -> str:
     lines = [f"{key}: {material.said(key)}" for key in [r.key for r in material.requirements][:3]]
-    lines += [f"H-{decision.number} binds: {decision.text}" for decision in material.human_decisions]
+    lines += material.steering.lines()
     return "\n".join(" ".join(line.split())[:400] for line in lines)

@@ -1,4 +1,4 @@
-"""What the interface can refuse, and with which code: statuses that every call shares, rules and numbers of the brief."""
+"""What the interface can refuse, and with which code: what every call shares, rules and numbers of the brief."""
 
 from dataclasses import dataclass
 

@@ -54,7 +54,7 @@ def schema(material: Material) -> str:
 
 def _head(material: Material) -> str:
     lines = [f"-- {sql_comment(material.title)}: {len(material.entities)} tables of the domain, for PostgreSQL."]
-    lines += [f"-- H-{decision.number} binds: {sql_comment(decision.text)}" for decision in material.human_decisions]
+    lines += [f"-- {sql_comment(said, most=400)}" for said in material.steering.lines()]
     return "\n".join(lines)
 
 
