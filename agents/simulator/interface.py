@@ -123,7 +123,7 @@ def _calls(material: Material, page: Page) -> str:
                 _outcome(material, page, operation),
             ]
         )
-    return table([f"{md(page.title)}: act", "operationId", "call", "who", "then"], rows)
+    return table(["act", "operationId", "call", "who", "then"], rows)
 
 
 def _outcome(material: Material, page: Page, operation: Operation) -> str:
@@ -190,7 +190,7 @@ def _states(material: Material, page: Page) -> str:
         rows.append(
             [named, f"the {thing} is marked “{named}” in words", md(listing(acts, most=5, none="nothing more to do"))]
         )
-    return table([f"{things}: state", "what the page shows", "the way on"], rows)
+    return table(["state", "what the page shows", "the way on"], rows)
 
 
 def _fields(material: Material, page: Page, tables: list[Store]) -> str:
@@ -207,4 +207,4 @@ def _fields(material: Material, page: Page, tables: list[Store]) -> str:
         ]
         for control in controls(material, page.entity, page.call(operation), store_of(tables, page.entity))
     ]
-    return table([f"{md(page.entity.label)}: field", "name", "control", "bounds", "limit"], rows) if rows else ""
+    return table(["field", "name", "control", "bounds", "limit"], rows) if rows else ""

@@ -93,12 +93,18 @@ def jobs(material: Material) -> list[Job]:
                 what,
                 "20 3 * * *",
                 "each night",
-                ", ".join([bound.key, *told[:2]]),
+                ", ".join([f"{bound.key}: {amount(bound.limit)}", *told[:2]]),
             )
     for bound in bounds(material, "expiry"):
         if bound.entity is not None:
             what = f"closes {md(bound.entity.label_plural)} that are over after {amount(bound.limit)}"
-            add(f"{bound.entity.table}-expired", what, "*/10 * * * *", "each ten minutes", bound.key)
+            add(
+                f"{bound.entity.table}-expired",
+                what,
+                "*/10 * * * *",
+                "each ten minutes",
+                f"{bound.key}: {amount(bound.limit)}",
+            )
     tables = ", ".join(entity.table for entity in material.entities[:4])
     add(
         "backup", f"full copy of {md(tables)} and the rest, encrypted", "40 1 * * *", "each night", "backup and restore"

@@ -1,5 +1,6 @@
 """What is watched: each number of the brief becomes a measurement with a warning and an alarm."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,8 +136,14 @@ def _watch(material: Material, bound: Bound) -> Watch | None:
             "1 in 100, or any for an hour",
             "a job did not run",
         )
+    if bound.purpose == "stock" and re.search(r"postgres|mysql|mariadb|version", bound.limit.text, re.IGNORECASE):
+        return Watch(
+            bound.key, said, "version of `database`", "the next one is out", f"another than {told}", "a job did not run"
+        )
     if bound.purpose == "stock":
-        return Watch(bound.key, said, f"rows of `{table}`", part("1.5"), part("3"), "too much at once")
+        return Watch(
+            bound.key, said, f"rows of `{table}`, planned for {told}", part("1.5"), part("3"), "too much at once"
+        )
     if bound.purpose == "size":
         return Watch(
             bound.key,

@@ -122,7 +122,7 @@ def _change(material: Material) -> str:
     title, name = md(material.title, most=160), image_name(material)
     first = next((job.name for job in jobs(material)), "backup")
     busy = next((watch for watch in watches(material) if watch.incident == "too much at once"), None)
-    quiet = f" outside the hours of {busy.key}" if busy is not None else ""
+    quiet = f" while it is quiet (“{busy.said}”, {busy.key})" if busy is not None else ""
     main = material.main
     smoke = [
         page.call(op).name

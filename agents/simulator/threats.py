@@ -4,6 +4,7 @@ from agents.deliverable import Entity, Operation
 from agents.simulator.bounds import bounds
 from agents.simulator.material import Material
 from agents.simulator.mitigations import Mitigations
+from agents.simulator.parts import amount
 from agents.simulator.permissions import NO, owner_columns, permission
 from agents.simulator.personal_data import kept, personal_data
 from agents.simulator.shape import transition_of
@@ -91,7 +92,7 @@ def _disclosure(
 def _denial(material: Material, entity: Entity, operation: Operation, found: Mitigations) -> str:
     for bound in bounds(material, "rate_limit", "quota", "most", "size", "length", entity=entity):
         if changes(operation):
-            return f"{bound.key} is passed: {found.key(f'bound {bound.key}')}"
+            return f"more than {md(amount(bound.limit))} ({bound.key}): {found.key(f'bound {bound.key}')}"
     if operation.kind == "list":
         return f"all {md(entity.label_plural)} are asked for: {found.key('paged')}"
     if operation.reads or operation.kind == "action":
@@ -144,7 +145,7 @@ def store_threat(material: Material, store: Store, found: Mitigations) -> list[s
         f"a dump shows {shown}: {found.key('disk')}, {found.key('secrets')}"
         if facts
         else f"a dump shows {what}: {found.key('disk')}",
-        f"{load[0].key} grows past the disk: alarm at 70 percent"
+        f"{md(amount(load[0].limit))} ({load[0].key}) become too many: alarm at 70 percent of the disk"
         if load
         else f"{what} fill the disk: alarm at 70 percent",
         kept(material, store),
