@@ -12,7 +12,12 @@ from sessions_app.shapes import Artifact, Decision, Requirement, Session
 
 NOTHING = "none"
 START_WITH = (
+    ("docs/charter.md", "what is agreed, and what is assumed"),
+    ("docs/prd.md", "what is worth building, and how one sees that it worked"),
     ("docs/architecture.md", "what it is made of, and why"),
+    ("docs/design.md", "what it is made of, in short"),
+    ("docs/backlog.md", "the stories, each with what is tried at acceptance"),
+    ("docs/plan.md", "what is there when"),
     ("api/openapi.yaml", "what it can do"),
     ("db/schema.sql", "what it keeps"),
     ("design/wireframes.html", "what people see"),
