@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
-from agents.checks.contract.mentioned import Subject, is_infrastructure, is_named, subjects
+from agents.checks.contract.mentioned import Subjects, is_infrastructure
 from agents.checks.contract.views.interface import Interface
 from agents.checks.contract.views.names import find, listed, words
 from agents.checks.contract.views.security import Grant, Security
@@ -87,16 +87,16 @@ def _actor(facts: Facts, name: str) -> str:
 def _written(facts: Facts, security: Security) -> Iterator[Finding]:
     """The security documents say for each operation who may, and what the domain says."""
     file, line = security.authorization_at
-    asked = subjects(facts)
+    asked = Subjects(facts)
     if security.authorization is None:
-        if asked:
+        if asked.all:
             yield Finding(
                 file, line, "No part says who may do what", "Add a matrix of operations and actors.", serious=True
             )
         return
-    others = [subject.key for subject in asked]
-    for subject in asked:
-        if not is_named(facts, security.authorization, subject, others):
+    named = asked.in_text(security.authorization)
+    for subject in asked.all:
+        if subject.key not in named:
             yield Finding(
                 file,
                 line,
@@ -107,9 +107,8 @@ def _written(facts: Facts, security: Security) -> Iterator[Finding]:
         yield from _grant(facts, asked, grant)
 
 
-def _grant(facts: Facts, asked: list[Subject], grant: Grant) -> Iterator[Finding]:
-    others = [subject.key for subject in asked]
-    meant = [subject for subject in asked if is_named(facts, grant.mentioned, subject, others)]
+def _grant(facts: Facts, asked: Subjects, grant: Grant) -> Iterator[Finding]:
+    meant = list(asked.in_text(grant.mentioned).values())
     if len(meant) != 1:
         return
     operations = facts.operations.domain_of.get(meant[0].key, [])

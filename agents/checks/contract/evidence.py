@@ -15,6 +15,7 @@ from agents.deliverable import Domain
 MAX_QUOTES = 2_000  # of one bundle that are looked at
 _QUOTE = re.compile(r"[“„«\"]([^“”„«»\"\n]{12,600})[”“»\"]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
+_CODE = re.compile(r"```.{0,5000}?```|`[^`\n]{0,300}`", re.DOTALL)
 _SAYS = re.compile(
     r"\bbrief|requirement|\bsays\b|\basks?\b|stated|auftrag|anforderung|demande|cahier|solicita|encargo|zleceni|zam[oó]wi",
     re.IGNORECASE,
@@ -35,7 +36,9 @@ class Source:
     def __init__(self, facts: Facts) -> None:
         bundle = facts.bundle
         people = [decision.text for decision in bundle.human_decisions]
-        texts = [bundle.brief, _TAG.sub(" ", bundle.brief), _TAG.sub("", bundle.brief), bundle.feature_name, *people]
+        # What was read may have lost its tags and its code; either way it is the brief's.
+        plain_texts = [_TAG.sub(" ", bundle.brief), _TAG.sub("", bundle.brief), _CODE.sub(" ", bundle.brief)]
+        texts = [bundle.brief, *plain_texts, bundle.feature_name, *people]
         self.text = " \n ".join(flat(text) for text in texts)
 
     def holds(self, quote: str) -> bool:

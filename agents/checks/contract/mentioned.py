@@ -1,11 +1,10 @@
 """Which operations a document must speak of, and whether it does."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.checks.contract.facts import Facts
 from agents.checks.contract.views.interface import ApiOperation
-from agents.checks.contract.views.names import exact, key, words
+from agents.checks.contract.views.names import key, words
 from agents.checks.contract.views.prose import Mentions
 
 # Plumbing of an interface that no feature asks for, and that needs no line of its own.
@@ -43,18 +42,41 @@ def is_infrastructure(call: ApiOperation) -> bool:
     return call.internal or bool(INFRASTRUCTURE & parts)
 
 
-def is_named(facts: Facts, mentions: Mentions, subject: Subject, others: Iterable[str]) -> bool:
-    """Do `mentions` name an operation: by its id, its method and address, or as what an entry begins with?"""
-    names = [subject.key]
-    for operation in facts.operations.domain_of.get(subject.key, []):
-        names.append(operation.key)
-    if any(len(words(name)) > 1 and key(name) in mentions.names for name in names):
-        return True
-    call = subject.call
-    if call is not None:
-        wanted = (call.method, facts.operations.address(call.path))
-        if any((method, facts.operations.address(path)) == wanted for method, path, _ in mentions.calls):
-            return True
-    taken = {key(other) for other in others} - {key(subject.key)}
-    leads = {key(name) for name in (subject.title, *names) if name}
-    return any(lead in mentions.leads for lead in leads - taken) or any(exact(name) in mentions.leads for name in names)
+class Subjects:
+    """All operations that documents must speak of, and which of them a text speaks of."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self.all = subjects(facts)
+        self._by_name: dict[str, Subject] = {}
+        self._by_address: dict[tuple[str, tuple[str, ...]], Subject] = {}
+        self._leads: dict[str, dict[str, Subject]] = {}
+        own = {key(subject.key) for subject in self.all}
+        for subject in self.all:
+            names = self._names(subject)
+            for name in names:
+                if len(words(name)) > 1:
+                    self._by_name.setdefault(key(name), subject)
+            if subject.call is not None:
+                self._by_address[subject.call.method, facts.operations.address(subject.call.path)] = subject
+            for name in (subject.title, *names):
+                # The title of one may be the name of another; then it is the other's.
+                if name and (key(name) == key(subject.key) or key(name) not in own):
+                    self._leads.setdefault(key(name), {})[subject.key] = subject
+
+    def _names(self, subject: Subject) -> list[str]:
+        asked = self._facts.operations.domain_of.get(subject.key, [])
+        return [subject.key, *(operation.key for operation in asked)]
+
+    def in_text(self, mentions: Mentions) -> dict[str, Subject]:
+        """Return by its key each operation that is named: by its id, by method and address, or as what begins an entry."""
+        found = {}
+        for name in mentions.names.keys() & self._by_name.keys():
+            found[self._by_name[name].key] = self._by_name[name]
+        for method, path, _ in mentions.calls:
+            subject = self._by_address.get((method, self._facts.operations.address(path)))
+            if subject is not None:
+                found[subject.key] = subject
+        for lead in mentions.leads.keys() & self._leads.keys():
+            found |= self._leads[lead]
+        return found

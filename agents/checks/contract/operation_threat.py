@@ -2,14 +2,14 @@
 
 from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
-from agents.checks.contract.mentioned import is_named, subjects
+from agents.checks.contract.mentioned import Subjects
 
 
 def judge(facts: Facts) -> list[Finding] | None:
-    security, asked = facts.security, subjects(facts)
-    if security is None or not asked:
+    security, asked = facts.security, Subjects(facts)
+    if security is None or not asked.all:
         return None
-    others = [subject.key for subject in asked]
+    named = asked.in_text(security.threats)
     return [
         Finding(
             security.threat_file,
@@ -17,8 +17,8 @@ def judge(facts: Facts) -> list[Finding] | None:
             f"The threat model says nothing about `{subject.key}`",
             "Say for it what could go wrong, and what is done about that.",
         )
-        for subject in asked
-        if not is_named(facts, security.threats, subject, others)
+        for subject in asked.all
+        if subject.key not in named
     ]
 
 
