@@ -12,6 +12,7 @@ from agents.brief.limits import LimitFound
 from agents.brief.operations import OperationFound
 from agents.brief.phrases import Frame, Phrase
 from agents.brief.reading import Line, Reading
+from agents.brief.times import TIMED
 
 MAX_EVENTS: Final = 30
 EventKind = Literal["published", "received", "scheduled"]
@@ -27,30 +28,6 @@ _MESSAGES: Final = frozenset(
     "reminder notification alert confirmation warning message digest newsletter webhook mail e-mail email "
     "erinnerung mahnung benachrichtigung bestatigung nachricht rappel notification courriel avis alerte "
     "recordatorio aviso notificación confirmación correo alerta przypomnieni powiadomieni wiadomość".split()
-)
-_TIMED: Final = re.compile(
-    r"\bthe (?:day|night|week|evening) before\b|\bevery (?:day|night|week|month|hour|morning|evening|year|quarter|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+ \w+)\b"
-    r"|\b(?:daily|nightly|weekly|monthly|hourly|yearly|annually|quarterly|once an? (?:day|week|month|year))\b"
-    r"|\b(?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty) (?:minutes?|hours?|days?|weeks?|months?) "
-    r"(?:before|after|later|beforehand|in advance)\b"
-    r"|\bafter (?:\d+|one|two|three|four|five|six|seven|ten|fourteen|thirty) (?:minutes?|hours?|days?|weeks?|months?|"
-    r"years?)\b|\b(?:at|by) (?:the )?(?:month|week|year|day|quarter)(?:'s)? end\b|\bat the end of (?:the|each"
-    r"|every)\b"
-    r"|\bon the \d+(?:st|nd|rd|th)\b"
-    r"|\b(?:täglich|wöchentlich|monatlich|jährlich|nächtlich|am vortag|am tag (?:davor|zuvor|vorher))\b"
-    r"|\bam (?:\w+)?(?:ende|schluss)\b|\b(?:jede[nrs]?) (?:tag|nacht|woche|monat|montag|freitag|abend|morgen)\b"
-    r"|\bnach [\d, und]+(?:minuten?|stunden?|tagen?|wochen?|monaten?|jahren?)\b|\b\d+ (?:tage|stunden) (?:vorher"
-    r"|zuvor)\b"
-    r"|\bbis (?:montag|dienstag|mittwoch|donnerstag|freitag)\b|\bnach \w+ (?:tagen|stunden|wochen)\b"
-    r"|\bchaque (?:jour|nuit|semaine|mois|année|lundi)\b|\bla veille\b|\b\d+ (?:jours?|heures?) (?:avant|après)\b"
-    r"|\baprès \d+ (?:jours?|mois|heures?|ans?)\b|\b(?:quotidien|hebdomadaire|mensuel)"
-    r"|\bcada (?:día|noche|semana|mes|año|lunes)\b|\bel día (?:antes|anterior)\b|\b\d+ (?:días?|horas?) (?:antes"
-    r"|después)\b"
-    r"|\b(?:diari|semanal|mensual)\w*\b|\bcodziennie\b|\bco (?:tydzień|miesiąc|noc|dzień|rok)\b|\bdzień (?:przed"
-    r"|wcześniej)\b"
-    r"|\b\d+ dni (?:przed|po)\b|\bpo \d+ (?:dniach|godzinach|miesiącach)\b",
-    re.IGNORECASE,
 )
 _OWN_DEED: Final = frozenset(
     "warn remind expire lapse disappear delete remove purge close disable archive list report send notify alert "
@@ -95,7 +72,7 @@ def find_events(
         sentence = line.sentence
         if sentence.heading or sentence.scope in ("out", "context", "actors"):
             continue
-        timed = _TIMED.search(sentence.words)
+        timed = TIMED.search(sentence.words)
         things = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities and phrase.key not in actors]
         for frame in line.parsed.frames:
             if frame.negated or frame.verb.kind == "have":

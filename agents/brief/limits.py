@@ -78,6 +78,18 @@ _KEPT: Final = re.compile(
 )
 
 
+_DELETED: Final = re.compile(
+    r"\b(?:delet|remov|purg|eras|gelöscht|löschen|supprim|effac|borr|elimin|usuwan|usunięt|kasowan)", re.IGNORECASE
+)
+_AFTER: Final = re.compile(r"\b(?:after|nach|après|después de|tras|po)\s*(?:\w+\s)?\W?$", re.IGNORECASE)
+
+
+def _is_deletion(text: str, before: str, after: str) -> bool:
+    """Is something deleted that long after: "are deleted after 12 months", "30 days after the contract is signed"?"""
+    later = bool(_AFTER.search(before)) or after.lstrip().lower().startswith(("after ", "nach ", "après ", "después "))
+    return later and _DELETED.search(text) is not None
+
+
 @dataclass(frozen=True)
 class LimitFound:
     text: str
@@ -168,6 +180,8 @@ def _limit(
         if unit in _TIME:
             return None  # "two days a year" is a date, no rate
         kind = "rate"
+    elif unit in _TIME and _is_deletion(text, before, after):
+        kind = "retention"
     elif unit in _TIME:
         kind = "retention" if _KEPT.search(text[:start]) and unit in ("day", "week", "month", "year") else "duration"
     elif unit in ("EUR", "USD", "GBP", "PLN"):

@@ -28,6 +28,7 @@ from agents.brief.lasting import LASTING
 from agents.brief.nature import natural_field
 from agents.brief.phrases import Frame, Phrase
 from agents.brief.reading import Line, Reading
+from agents.brief.times import TIMED
 
 MAX_OPERATIONS: Final = 48
 MAX_NAMED_PER_ENTITY: Final = 7
@@ -45,6 +46,7 @@ class OperationFound:
     sentences: list[int] = field(default_factory=list)
     reads: bool = False
     named: bool = True  # the brief names it; else it follows from what the brief names
+    guessed: bool = False  # the brief does not say who does it
 
 
 def find_operations(
@@ -585,14 +587,21 @@ def _give_actors(
             own = [operation.entity] if operation.entity in people else []
             operation.actors = list(dict.fromkeys([*own, *(keepers or staff or people)]))[:4]
             continue
-        if operation.verb in OWN_ACCORD and operation.kind in ("action", "create"):
+        by_itself = operation.verb.split(" ")[0] in OWN_ACCORD and operation.kind in ("action", "create")
+        in_time = operation.named and operation.kind in ("action", "delete") and _is_timed(reading, operation)
+        if by_itself or in_time:
             operation.actors = []
             continue
         near = [
             actor for other in operations if other.entity == operation.entity and other.named for actor in other.actors
         ]
+        operation.guessed = operation.named and operation.kind in ("action", "update", "delete")
         spoken = [key for key in people if set(actors[key].sentences) & set(entities[operation.entity].sentences)]
         operation.actors = list(dict.fromkeys(near or spoken or people))[:4]
+
+
+def _is_timed(reading: Reading, operation: OperationFound) -> bool:
+    return any(TIMED.search(reading.lines[place].sentence.words) for place in operation.sentences)
 
 
 def _bounded(operations: list[OperationFound]) -> list[OperationFound]:

@@ -11,6 +11,7 @@ from agents.brief.operations import OperationFound
 from agents.brief.phrases import Frame
 from agents.brief.reading import Line, Reading
 
+GUESSED: Final = ("named together", "taken to belong to")  # labels of relations that the brief does not state
 BELONGS: Final = frozenset(
     "of for per on to into onto in from by with about against an auf in zu für von je pro bei aus an ans ins zum zur "
     "de du des d' pour dans sur à chez du"

@@ -157,7 +157,8 @@ def _prose_of_fence(fence: re.Match[str]) -> str:
     """What stands between fences is code and left out, unless it is prose: Gherkin or plain text."""
     language, _, inside = fence[0].strip("`~").partition("\n")
     prose = language.strip().lower() in ("gherkin", "feature", "cucumber", "text", "txt", "markdown", "md")
-    return f"\n{inside}\n" if prose or (not language.strip() and _STEPS.match(inside)) else "\n"
+    kept = prose or (not language.strip() and _STEPS.match(inside))
+    return f"\n\n{inside}\n\n" if kept else "\n\n"  # what stands before and behind is no one sentence
 
 
 def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callable[[str], bool]) -> list[Sentence]:

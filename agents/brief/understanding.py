@@ -73,7 +73,7 @@ def _understand(brief: str, feature_name: str) -> Understanding:
     relations = find_relations(reading, entities, actors, operations, centre)
     limits = find_limits(reading, entities)
     numbered = number_requirements(reading)
-    questions = find_questions(reading, actors, entities, fields, operations, limits)
+    questions = find_questions(reading, actors, entities, fields, operations, limits, relations)
     lives = find_lives(reading, entities, actors, operations, fields)
     rules = find_rules(reading, entities, actors, fields, relations)
     events = find_events(reading, entities, actors, operations, limits)
