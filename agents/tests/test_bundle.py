@@ -10,6 +10,8 @@ import yaml
 from django.db import connection, transaction
 
 from agents.checks import check_deliverable
+from agents.checks.bundle import bundle_of
+from agents.checks.contract import check_bundle
 from agents.roles import get_role
 from agents.tests.factories import BRIEFS, HOSTILE, content, run_session
 
@@ -18,10 +20,11 @@ EVERY_BRIEF = {**BRIEFS, **HOSTILE}
 
 @pytest.fixture(scope="module")
 def sessions():
-    return {
-        name: run_session(brief, feature_name=name.replace("-", " ").capitalize())
-        for name, brief in EVERY_BRIEF.items()
-    }
+    return {name: run_session(brief, feature_name=title_of(name)) for name, brief in EVERY_BRIEF.items()}
+
+
+def title_of(name: str) -> str:
+    return name.replace("-", " ").capitalize()
 
 
 @pytest.mark.parametrize("name", EVERY_BRIEF)
@@ -34,6 +37,16 @@ def test_every_deliverable_passes_every_check(sessions, name):
 
     assert [result for result in results if result.status != "passed"] == []
     assert {"owed", "openapi", "sql", "yaml", "json", "html"} <= {result.name for result in results}
+
+
+@pytest.mark.parametrize("name", EVERY_BRIEF)
+def test_what_the_team_hands_in_does_not_contradict_itself(sessions, name):
+    bundle = bundle_of(sessions[name], feature_name=title_of(name), brief=EVERY_BRIEF[name])
+
+    results = check_bundle(bundle)
+
+    assert [result for result in results if result.status != "passed"] == []
+    assert len(results) >= 10
 
 
 @pytest.mark.django_db
@@ -98,7 +111,7 @@ def test_decisions_say_why_and_what_else_there_was(sessions, name):
         for decision in deliverable.decisions:
             assert len(decision.alternatives) >= 2
             assert all(alternative.pros and alternative.cons for alternative in decision.alternatives)
-            assert decision.consequences
+            assert {consequence.partition(":")[0] for consequence in decision.consequences} == {"Good", "Bad"}
             assert decision.category
             assert all(key in decision.rationale for key in decision.satisfies[:10])
 
