@@ -8,6 +8,7 @@ from agents.simulator.bounds import Bound, bounds_of, plain
 from agents.simulator.enforcement import needs_key
 from agents.simulator.focus import people
 from agents.simulator.indexes import order_of
+from agents.simulator.keys import kind_of
 from agents.simulator.material import Material
 from agents.simulator.problems import Problem, all_problems, conflicts, rate_code, rate_limits
 from agents.simulator.routes import routes_of, routes_on
@@ -68,7 +69,9 @@ def _example(material: Material) -> str:
     route = max(
         creates, key=lambda one: (bool(one.operation.source), one.entity is main, len(conflicts(material, one)))
     )
-    body = {found.name: sample(found) for found in attributes(material, route.entity) if found.set_by == "sender"}
+    body = {
+        found.name: sample(material, found) for found in attributes(material, route.entity) if found.set_by == "sender"
+    }
     lines = [f"POST /api/v1{route.path} HTTP/1.1", "Content-Type: application/json"]
     if needs_key(material, route.operation):
         lines.append(f"Idempotency-Key: {route.operation.key}-7f3a91c2")
@@ -97,7 +100,10 @@ def _example(material: Material) -> str:
     return "\n\n".join(parts)
 
 
-def sample(attribute: Attribute) -> Any:
+_KEYS = {"uuid": "018f6b1e-5c1a-7c3e-9d2b-6f0a4e8c7b21", "ulid": "01HZX4Y8T6Q0B9V3W5N7M2K1JD"}
+
+
+def sample(material: Material, attribute: Attribute) -> Any:
     """Return a value that the interface would take, the same every time."""
     if attribute.values:
         return attribute.values[0]
@@ -106,7 +112,7 @@ def sample(attribute: Attribute) -> Any:
     if attribute.type in ("integer", "decimal") and (attribute.low is not None or attribute.high is not None):
         return float(plain(attribute.high if attribute.high is not None else attribute.low))
     return {
-        "reference": 42,
+        "reference": _KEYS.get(kind_of(material), 42),
         "integer": 3,
         "decimal": "12.50",
         "boolean": True,

@@ -11,6 +11,7 @@ from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision, Entity
 from agents.simulator.focus import focus_entities, focus_keys
 from agents.simulator.material import Material
+from agents.simulator.steering import Directive
 from agents.simulator.text import listing, sentence
 
 MOST_DECISIONS = 6
@@ -268,14 +269,35 @@ def _binding(material: Material, choice: Choice, satisfies: list[str], *, first:
     """Every decision of a person is cited by the first decision, and by each whose subject it touches."""
     touched = {word for word in choice.text.lower().split() if len(word) > 4}
     touched |= {choice.category, choice.key}
-    touched |= {entity.label.lower() for entity in material.concerned(satisfies)} if choice.themes else set()
+    if choice.themes or choice.ground:
+        labels = [(entity.label, entity.label_plural) for entity in material.concerned(satisfies)]
+        touched |= {word.lower() for pair in labels for word in pair}
     return [
         decision
         for decision in material.human_decisions
         if first
         or touched & {word.strip(".,;:!?") for word in decision.text.lower().split() if len(word) > 3}
-        or any(directive.category == choice.category for directive in material.steering.of(f"H-{decision.number}"))
+        or any(_about(choice, directive) for directive in material.steering.of(f"H-{decision.number}"))
     ]
+
+
+_SUBJECTS = {
+    "channel": ("tell", "told", "outbox", "timely"),
+    "key": ("relational", "resources"),
+    "cache": ("quick", "load", "degrade"),
+    "queue": ("tell", "outbox", "again", "later"),
+    "interface": ("resources", "doors"),
+    "right": ("who_may", "rights", "least", "visible", "separate"),
+    "limit": ("keep", "aged", "counted", "capped", "limited", "ration", "expiry", "expiring", "quick", "threshold"),
+}
+
+
+def _about(choice: Choice, directive: Directive) -> bool:
+    """Does what a person asks for belong to the subject of this choice?"""
+    return directive.category == choice.category or choice.key in (
+        *_SUBJECTS.get(directive.category, ()),
+        *_SUBJECTS.get(directive.kind, ()),
+    )
 
 
 def _confidence(material: Material, choice: Choice, satisfies: list[str], *, bound: bool) -> int:

@@ -1,9 +1,11 @@
 """The DBA's choices."""
 
 from agents.simulator import grounds
+from agents.simulator.carried_over import DIALECT
 from agents.simulator.choices import Choice
 
 CHOICES = (
+    DIALECT,
     Choice(
         "relational",
         (),

@@ -20,7 +20,8 @@ _MARKED: Final = re.compile(r"flag|marked|markiert|signal|señal|oznacz|not refu
 _DESIGN: Final = re.compile(
     r"must not (?:break|hold up|fail|slow|stop|go down|take longer)|keeps? (?:on )?working|"
     r"go(?:es)? on (?:with|working)|private address|whatever the|darf nicht (?:länger|ausfallen)|"
-    r"auch wenn .{0,60}ausfällt|ne doit pas (?:bloquer|dépasser)|no debe (?:bloquear|tardar)|nie może (?:trwać|blokować)",
+    r"auch wenn .{0,60}ausfällt|ne doit pas (?:bloquer|dépasser)|no debe (?:bloquear|tardar)|"
+    r"nie może (?:trwać|blokować)",
     re.IGNORECASE,
 )
 WHO_READ: Final = re.compile(

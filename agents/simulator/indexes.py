@@ -6,6 +6,7 @@ from agents.brief.identifiers import unique
 from agents.deliverable import Entity
 from agents.simulator.bounds import bounds
 from agents.simulator.enforcement import constraint_name, enforcements_of, kept_for
+from agents.simulator.keys import kind_of
 from agents.simulator.material import Material
 from agents.simulator.naming import quoted
 from agents.simulator.routes import Route, routes_on
@@ -29,7 +30,9 @@ def order_of(material: Material, entity: Entity) -> tuple[str, ...]:
     rank = next(
         (found.name for found in attributes(material, entity) if found.name in ("position", "rank", "seed")), ""
     )
-    return (rank or start, "id") if rank or start else ("id",)
+    if rank or start:
+        return (rank or start, "id")
+    return ("id",) if kind_of(material) == "bigint" else ("created_at", "id")
 
 
 def indexes_of(material: Material) -> dict[str, list[Index]]:

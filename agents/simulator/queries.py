@@ -2,6 +2,7 @@
 
 from agents.deliverable import Decision, Entity
 from agents.simulator.bounds import Bound, bounds, bounds_of, interval_of, plain
+from agents.simulator.carried_over import carried_over
 from agents.simulator.enforcement import enforcements_of, kept_for, needs_key, touches
 from agents.simulator.focus import people
 from agents.simulator.indexes import index_for, order_of
@@ -30,6 +31,7 @@ def queries(material: Material, decisions: list[Decision]) -> str:
         privileges(material),
         _kept(material),
         _numbers(material),
+        carried_over(material),
         *people(material, decisions),
         "## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions),
     ]

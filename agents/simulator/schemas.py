@@ -8,6 +8,7 @@ from typing import Any, Final
 from agents.deliverable import Entity
 from agents.simulator.bounds import plain
 from agents.simulator.enforcement import is_money, kept_for
+from agents.simulator.keys import ULID, kind_of
 from agents.simulator.material import Material
 from agents.simulator.routes import routes_on
 from agents.simulator.shape import Attribute, attributes
@@ -34,12 +35,11 @@ def schema_name(entity: Entity) -> str:
 
 def key_schema(material: Material) -> dict[str, Any]:
     """Return the type of keys: what people decided, else a number of the database."""
-    kind = str(material.steering.key_type).lower()
-    if kind == "uuid":
-        return {"type": "string", "format": "uuid"}
-    if kind == "ulid":
-        return {"type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{26}$"}
-    return {"type": "integer", "format": "int64", "minimum": 1}
+    kinds: dict[str, dict[str, Any]] = {
+        "uuid": {"type": "string", "format": "uuid"},
+        "ulid": {"type": "string", "pattern": ULID},
+    }
+    return kinds.get(kind_of(material), {"type": "integer", "format": "int64", "minimum": 1})
 
 
 def schemas_of(material: Material, entity: Entity) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from agents.brief.identifiers import unique
 from agents.deliverable import Entity, Rule
 from agents.simulator.bounds import Bound, bounds, plain
 from agents.simulator.enforcement import WHO_READ, constraint_name, needs_key
+from agents.simulator.keys import key_type
 from agents.simulator.material import Material
 from agents.simulator.naming import quoted
 from agents.simulator.references import column_of
@@ -82,7 +83,7 @@ def _journal(material: Material, entity: Entity, taken: set[str]) -> Support:
         why,
         (
             f"CREATE TABLE {quoted(table)} (\n"
-            f"  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {quoted(column)} bigint NOT NULL,\n"
+            f"  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {quoted(column)} {key_type(material)} NOT NULL,\n"
             f"  actor text NOT NULL, facts jsonb NOT NULL DEFAULT '{{}}', at timestamptz NOT NULL DEFAULT now(),\n"
             f"  act text NOT NULL CHECK (act IN ({', '.join(sql_text(act) for act in acts)}))\n);",
             f"COMMENT ON TABLE {quoted(table)} IS {sql_text(why)};",
@@ -104,8 +105,8 @@ def _outbox(material: Material, taken: set[str]) -> Support:
         (
             f"CREATE TABLE {table} (\n"
             f"  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event text NOT NULL CHECK (event IN ({names})),\n"
-            "  about bigint NOT NULL, facts jsonb NOT NULL DEFAULT '{}', attempts integer NOT NULL DEFAULT 0,\n"
-            "  created_at timestamptz NOT NULL DEFAULT now(), due_at timestamptz NOT NULL DEFAULT now(), "
+            f"  about {key_type(material)} NOT NULL, attempts integer NOT NULL DEFAULT 0, facts jsonb NOT NULL "
+            "DEFAULT '{}',\n  created_at timestamptz NOT NULL DEFAULT now(), due_at timestamptz NOT NULL DEFAULT now(), "
             "sent_at timestamptz\n);",
             f"COMMENT ON TABLE {table} IS {sql_text(why)};",
             f"CREATE INDEX {table}_due_idx ON {table} (due_at, id) WHERE sent_at IS NULL;",

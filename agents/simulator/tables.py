@@ -5,8 +5,10 @@ from typing import Final
 
 from agents.deliverable import Entity
 from agents.simulator.bounds import Bound, plain
+from agents.simulator.carried_over import reason
 from agents.simulator.enforcement import Enforcement, constraint_name, is_money, kept_for
 from agents.simulator.indexes import indexes_of
+from agents.simulator.keys import key_column, key_type, only_this_key
 from agents.simulator.material import Material, Reference
 from agents.simulator.naming import quoted
 from agents.simulator.routes import routes_on
@@ -54,13 +56,15 @@ def schema(material: Material) -> str:
 
 def _head(material: Material) -> str:
     lines = [f"-- {sql_comment(material.title)}: {len(material.entities)} tables of the domain, for PostgreSQL."]
+    why = reason(material)
+    lines += [f"-- {sql_comment(why, most=400)}"] if why else []
     lines += [f"-- {sql_comment(said, most=400)}" for said in material.steering.lines()]
     return "\n".join(lines)
 
 
 def _table(material: Material, entity: Entity) -> str:
-    body = ["id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"]
-    body += [_column(attribute) for attribute in attributes(material, entity)]
+    body = [key_column(material)]
+    body += [_column(material, attribute) for attribute in attributes(material, entity)]
     body.append("created_at timestamptz NOT NULL DEFAULT now()")
     body += _constraints(material, entity)
     name = quoted(entity.table)
@@ -81,8 +85,10 @@ def _table(material: Material, entity: Entity) -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-def _column(attribute: Attribute) -> str:
-    kind = "numeric(14, 2)" if attribute.type == "decimal" and is_money(attribute.name) else TYPES[attribute.type]
+def _column(material: Material, attribute: Attribute) -> str:
+    kind = key_type(material) if attribute.reference is not None else TYPES[attribute.type]
+    if attribute.type == "decimal" and is_money(attribute.name):
+        kind = "numeric(14, 2)"
     parts = [quoted(attribute.name), kind]
     if attribute.required:
         parts.append("NOT NULL")
@@ -157,18 +163,18 @@ def _constraints(material: Material, entity: Entity) -> list[str]:
             asked, decided = (quoted(column) for column in made.columns)
             body.append(f"CONSTRAINT {made.name} CHECK ({decided} IS NULL OR {decided} <> {asked})")
         elif made.way == "exclude":
-            body.append(f"CONSTRAINT {made.name} {_exclusion(made, start, end)}")
+            body.append(f"CONSTRAINT {made.name} {_exclusion(material, made, start, end)}")
         elif not made.where:
             body.append(f"CONSTRAINT {made.name} UNIQUE ({over})")
     return body
 
 
-def _exclusion(made: Enforcement, start: str, end: str) -> str:
+def _exclusion(material: Material, made: Enforcement, start: str, end: str) -> str:
     """A range over the one key stands for equality, so that no extension is needed."""
     column = quoted(made.columns[0])
     where = " AND ".join(part for part in (f"{column} IS NOT NULL", made.where) if part)
     return (
-        f"EXCLUDE USING gist (\n    int8range({column}, {column}, '[]') WITH &&, "
+        f"EXCLUDE USING gist (\n    {only_this_key(material, made.columns[0])} WITH &&, "
         f"tstzrange({quoted(start)}, {quoted(end)}) WITH &&\n  ) WHERE ({where})"
     )
 
@@ -180,8 +186,8 @@ def _join_tables(material: Material) -> str:
         name = quoted(join.table)
         lines += [
             f"CREATE TABLE {name} (",
-            f"  {left} bigint NOT NULL REFERENCES {quoted(join.left.table)} (id) ON DELETE CASCADE,",
-            f"  {right} bigint NOT NULL REFERENCES {quoted(join.right.table)} (id) ON DELETE CASCADE,",
+            f"  {left} {key_type(material)} NOT NULL REFERENCES {quoted(join.left.table)} (id) ON DELETE CASCADE,",
+            f"  {right} {key_type(material)} NOT NULL REFERENCES {quoted(join.right.table)} (id) ON DELETE CASCADE,",
             f"  PRIMARY KEY ({left}, {right})",
             ");",
             f"COMMENT ON TABLE {name} IS "
