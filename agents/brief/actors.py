@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
-from agents.brief.phrases import Phrase
+from agents.brief.phrase import Phrase
 from agents.brief.reading import Reading
 
 AS_A: Final = re.compile(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.events import EventFound
 from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier, slug, unique
 from agents.brief.limits import LimitFound
 from agents.brief.nature import natural_field
-from agents.brief.operations import OperationFound
+from agents.brief.operation import OperationFound
 from agents.brief.reading import Reading
 from agents.brief.relations import RelationFound
 from agents.brief.rules import RuleFound

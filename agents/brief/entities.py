@@ -1,13 +1,15 @@
 """What the brief keeps facts about: nouns that are acted upon, owned, counted and listed."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from agents.brief.actors import ActorFound
 from agents.brief.asides import enumerated
-from agents.brief.nature import natural_field
-from agents.brief.phrases import Phrase, carried
+from agents.brief.entity import EntityFound
+from agents.brief.houses import drop_mere_title, drop_own_house
+from agents.brief.phrase import Phrase
+from agents.brief.phrases import carried
 from agents.brief.reading import Line, Reading
+from agents.brief.records import plural_of_noun, weigh_records
 
 MAX_ENTITIES: Final = 14
 ENOUGH: Final = 2.3  # score from which a noun counts as an entity
@@ -20,44 +22,24 @@ ON: Final = frozenset(
 )
 
 
-@dataclass
-class EntityFound:
-    key: str
-    label: str
-    label_plural: str
-    score: float = 0.0
-    mentions: int = 0
-    first: int = 10**6
-    first_place: int = 0
-    sentences: list[int] = field(default_factory=list)
-    roles: dict[str, int] = field(default_factory=dict)
-    counted: bool = False
-    written: str = ""
-    declared: str = ""  # the SQL in the brief that declares it
-
-    def add(self, role: str, score: float) -> None:
-        self.score += score
-        self.roles[role] = self.roles.get(role, 0) + 1
-
-
 def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, EntityFound]:
     """Return the entities by canonical key, at most MAX_ENTITIES, in the order of the brief."""
     found: dict[str, EntityFound] = {}
     for place, line in enumerate(reading.lines):
         if line.sentence.scope != "out":
             _weigh(reading, line, place, found)
-    _weigh_records(reading, found)
+    weigh_records(reading, found)
     _merge(reading, found)
     for entity in found.values():
         entity.score += 0.5 * min(len(entity.sentences) - 1, 3)
-    _drop_own_house(reading, found)
+    drop_own_house(reading, found)
     for key, entity in list(found.items()):
         if key in actors:
             _weigh_actor(actors[key], entity)
         elif entity.roles.get("attribute"):
             subject = entity.roles.get("has", 0) + entity.roles.get("acts", 0)
             entity.score = min(entity.score - 5.5, entity.score * 0.4) if not subject else entity.score - 2.0
-    _drop_mere_title(reading, found)
+    drop_mere_title(reading, found)
     enough = ENOUGH if len(reading.inside) > 3 else ENOUGH_IN_SHORT_BRIEF
     kept = [entity for entity in found.values() if entity.score >= enough]
     if not kept:
@@ -78,9 +60,7 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
         entity.label_plural = phrase.written
     elif len(phrase.label) < len(entity.label) and reading.lexicon.code in ("de", "pl"):
         # The longer form is the plural that the brief uses, unless it is the word for a woman.
-        entity.label_plural = (
-            entity.label if not entity.label.endswith("in") else _plural_of_noun(reading, phrase.label)
-        )
+        entity.label_plural = entity.label if not entity.label.endswith("in") else plural_of_noun(reading, phrase.label)
         entity.label = phrase.label
     return entity
 
@@ -94,7 +74,7 @@ def _plural_of(reading: Reading, phrase: Phrase) -> str:
     words = phrase.label.split(" ")
     if " of " in phrase.label and lexicon.code == "en":  # "proofs of residence"
         head, _, what = phrase.label.partition(" of ")
-        return f"{_plural_of_noun(reading, head)} of {what}"
+        return f"{plural_of_noun(reading, head)} of {what}"
     if lexicon.head_first:
         return " ".join([lexicon.plural(words[0]), *words[1:]])
     last = lexicon.plural(words[-1].lower())
@@ -221,57 +201,6 @@ def _is_said_of(line: Line, phrase: Phrase) -> bool:
     return end < len(line.tokens) and line.tokens[end].tag == "X"
 
 
-def _drop_mere_title(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """A noun that stands only in the feature's name gives way to those that the brief speaks of."""
-    spoken = [
-        key
-        for key, entity in found.items()
-        if any(not reading.lines[place].sentence.heading for place in entity.sentences)
-    ]
-    if spoken and reading.named_apart:
-        for key in [key for key, entity in found.items() if entity.sentences == [0] and key not in spoken]:
-            del found[key]
-
-
-def _drop_own_house(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """The one shop, clinic or school that the brief is written for is no record in its own system."""
-    for key in list(found):
-        entity = found[key]
-        head = key.split(" ")[-1] if not reading.lexicon.head_first else key.split(" ")[0]
-        house = head in _HOUSES or (reading.lexicon.code == "de" and entity.label.lower().endswith(_HOUSES_DE))
-        plural = any(
-            phrase.many or phrase.quantity
-            for line in reading.inside
-            for phrase in line.parsed.phrases
-            if phrase.key == key
-        )
-        if house and not plural and not entity.counted and not entity.roles.get("object", 0) > 1:
-            del found[key]
-
-
-_HOUSES: Final = frozenset(
-    "clinic shop library school company hospital hotel restaurant club university museum city town village "
-    "municipality organisation organization"
-    " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei "
-    "firm stadt gemeind école bibliothèque"
-    " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento "
-    "ciudad tienda szkoł bibliotek firm"
-    " déchèterie piscine médiathèque hôpital marché przychodni stowarzyszeni miast sklep".split()
-)
-_HOUSES_DE: Final = (
-    "bibliothek",
-    "schule",
-    "verein",
-    "praxis",
-    "firma",
-    "stadt",
-    "gemeinde",
-    "klinik",
-    "werkstatt",
-    "betrieb",
-    "genossenschaft",
-)
-
 _OURS: Final = frozenset(
     "our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze "
     "naszej".split()
@@ -342,71 +271,6 @@ def _field_list(reading: Reading, objects: list[Phrase]) -> bool:
     if len(objects) < 2:
         return False
     return sum(reading.field_type(phrase) is not None for phrase in objects) * 2 >= len(objects)
-
-
-def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """A deed that leaves a record makes that record an entity: who comments leaves comments."""
-    lexicon = reading.lexicon
-    for place, line in enumerate(reading.lines):
-        if line.sentence.scope == "out":
-            continue
-        for frame in line.parsed.frames:
-            noun = lexicon.records.get(frame.verb.lemma)
-            if noun is None or frame.negated:
-                continue
-            key = _key_of(lexicon.code, noun.lower(), reading)
-            alias = reading.aliases.get(key)
-            if alias in found:
-                found[alias].add("record", 2.5)
-                if place not in found[alias].sentences:
-                    found[alias].sentences.append(place)
-                continue
-            if any(phrase.key == key or phrase.head_key == key for phrase in frame.objects):
-                continue
-            homonym = noun == frame.verb.lemma
-            if key in found:
-                found[key].add("record", 2.5)
-                if place not in found[key].sentences:
-                    found[key].sentences.append(place)
-            elif any(natural_field(phrase.head_key) == ("starts_at", "datetime") for phrase in frame.objects):
-                continue  # who books an appointment makes the appointment, nothing beside it
-            elif (homonym and not frame.objects) or frame.verb.lemma in _ALWAYS_RECORD:
-                entity = EntityFound(
-                    key,
-                    noun,
-                    _plural_of_noun(reading, noun),
-                    first=place,
-                    first_place=0,
-                    sentences=[place],
-                    written=noun,
-                )
-                entity.add("record", 3.2 if not frame.objects or homonym else 3.0)
-                entity.mentions = 1
-                found[key] = entity
-
-
-_ALWAYS_RECORD: Final = frozenset(
-    "comment vote rate bid donate book reserve order borrow rent subscribe pay tag"
-    " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
-    " rezerwować zarezerwować wypożyczać wypożyczyć".split()
-)
-
-
-def _key_of(code: str, noun: str, reading: Reading) -> str:
-    if code == "de":
-        from agents.brief.words.german import stem
-
-        return stem(noun)
-    if code == "pl":
-        from agents.brief.words.polish import stem as polish_stem
-
-        return polish_stem(noun)
-    return reading.lexicon.singular(noun)
-
-
-def _plural_of_noun(reading: Reading, noun: str) -> str:
-    many = reading.lexicon.plural(noun.lower())
-    return many[:1].upper() + many[1:] if reading.lexicon.capital_nouns else many
 
 
 def _merge(reading: Reading, found: dict[str, EntityFound]) -> None:

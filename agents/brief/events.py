@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.identifiers import identifier
 from agents.brief.limits import LimitFound
-from agents.brief.operations import OperationFound
-from agents.brief.phrases import Frame, Phrase
+from agents.brief.operation import OperationFound
+from agents.brief.phrase import Frame, Phrase
 from agents.brief.reading import Line, Reading
 from agents.brief.times import TIMED
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from agents.brief.asides import enumerated
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.identifiers import identifier
-from agents.brief.phrases import Frame, Phrase
+from agents.brief.phrase import Frame, Phrase
 from agents.brief.reading import Line, Reading
 
 MAX_FIELDS: Final = 12

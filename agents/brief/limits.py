@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.reading import Line, Reading
 
 MAX_LIMITS: Final = 40

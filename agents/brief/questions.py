@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.fields import FieldFound
 from agents.brief.limits import LimitFound
-from agents.brief.operations import OperationFound
+from agents.brief.operation import OperationFound
 from agents.brief.reading import MAX_SENTENCES, Reading
 from agents.brief.relations import GUESSED, RelationFound
 from agents.brief.smell_words import QUALITY

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from agents.brief.deeds import CALENDAR
-from agents.brief.phrases import Parsed, Phrase, parse
+from agents.brief.phrase import Parsed, Phrase
+from agents.brief.phrases import parse
 from agents.brief.sentences import Sentence, readable, sentences_of
 from agents.brief.token import Token
 from agents.brief.tokens import words_of

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final, Literal, Protocol
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
-from agents.brief.operations import OperationFound
-from agents.brief.phrases import Frame
+from agents.brief.entity import EntityFound
+from agents.brief.operation import OperationFound
+from agents.brief.phrase import Frame
 from agents.brief.reading import Line, Reading
 
 GUESSED: Final = ("named together", "taken to belong to")  # labels of relations that the brief does not state

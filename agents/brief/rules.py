@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.fields import FieldFound
-from agents.brief.phrases import Phrase
+from agents.brief.phrase import Phrase
 from agents.brief.reading import Line, Reading
 from agents.brief.relations import RelationFound
 from agents.brief.rule_words import RuleKind, rule_patterns

@@ -13,7 +13,8 @@ from typing import Final
 
 from agents.brief.deeds import OWN_ACCORD
 from agents.brief.language import language_of
-from agents.brief.phrases import Frame, parse
+from agents.brief.phrase import Frame
+from agents.brief.phrases import parse
 from agents.brief.reading import lexicon_keys
 from agents.brief.sentences import readable
 from agents.brief.smell_words import (

@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Final
 
 from agents.brief.actors import ActorFound
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier
 from agents.brief.lasting import BACK, JUDGING, LASTING, participles
-from agents.brief.operations import OperationFound
-from agents.brief.phrases import Phrase
+from agents.brief.operation import OperationFound
+from agents.brief.phrase import Phrase
 from agents.brief.reading import Line, Reading
 from agents.brief.words import Lexicon
 

@@ -1,6 +1,7 @@
 """A word of a sentence."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.brief.words import Verb
 
@@ -12,3 +13,6 @@ class Token:
     tag: str  # N V A D P C S O X R G # , and break marks
     verb: Verb | None = None
     capital: bool = False
+
+
+BREAKS: Final = frozenset(";:.!?–—")  # marks that end a clause

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from agents.brief.actors import ActorFound, find_actors
 from agents.brief.domain import Found, assemble
-from agents.brief.entities import EntityFound, find_entities
+from agents.brief.entities import find_entities
+from agents.brief.entity import EntityFound
 from agents.brief.events import find_events
 from agents.brief.fields import find_fields, tables_in_code
 from agents.brief.language import language_of
