@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from agents.checks.scratch import why_not_applied
 from agents.providers import known_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
@@ -101,6 +102,16 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         "Use at least 1; the default is 2.",
     )
     return found
+
+
+@register(Tags.database)
+def check_scratch(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say that there is no fit scratch database; asked by `migrate` and `check --database default`."""
+    reason = why_not_applied(settings.SCRATCH_URL) if databases else ""
+    if not reason:
+        return []
+    hint = "Run `manage.py init_scratch`, or let an administrator run what `manage.py init_scratch --sql` prints."
+    return [Caution(f"Schemas that agents write are parsed, not applied: {reason}.", hint=hint, id="sagemode.W021")]
 
 
 @register()

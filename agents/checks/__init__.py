@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from agents.assignment import PriorArtifact
-from agents.checks.documents import check_html, check_json, check_yaml
+from agents.checks.documents import check_json, check_yaml
+from agents.checks.html import check_html
 from agents.checks.openapi import check_openapi
 from agents.checks.owed import check_owed
 from agents.checks.planning import check_charter, check_gherkin, check_stories
 from agents.checks.result import CheckResult
+from agents.checks.scratch import check_sql_applied
 from agents.checks.sql import check_sql
 from agents.deliverable import Artifact, Deliverable
 from agents.roles.role import Role
@@ -25,6 +27,7 @@ CHECKS: Mapping[str, Callable[[Artifact], list[CheckResult]]] = {
     "json": check_json,
     "openapi": check_openapi,
     "sql": check_sql,
+    "sql_applied": check_sql_applied,
     "stories": check_stories,
     "yaml": check_yaml,
 }

@@ -75,9 +75,7 @@ class _Reader:
             if node is None:
                 continue
             kind = node.DESCRIPTOR.name
-            offset = getattr(node, "location", 0)
-            if isinstance(offset, int) and offset > 0:
-                self.offset = offset
+            self.offset = _location(node) or self.offset
             allowed = grammar.NODES.get(kind)
             if allowed is None:
                 yield self._fault(_named(kind), grammar.REMEDIES.get(kind, grammar.ONLY_THESE))
@@ -193,9 +191,9 @@ class _Reader:
                 "Compare with a column, such as created_at, or keep this rule in the application.",
                 is_warning=True,
             )
-        elif name == "nextval" and not _is_constant(node.args):
+        if name == "nextval" and not _is_constant(node.args):
             yield self._fault("nextval() of anything but a name", "Use a column GENERATED ALWAYS AS IDENTITY.")
-        elif name in grammar.AMPLIFIERS:
+        if name in grammar.AMPLIFIERS:
             self.amplifiers += 1
             replacement = _unwrapped(node.args[2]) if len(node.args) > 2 else None
             short = replacement is not None and len(_constant(replacement)) <= grammar.MAX_REPLACEMENT
@@ -251,6 +249,21 @@ _COMMENT_PARTS = {
     "OBJECT_TABCONSTRAINT": 2,
     "OBJECT_DOMCONSTRAINT": 2,
 }
+
+
+def _location(node: Any) -> int:
+    """Return where a node stands, or the first part of it that says so; 0 when none of the nearest does."""
+    for _ in range(4):
+        if (offset := getattr(node, "location", 0)) > 0:
+            return int(offset)
+        parts = (value for descriptor, value in node.ListFields() if descriptor.type == descriptor.TYPE_MESSAGE)
+        first = next(parts, None)
+        if first is not None and hasattr(first, "__len__"):
+            first = first[0]
+        node = _unwrapped(first) if first is not None else None
+        if node is None:
+            break
+    return 0
 
 
 def relations_made(statement: Statement) -> int:

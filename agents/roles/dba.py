@@ -17,7 +17,7 @@ field a column.
 2. Write the main queries, one for each list and each rule that needs a guarded update, with the index they use.
 3. Say how long each kind of row is kept, and which rule of the brief lives where.""",
     owes=(
-        Owed("db/schema.sql", "application/sql", ("sql",)),
+        Owed("db/schema.sql", "application/sql", ("sql", "sql_applied")),
         Owed("db/queries.md", "text/markdown"),
     ),
     order=50,

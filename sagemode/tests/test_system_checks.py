@@ -1,7 +1,7 @@
 import pytest
 from django.core.checks import run_checks
 
-from sagemode.system_checks import check_failpoints, check_roles_and_workflows, check_settings
+from sagemode.system_checks import check_failpoints, check_roles_and_workflows, check_scratch, check_settings
 
 
 def test_the_defaults_and_the_registries_are_in_order():
@@ -48,3 +48,15 @@ def test_failpoints_are_refused_in_production_and_named_elsewhere(settings, prod
 
 def test_without_failpoints_nothing_is_said():
     assert check_failpoints() == []
+
+
+def test_a_missing_scratch_database_is_named_with_what_to_do_when_the_database_is_asked(settings):
+    assert check_scratch(databases=["default"]) == []
+
+    settings.SCRATCH_URL = ""
+    [caution] = check_scratch(databases=["default"])
+
+    assert caution.id == "sagemode.W021"
+    assert "SAGE_SCRATCH_URL" in caution.msg
+    assert "init_scratch" in caution.hint
+    assert check_scratch() == [], "commands that need no database do not ask it"
