@@ -5,7 +5,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from agents.brief import understand
-from agents.tests.readers.measure import FOLDER, KINDS, Recall, invented, readers_list, recalls, seen, share, unseen
+from agents.tests.readers.measure import (
+    FOLDER,
+    KINDS,
+    Recall,
+    invented,
+    later,
+    readers_list,
+    recalls,
+    seen,
+    share,
+    unseen,
+)
 
 ROOT = FOLDER.parents[2]
 
@@ -21,7 +32,7 @@ def text_of(path: Path) -> str:
 
 
 def main(*, missed: bool) -> None:
-    for name, paths in (("Tuned on", seen()), ("Not tuned on", unseen())):
+    for name, paths in (("At hand", seen()), ("Written before tuning", unseen()), ("Written after tuning", later())):
         every: list[Recall] = []
         print(f"{name:24} both   " + " ".join(f"{kind[:9]:>9}" for kind in KINDS) + "  invented")
         for path in paths:

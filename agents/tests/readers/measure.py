@@ -14,6 +14,7 @@ from agents.deliverable import Domain, Operation
 
 FOLDER = Path(__file__).parent
 UNSEEN = FOLDER / "unseen"
+LATER = FOLDER / "later"
 KINDS = (
     "entities",
     "operations",
@@ -191,3 +192,8 @@ def seen() -> tuple[Path, ...]:
 @cache
 def unseen() -> tuple[Path, ...]:
     return tuple(sorted(UNSEEN.glob("*.json")))
+
+
+@cache
+def later() -> tuple[Path, ...]:
+    return tuple(sorted(LATER.glob("*.json")))
