@@ -108,6 +108,8 @@ class Facts:
 
     @cached_property
     def security(self) -> Security | None:
+        if self.domain is None and self.interface is None and self.relational is None:
+            return None  # nothing is designed yet that could be threatened, such as while a project is scoped
         return read_security(self.security_documents, self.actor_names)
 
     @cached_property

@@ -28,8 +28,9 @@ def judge(facts: Facts) -> list[Finding] | None:
         return None
     quotes = [limit.text for limit in limits]
     found = list(_contradicted(facts, limits))
-    # The last to enforce or watch a number is who runs it; before that it may still come.
-    if "it_admin" in facts.bundle.roles or facts.complete:
+    # The last to enforce or watch a number is who runs it; before that it may still come. Where nothing is handed in
+    # that could enforce one, as in a workflow that only plans, there is nothing to judge.
+    if "it_admin" in facts.bundle.roles or (facts.complete and _can_enforce(facts)):
         enforced = _enforced(facts, quotes)
         for limit in limits:
             if not same_amounts(limit.value, limit.unit) & enforced:
@@ -43,6 +44,11 @@ def judge(facts: Facts) -> list[Finding] | None:
                     )
                 )
     return found
+
+
+def _can_enforce(facts: Facts) -> bool:
+    parts = (facts.relational, facts.interface, facts.pages)
+    return any(part is not None for part in parts) or bool(facts.compose_files or facts.runbooks)
 
 
 def _without_quotes(line: str, quotes: list[str]) -> str:
