@@ -25,7 +25,6 @@ def write(material: Material) -> Deliverable:
     return Deliverable(
         summary=f"{role.name}: {task}, over {listing([entity.label_plural for entity in material.entities])}.",
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
-        domain=None if material.assignment.artifact("domain.json") else material.domain,
         decisions=decisions,
         artifacts=[_artifact(material, owed, [decision.key for decision in decisions]) for owed in role.owes],
         questions=questions(asked),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.assignment import Answer, Assignment, HumanDecision, KnownRequirement, PriorArtifact, PriorDecision
+from agents.checks.bundle import Bundle, bundle_of
 from agents.deliverable import Deliverable, Question, parse_deliverable
 from agents.roles import Role, get_role
 from agents.simulator import write_deliverable
@@ -105,3 +106,21 @@ def _keep(known: dict[str, Any], work: Work) -> None:
 def artifact(works: list[Work], path: str) -> str:
     """Return the newest content of an artifact."""
     return next(a.content for work in reversed(works) for a in work.deliverable.artifacts if a.path == path)
+
+
+def bundle_of_works(key: str, brief: str, works: list[Work], *, feature_name: str = "The feature") -> Bundle:
+    """Return all that was handed in; what a role handed in over several stages is one deliverable."""
+    merged: dict[str, Deliverable] = {}
+    for work in works:
+        new, before = work.deliverable, merged.get(work.role.key)
+        if before is not None:
+            both = {name: [*getattr(before, name), *getattr(new, name)] for name in ("decisions", "artifacts")}
+            new = new.model_copy(update=both)
+        merged[work.role.key] = new
+    return bundle_of(
+        merged,
+        feature_name=feature_name,
+        brief=brief,
+        workflow=key,
+        human_decisions=works[-1].assignment.human_decisions,
+    )

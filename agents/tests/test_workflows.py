@@ -7,13 +7,15 @@ import pytest
 
 from agents.assignment import HumanDecision
 from agents.checks import CHECKS, check_deliverable
+from agents.checks.contract import check_bundle
+from agents.quality.scores import score, values
 from agents.roles import ROLES, get_role
 from agents.simulator import write_deliverable
 from agents.simulator.material import Material
 from agents.simulator.planning.backlog import capacity, sprints
 from agents.simulator.planning.stories import stories
 from agents.tests.factories import BRIEFS, HOSTILE
-from agents.tests.teamwork import Work, artifact, run_workflow
+from agents.tests.teamwork import Work, artifact, bundle_of_works, run_workflow
 from agents.workflows import WORKFLOWS, get_workflow, role_in
 
 PLANNED = ("scoping", "agile", "delivery")
@@ -154,6 +156,22 @@ def test_decisions_say_why_what_else_there_was_and_what_follows_for_better_and_w
             assert any(line.startswith("Good, because") for line in decision.consequences)
             assert any(line.startswith("Bad, because") for line in decision.consequences)
             assert all(each in decision.rationale for each in decision.satisfies[:10])
+
+
+@pytest.mark.parametrize("key", PLANNED)
+@pytest.mark.parametrize("name", BRIEFS)
+def test_what_a_team_hands_in_does_not_contradict_itself_and_scores_well(sessions, key, name):
+    works = sessions[key, name]
+    bundle = bundle_of_works(key, BRIEFS[name], works, feature_name=works[0].assignment.feature_name)
+
+    across = check_bundle(bundle)
+    alone = [r for work in works for r in check_deliverable(work.role, work.deliverable, work.assignment.artifacts)]
+    scores = values(score(bundle, [*across, *alone]))
+
+    assert [f"{r.name}: {r.message}" for r in across if r.status != "passed"] == []
+    assert {"contract.requirement", "contract.evidence", "contract.citation"} <= {result.name for result in across}
+    assert (scores["traceability"], scores["consistency"], scores["validity"]) == (100, 100, 100)
+    assert scores["decisions"] >= 95
 
 
 @pytest.mark.parametrize("name", EVERY_BRIEF)

@@ -23,7 +23,6 @@ def write(material: Material) -> Deliverable:
             f"{counted(len(material.limits), 'number')}."
         ),
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
-        domain=material.domain,
         decisions=decisions,
         artifacts=[
             Artifact(

@@ -123,7 +123,7 @@ def _judgements(material: Material, told: list[Epic], plan: list[Sprint]) -> lis
             "backlog",
             f"A story is one act of one group: {counted(len(every), 'story', 'stories')}, not one for each page "
             f"or table",
-            f"An act like “{largest.title if largest else things}” can be shown to "
+            f"An act like ‘{largest.title if largest else things}’ can be shown to "
             f"{people_words(material, most=2)}, who can say yes or no to it",
             (
                 (
@@ -134,7 +134,7 @@ def _judgements(material: Material, told: list[Epic], plan: list[Sprint]) -> lis
                 (
                     "One story for each kind of thing",
                     "few cards on the board",
-                    f"“{things}” would be in work until the end",
+                    f"{things} would be in work until the end",
                 ),
             ),
             "each story ends with somebody who says yes",

@@ -97,11 +97,11 @@ def _judgements(material: Material, known: _Known, steps: list[Milestone]) -> li
         Judgement(
             "start",
             "charter",
-            f"The project begins with “{first.title}”, before anything that looks like progress",
+            f"The project begins with ‘{first.title}’, before anything that looks like progress",
             f"If it fails, everything planned for {things} changes; {first.shown}",
             (
                 (
-                    f"Begin with “{steps[1].title}”",
+                    f"Begin with ‘{steps[1].title}’",
                     "there is something to show soon",
                     "the hardest question meets the deadline",
                 ),

@@ -22,7 +22,6 @@ def write(material: Material) -> Deliverable:
             f"{people_words(material)}."
         ),
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
-        domain=material.domain,
         decisions=decisions,
         artifacts=[
             Artifact(
@@ -85,7 +84,7 @@ def _judgements(material: Material, asked: list[Inquiry]) -> list[Judgement]:
             "trial",
             "discovery",
             f"One thing is tried before it is planned: {grave.mitigation}",
-            f"“{grave.title.replace('“', '').replace('”', '')[:60]}” would change the whole plan; {grave.why}",
+            f"It would change the whole plan when this happens: {grave.title}; {grave.why}",
             (
                 ("Plan it like everything else", "one plan from the start", "if it fails, all dates after it fail too"),
                 (

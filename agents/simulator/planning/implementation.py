@@ -65,7 +65,7 @@ def _judgements(material: Material) -> list[Judgement]:
         Judgement(
             "skeleton",
             "order",
-            f"The walking skeleton is {skeleton.key}, “{skeleton.title}”, through {listing(parts, most=6)}"
+            f"The walking skeleton is {skeleton.key}, ‘{skeleton.title}’, through {listing(parts, most=6)}"
             if skeleton
             else "There is nothing to walk through",
             f"It needs every part once, so whatever does not fit together shows while there is little of it; it "
@@ -157,7 +157,7 @@ def _sections(material: Material) -> list[Section]:
 def _walk(material: Material, story: Story) -> str:
     steps = [f"{part.name}: {md(part.duty)}" for part in components(material)]
     return (
-        f"{story.key}, “{md(story.title)}”, because {md(story.entity.label_plural)} are what the rest hangs on. "
+        f"{story.key}, ‘{md(story.title)}’, because {md(story.entity.label_plural)} are what the rest hangs on. "
         f"It passes through:\n\n" + bullets(steps)
     )
 

@@ -89,7 +89,7 @@ def doing(material: Material, operation: Operation) -> str:
     entity = material.entity(operation.entity)
     title = operation.title.strip()
     if material.domain.language != "en" or entity is None or not title:
-        return f"do “{title or operation.key}”"
+        return f"do ‘{title or operation.key}’"
     label = entity.label
     told = title[:1].lower() + title[1:]
     if operation.kind != "list" and told.lower().endswith(f" {label.lower()}"):
@@ -102,7 +102,7 @@ def doing_all(material: Material, operations: Iterable[Operation], *, most: int 
     told = list(operations)
     if material.domain.language == "en" or not told:
         return listing([doing(material, operation) for operation in told], most=most, none=none)
-    return f"do {listing([f'“{operation.title}”' for operation in told], most=most)}"
+    return f"do {listing([f'‘{operation.title}’' for operation in told], most=most)}"
 
 
 def one(label: str) -> str:

@@ -93,7 +93,7 @@ def _judgements(
         Judgement(
             "shown",
             "plan",
-            f"Each milestone is something one can see, beginning with “{steps[0].title}”",
+            f"Each milestone is something one can see, beginning with ‘{steps[0].title}’",
             f"{people_words(material, most=2)} can say of each whether it is there; a share of work done says nothing",
             (
                 (

@@ -75,7 +75,6 @@ def write(material: Material) -> Deliverable:
             f"{counted(len(measurable(material)), 'number')} that tell whether it is solved."
         ),
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
-        domain=material.domain,
         decisions=decisions,
         artifacts=[
             Artifact(

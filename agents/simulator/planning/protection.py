@@ -126,7 +126,7 @@ def _judgements(material: Material, found: list[Holding], known: dict[str, Reply
             Judgement(
                 "abuse",
                 "security",
-                f"“{worst.title}” is the first act to be guarded against abuse: who may, how often, and a note of each",
+                f"‘{worst.title}’ is the first act to be guarded against abuse: who may, how often, and a note of each",
                 f"It is for {material.actors_of(worst)}; {abuse[0][1]}",
                 (
                     ("Trust whoever is signed in", "nobody is stopped by mistake", "one borrowed phone is enough"),

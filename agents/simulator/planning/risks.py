@@ -117,7 +117,7 @@ def _judgements(found: list[Risk], known: dict[str, Reply]) -> list[Judgement]:
         Judgement(
             f"risk{place}",
             "risk",
-            f"Against “{risk.title}”: {risk.mitigation}",
+            f"Against this: {risk.title}. By this: {risk.mitigation}",
             f"It scores {risk.score} of 25: {risk.why}",
             (
                 ("Bear it", "costs nothing now", f"when it happens there is only this: {risk.fallback}"),
