@@ -86,9 +86,8 @@ def domain_figures(content: str) -> SafeString:
     """The diagrams of a domain.json, each with its words below; empty when there is nothing to draw."""
     domain = domain_in(content)
     drawn = domain_diagrams(domain)[:MOST_DIAGRAMS] if domain is not None else []
-    return format_html_join(
-        "\n", "{}", ((_figure(diagram, diagram.description, n),) for n, diagram in enumerate(drawn))
-    )
+    figures = (_figure(diagram, diagram.description, f"dg{number}") for number, diagram in enumerate(drawn, start=1))
+    return format_html_join("\n", "{}", ((figure,) for figure in figures))
 
 
 def prose(text: str, *, domain: Domain | None = None) -> SafeString:
