@@ -106,7 +106,8 @@ def _outbox(material: Material, taken: set[str]) -> Support:
             f"CREATE TABLE {table} (\n"
             f"  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event text NOT NULL CHECK (event IN ({names})),\n"
             f"  about {key_type(material)} NOT NULL, attempts integer NOT NULL DEFAULT 0, facts jsonb NOT NULL "
-            "DEFAULT '{}',\n  created_at timestamptz NOT NULL DEFAULT now(), due_at timestamptz NOT NULL DEFAULT now(), "
+            "DEFAULT '{}',\n  created_at timestamptz NOT NULL DEFAULT now(), "
+            "due_at timestamptz NOT NULL DEFAULT now(), "
             "sent_at timestamptz\n);",
             f"COMMENT ON TABLE {table} IS {sql_text(why)};",
             f"CREATE INDEX {table}_due_idx ON {table} (due_at, id) WHERE sent_at IS NULL;",
