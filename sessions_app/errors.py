@@ -14,6 +14,7 @@ __all__ = [
     "NotAllowed",
     "NotReachable",
     "Refusal",
+    "ReviewNeeded",
     "UnknownStage",
 ]
 
@@ -45,6 +46,13 @@ class LeaseLost(IllegalTransition):
 
     code = "lease_lost"
     title = "The task is held by another worker"
+
+
+class ReviewNeeded(IllegalTransition):
+    """The stage cannot end on a review of what is not there any more, or on none."""
+
+    code = "review_needed"
+    title = "The work has to be reviewed first"
 
 
 class Busy(Refusal):

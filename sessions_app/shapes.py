@@ -75,12 +75,38 @@ class Task(Shape):
     retry_at: Moment | None
 
 
+class ScorePart(Shape):
+    """One thing that a score counts: `got` of `of`. With `of` 0 there was nothing to count."""
+
+    name: str
+    says: str
+    got: int
+    of: int
+
+
+class ScoreFinding(Shape):
+    message: str
+    remedy: str
+    points: int  # of 100 that it costs
+
+
+class Score(Shape):
+    """A score with its reasons; docs/quality.md has the formulas."""
+
+    name: str
+    value: int | None  # 0 to 100; null while nothing is there that it could judge
+    parts: list[ScorePart]
+    findings: list[ScoreFinding]  # the dearest first
+    more_findings: int = 0  # that are not listed
+
+
 class Stage(Shape):
     number: int
     name: str
     title: str
     status: str
     gate: bool | str
+    scores: dict[str, int]  # 0 to 100, of all that was handed in when this stage ended; empty before
     started_at: Moment | None
     ended_at: Moment | None
     duration_seconds: float | None
@@ -109,7 +135,8 @@ class Gate(Shape):
     feedback: str
     roles: list[str]  # who works again after a rejection
     checks: CheckCounts  # of what stands now, up to and with this stage
-    scores: dict[str, int]
+    scores: dict[str, int]  # of all that was handed in when the gate was made
+    quality: list[Score]  # the same with their reasons
     next: GateNext
 
 
@@ -179,7 +206,8 @@ class SessionDetail(Session):
     gates: list[Gate]
     questions: list[Question]
     checks: CheckCounts
-    scores: dict[str, int]
+    scores: dict[str, int]  # of the stage that ended last
+    quality: list[Score]
 
 
 class PlannedTask(Shape):
@@ -400,6 +428,7 @@ class StageDetail(Stage):
     questions: list[StageQuestion]  # of the present round
     warnings: list[str]
     checks: list[Check]
+    quality: list[Score]  # its scores with their reasons
 
 
 class Event(Shape):

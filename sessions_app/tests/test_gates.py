@@ -189,7 +189,9 @@ def test_a_rule_about_scores_waits_for_a_person_while_there_are_none():
     assert session.status == "awaiting_approval"
 
 
-@pytest.mark.parametrize("gates", [[9], ["1"], {"1": "be lucky"}, {"1": "scores >= 101"}, {"x": True}, "1", [True], {"1": 3}])
+@pytest.mark.parametrize(
+    "gates", [[9], ["1"], {"1": "be lucky"}, {"1": "scores >= 101"}, {"x": True}, "1", [True], {"1": 3}]
+)
 def test_gates_that_cannot_be_are_refused(gates):
     with pytest.raises(InvalidInput) as refusal:
         make_session(gates=gates)
