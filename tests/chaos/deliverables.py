@@ -57,9 +57,14 @@ FOUL = "NUL \x00, bell \x07, half a pair \ud800, nothing \u200b, reversed \u202e
 
 
 @cache
-def deliverable(role: str, *, hostile: bool = False, asks: bool = False) -> str:
-    """Return the answer of a role as JSON text, perhaps with a question; the hostile one is foul in every text."""
+def deliverable(role: str, *, hostile: bool = False, asks: bool = False, spoils: bool = False) -> str:
+    """Return the answer of a role as JSON text, perhaps with a question; the hostile one is foul in every text.
+
+    One that spoils its work lacks its first file.
+    """
     value = _deliverable(role)
+    if spoils:
+        del value["artifacts"][0]
     if asks:
         value["questions"] = [{"text": "How long is a loan?", "options": ["a week", "a month"], "default": "a week"}]
     if not hostile:
