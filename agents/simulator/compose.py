@@ -99,10 +99,14 @@ def compose(material: Material, running: Sequence[Component]) -> dict[str, Any]:
             "healthcheck": _health(f"feed-alive --project {name}"),
             "labels": {"tells": because["feed"]},
         }
+    for part in running:
+        if part.key in _BESIDE:
+            services[part.key] = _beside(material, part, name)
     if "guard" in kinds:
         services["worker"]["networks"] = ["default", f"{name}-outside"]
     services["backup"] = _backup(material, name)
     volumes = [f"{name}-database", f"{name}-backup", *([f"{name}-files"] if "files" in kinds else [])]
+    volumes += [f"{name}-{key}" for key in ("queue",) if key in kinds]
     found: dict[str, Any] = {
         "name": name,
         "services": services,
@@ -199,7 +203,40 @@ def _backup(material: Material, name: str) -> dict[str, Any]:
     }
 
 
+# Images of what people may choose beside the database, with where they keep their data and how they tell their health.
+_BESIDE: Final[dict[str, dict[str, tuple[str, str, str]]]] = {
+    "cache": {
+        "redis": ("redis:7", "/data", "redis-cli ping"),
+        "valkey": ("valkey/valkey:8", "/data", "valkey-cli ping"),
+        "memcached": ("memcached:1.6", "", "echo stats | nc localhost 11211"),
+    },
+    "queue": {
+        "rabbitmq": ("rabbitmq:4", "/var/lib/rabbitmq", "rabbitmq-diagnostics -q ping"),
+        "nats": ("nats:2", "/data", "nats-server --help"),
+        "kafka": ("apache/kafka:3.9.0", "/var/lib/kafka/data", "kafka-broker-api-versions.sh --version"),
+    },
+}
+
+
+def _beside(material: Material, part: Component, name: str) -> dict[str, Any]:
+    """The cache or queue that people chose, with the decision on its label."""
+    chosen = material.steering.chosen(part.key)
+    known = _BESIDE[part.key]
+    word = re.sub(r"[^a-z]", "", str(chosen).lower())
+    image, data, ready = next(
+        (known[key] for key in known if word.startswith(key)), (f"{word or part.key}:latest", "", "true")
+    )
+    service: dict[str, Any] = {"image": image, "healthcheck": _health(ready), "restart": "unless-stopped"}
+    if data and part.key == "queue":
+        service["volumes"] = [f"{name}-{part.key}:{data}"]
+    if chosen is not None:
+        service["labels"] = {"decided": f"{chosen.cite}: {chosen}"}
+    return service
+
+
 def _holds(material: Material, volume: str) -> str:
+    if volume.endswith("-queue"):
+        return "work that waits"
     if volume.endswith("-files"):
         things = material.concerned(material.raised("files")) or material.entities
         return ", ".join(entity.table for entity in things[:8])

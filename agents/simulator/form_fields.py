@@ -9,6 +9,7 @@ from agents.deliverable import Entity, Limit
 from agents.simulator.bounds import plain
 from agents.simulator.calls import Call
 from agents.simulator.material import Material
+from agents.simulator.page_words import field_word
 from agents.simulator.shape import Attribute, attributes
 from agents.simulator.stores import Store
 
@@ -118,7 +119,7 @@ def _control(
     numeric = kind == "number"
     return Control(
         name,
-        attribute.label or str(schema.get("title") or "")[:80] or name.replace("_", " "),
+        field_word(material.domain.language, attribute.name, attribute.label or str(schema.get("title") or "")[:80]),
         kind,
         required=required and kind != "checkbox",
         options=options,

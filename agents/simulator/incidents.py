@@ -13,8 +13,11 @@ from agents.simulator.text import listing, md
 MOST_INCIDENTS = 14
 
 
-def incidents(material: Material, running: Sequence[Component]) -> list[str]:
-    """Return a section for each incident: of rules, numbers, the outside, jobs, and what themes of the brief bring."""
+def incidents(material: Material, running: Sequence[Component], led_to: Sequence[str]) -> list[str]:
+    """Return a section for each incident: of rules, numbers, the outside, jobs, and what themes of the brief bring.
+
+    `led_to` are the incidents that alarms lead to: each of them gets a section in any case.
+    """
     found: list[tuple[str, str, str, str, str]] = []
     main = md(material.main.label_plural) if material.main is not None else "records"
     table = material.main.table if material.main is not None else "the tables"
@@ -80,10 +83,66 @@ def incidents(material: Material, running: Sequence[Component]) -> list[str]:
                 )
             )
     found += _of_themes(material, main, table)
+    told = [title.lower() for title, *_ in found[:MOST_INCIDENTS]]
+    missing = [name for name in dict.fromkeys(led_to) if not any(title.startswith(name) for title in told)]
+    found = [*found[:MOST_INCIDENTS], *(_general(material, name, main, table) for name in missing)]
     lines = []
-    for title, seen, look, act, over in found[:MOST_INCIDENTS]:
+    for title, seen, look, act, over in found:
         lines.append(f"### {title}\n\n- Seen: {seen}.\n- Look at: {look}.\n- Do: {act}.\n- Over when: {over}.")
     return lines
+
+
+def _general(material: Material, name: str, main: str, table: str) -> tuple[str, str, str, str, str]:
+    """What to do at an alarm that no rule or number of the brief has told more about."""
+    who = md(listing([material.many(actor.label) for actor in material.domain.actors], most=3, none="people"))
+    title = md(material.title, most=80)
+    seen, look, act, over = {
+        "a rule is broken": (
+            f"a figure of {title} stands beyond what the brief allows",
+            f"rows of `{table}` beyond the bound, and the operation that wrote them",
+            f"close the way in first; then decide with {who} what becomes of those {main}",
+            f"no row is beyond it, and a test at the bound of {main} is refused",
+        ),
+        "somebody meets a bound": (
+            f"{who} are told to wait, or that something is too large",
+            "whether it is one caller or many, a person or a program",
+            f"explain it to one, slow a program down; a bound on {main} is raised only with the brief",
+            "fewer than 2 percent of calls are refused for an hour",
+        ),
+        "too much at once": (
+            f"{main} grow faster than {title} was planned for",
+            f"rows of `{table}` by week, free space, slowest statements",
+            f"order space, look at the indexes of `{table}`, and plan anew before the alarm's figure",
+            "the forecast reaches beyond the next quarter",
+        ),
+        "the other side is away": (
+            f"what {title} should hand over waits",
+            "the last answer of the other side, the age of the oldest waiting row",
+            f"let it wait: it goes out by itself and in order; tell {who}",
+            f"nothing about {main} waits longer than the plan of retries",
+        ),
+        "it is slow": (
+            f"{who} wait for {main}",
+            f"slow statements on `{table}`, connections, calls to the outside",
+            f"end the statement that holds `{table}`, put the index back",
+            "99 of 100 answers are within the figure for an hour",
+        ),
+        "a job did not run": (
+            f"dated work of {title} is missing",
+            "last success of each job, output of `backup`",
+            "run it by hand; each is safe to run twice",
+            "its figure is below the warning",
+        ),
+    }.get(
+        name,
+        (
+            f"{who} cannot do their work with {main}",
+            f"the table of operations below, the last release of {title}",
+            "take the last release back when it began with it; else follow the line of the operation",
+            f"fewer than 1 in 200 calls on {main} fail for an hour",
+        ),
+    )
+    return name[:1].upper() + name[1:] + f": {title}", seen, look, act, over
 
 
 def outside(material: Material) -> list[str]:

@@ -53,10 +53,10 @@ def jobs(material: Material) -> list[Job]:
     found: list[Job] = []
 
     def add(name: str, what: str, cron: str, when: str, because: str) -> None:
-        hours = {"each hour": 2, "each minute": 1, "each ten minutes": 1, "on Mondays": 170, "once a year": 24}.get(
+        late = {"each hour": 2, "each minute": 1, "each ten minutes": 1, "on Mondays": 170, "once a year": 24}.get(
             when, 26
         )
-        found.append(Job(unique(slug(name, most=38), taken), what, cron, when, because, hours))
+        found.append(Job(unique(slug(name, most=38), taken), what, cron, when, because, late))
 
     aged = [bound for bound in bounds(material, "age") if bound.entity is not None]
     deletions = {key for bound in aged for key in bound.limit.requirements}
@@ -121,6 +121,10 @@ def _deletes(event: Event) -> bool:
 def _time(said: str) -> tuple[str, str]:
     low = said.lower()
     return next(((cron, when) for pattern, cron, when in _TIMES if re.search(pattern, low)), _DAILY)
+
+
+def hours(number: int) -> str:
+    return f"{number} hour{'' if number == 1 else 's'}"
 
 
 def crontab(material: Material) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from agents.deliverable import Entity
 from agents.simulator.bounds import Bound, bounds_of, plain
-from agents.simulator.jobs import jobs
+from agents.simulator.jobs import hours, jobs
 from agents.simulator.material import Material
 from agents.simulator.pages import pages
 from agents.simulator.parts import amount
@@ -30,13 +30,13 @@ def watches(material: Material) -> list[Watch]:
     """Return a watch for each number of the brief that time can break, then for what every operation needs."""
     found = [watch for bound in material.once(bounds_of) if (watch := _watch(material, bound)) is not None]
     for job in jobs(material):
-        late = f"{job.due_hours} hours"
+        late = hours(job.due_hours)
         found.append(
             Watch(
                 job.name,
                 job.what,
                 f"hours since `{job.name}` last succeeded",
-                f"{job.due_hours - 1} hours" if job.due_hours > 2 else "1 hour",
+                hours(max(1, job.due_hours - 1)),
                 late,
                 "a job did not run",
             )

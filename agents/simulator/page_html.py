@@ -6,7 +6,7 @@ import re
 from agents.deliverable import Operation
 from agents.simulator.form_fields import Control, controls
 from agents.simulator.material import Material
-from agents.simulator.page_words import word
+from agents.simulator.page_words import field_word, word
 from agents.simulator.pages import Page, acts_from, by_people, with_file
 from agents.simulator.shape import attributes, state_of
 from agents.simulator.stores import Store, store_of
@@ -165,11 +165,17 @@ def _list(material: Material, page: Page) -> str:
     held = state_of(material, entity)
     shown = [found for found in attributes(material, entity) if not found.is_state][: MOST_COLUMNS - 1]
     heads = [markup(word(language, "number"))]
-    heads += [label_of(found.label or found.name) for found in shown]
-    heads += [label_of(held.label or held.name) if held else markup(word(language, "state"))] if page.states else []
+    heads += [label_of(field_word(language, found.name, found.label)) for found in shown]
+    heads += (
+        [label_of(field_word(language, held.name, held.label)) if held else markup(word(language, "state"))]
+        if page.states
+        else []
+    )
     rows = []
     for number, state in enumerate(page.states[:MOST_ROWS] or ("",), start=1):
-        cells = [_example(found.type, found.label or found.name, number, found.values) for found in shown]
+        cells = [
+            _example(found.type, field_word(language, found.name, found.label), number, found.values) for found in shown
+        ]
         cells += [state.replace("_", " ")] if page.states else []
         rows.append(
             f'<tr id="record-{number}"><th scope="row">{number}</th>'
@@ -181,7 +187,7 @@ def _list(material: Material, page: Page) -> str:
     filters = ""
     if page.states and operation.kind == "list":
         name = markup(held.name if held else "state")
-        label = label_of(held.label or held.name) if held else markup(word(language, "state"))
+        label = label_of(field_word(language, held.name, held.label)) if held else markup(word(language, "state"))
         options = "".join(
             f'<option value="{markup(state)}">{markup(state.replace("_", " "))}</option>' for state in page.states[:20]
         )

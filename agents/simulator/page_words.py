@@ -112,6 +112,79 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+# Fields that no brief names but that its sentences ask for; their English names are no label for a page in another
+# language.
+_FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "de": {
+        "starts_at": "Beginn",
+        "ends_at": "Ende",
+        "status": "Zustand",
+        "name": "Name",
+        "expires_at": "Läuft ab",
+        "used_at": "Benutzt am",
+        "text": "Text",
+        "file_url": "Datei",
+        "email": "E-Mail",
+        "date": "Datum",
+        "due_at": "Fällig am",
+        "requested_by": "Beantragt von",
+        "decided_by": "Entschieden von",
+    },
+    "fr": {
+        "starts_at": "Début",
+        "ends_at": "Fin",
+        "status": "État",
+        "name": "Nom",
+        "expires_at": "Expire le",
+        "used_at": "Utilisé le",
+        "text": "Texte",
+        "file_url": "Fichier",
+        "email": "E-mail",
+        "date": "Date",
+        "due_at": "Échéance",
+        "requested_by": "Demandé par",
+        "decided_by": "Décidé par",
+    },
+    "es": {
+        "starts_at": "Inicio",
+        "ends_at": "Fin",
+        "status": "Estado",
+        "name": "Nombre",
+        "expires_at": "Caduca el",
+        "used_at": "Usado el",
+        "text": "Texto",
+        "file_url": "Archivo",
+        "email": "Correo electrónico",
+        "date": "Fecha",
+        "due_at": "Vence el",
+        "requested_by": "Solicitado por",
+        "decided_by": "Decidido por",
+    },
+    "pl": {
+        "starts_at": "Początek",
+        "ends_at": "Koniec",
+        "status": "Stan",
+        "name": "Nazwa",
+        "expires_at": "Wygasa",
+        "used_at": "Użyto",
+        "text": "Tekst",
+        "file_url": "Plik",
+        "email": "E-mail",
+        "date": "Data",
+        "due_at": "Termin",
+        "requested_by": "Wnioskujący",
+        "decided_by": "Decydujący",
+    },
+}
+
+
+def field_word(language: str, name: str, label: str) -> str:
+    """Return the label of a field: the brief's own word, and where it has none, one in the language of the page."""
+    if label and label.lower() != name.replace("_", " ").lower():
+        return label
+    return _FIELDS.get(language, {}).get(name, label or name.replace("_", " "))
+
+
 def word(language: str, key: str, **facts: str) -> str:
     """Return a word in `language`, English where the language is not known, with the brief's words put in."""
     text = _WORDS.get(language, _WORDS["en"])[key]

@@ -79,7 +79,8 @@ def _speaks_of(said: str, channel: str) -> bool:
 def channels(material: Material) -> list[str]:
     """Return by which channels messages go out, what people refused left out."""
     said = " ".join(requirement.source_text or requirement.text for requirement in material.requirements).lower()
-    found = [channel for channel in _CHANNELS["mail"] if _speaks_of(said, channel)] or ["e-mail"]
+    named = [name for name in material.domain.integrations if name in ("slack", "whatsapp", "telegram", "teams")]
+    found = [channel for channel in _CHANNELS["mail"] if _speaks_of(said, channel)] + named or ["e-mail"]
     found += [channel for channel in _CHANNELS["mail"] if material.steering.uses(channel) and channel not in found]
     return [channel for channel in found if material.steering.refuses(channel) is None]
 

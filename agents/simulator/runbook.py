@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from agents.assignment import HumanDecision
 from agents.deliverable import Decision
 from agents.simulator.binding import binding
+from agents.simulator.bounds import bounds
 from agents.simulator.components import Component
 from agents.simulator.compose import database_image
 from agents.simulator.incidents import incidents
-from agents.simulator.jobs import Job, jobs
+from agents.simulator.jobs import Job, hours, jobs
 from agents.simulator.material import Material
 from agents.simulator.monitoring import watches
 from agents.simulator.pages import names, pages
@@ -48,7 +49,8 @@ def runbook(material: Material, running: Sequence[Component], decisions: list[De
             ["figure", "the brief says", "measured", "warning", "alarm", "then"],
             [[w.key, w.said, w.measured, w.warning, w.alarm, w.incident] for w in watches(material)],
         ),
-        f"## When {title} breaks\n\n" + "\n\n".join(incidents(material, running)),
+        f"## When {title} breaks\n\n"
+        + "\n\n".join(incidents(material, running, [watch.incident for watch in watches(material)])),
         _by_operation(material),
         "## Decisions\n\n" + "\n".join(f"- {decision.key}: {md(decision.text)}" for decision in decisions),
     ]
@@ -121,8 +123,8 @@ def _start(material: Material, running: Sequence[Component]) -> str:
 def _change(material: Material) -> str:
     title, name = md(material.title, most=160), image_name(material)
     first = next((job.name for job in jobs(material)), "backup")
-    busy = next((watch for watch in watches(material) if watch.incident == "too much at once"), None)
-    quiet = f" while it is quiet (“{busy.said}”, {busy.key})" if busy is not None else ""
+    busy = next((bound for bound in bounds(material, "load")), None)
+    quiet = f" while it is quiet (“{md(busy.limit.text, most=140)}”, {busy.key})" if busy is not None else ""
     main = material.main
     smoke = [
         page.call(op).name
@@ -244,7 +246,7 @@ def _secrets(material: Material, running: Sequence[Component]) -> str:
 
 
 def _job(job: Job) -> list[str]:
-    return [f"`{job.name}`", f"{job.when} (`{job.cron}`)", job.what, job.because, f"{job.due_hours} hours"]
+    return [f"`{job.name}`", f"{job.when} (`{job.cron}`)", job.what, job.because, hours(job.due_hours)]
 
 
 def _by_operation(material: Material) -> str:

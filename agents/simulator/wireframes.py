@@ -11,7 +11,7 @@ from agents.simulator.form_fields import Control, controls
 from agents.simulator.material import Material
 from agents.simulator.notation import compact_json
 from agents.simulator.page_html import document
-from agents.simulator.page_words import word
+from agents.simulator.page_words import field_word, word
 from agents.simulator.pages import Page, by_people, names, pages
 from agents.simulator.shape import Attribute, attributes
 from agents.simulator.stores import store_of, stores
@@ -134,7 +134,7 @@ def _screen(material: Material, page: Page, number: int) -> str:
 
 def _table(material: Material, page: Page, number: int) -> str:
     shown = [found for found in attributes(material, page.entity) if not found.is_state][:5]
-    heads = [label_of(found.label or found.name, most=40) for found in shown]
+    heads = [label_of(field_word(material.domain.language, found.name, found.label), most=40) for found in shown]
     heads = [markup(word(material.domain.language, "number")), *heads]
     heads += [markup(word(material.domain.language, "state"))] if page.states else []
     looks = state_looks(material)
