@@ -226,7 +226,7 @@ CHOICES = (
         "frozen",
         (),
         "consistency",
-        "What the brief seals of a {thing} has no PATCH and no DELETE; a correction is a new one that refers to it",
+        "A {thing} has no PATCH and no DELETE for what the brief seals ({rule}); a correction is a new one",
         "An operation that does not exist cannot be called by mistake, nor by somebody in a hurry.",
         (
             (

@@ -192,7 +192,7 @@ _RULES = (
         "sealed",
         (),
         "data",
-        "What stands in a {thing} is never changed afterwards; a correction is a new one that refers to it",
+        "What stands in a {thing} is never changed, a correction is a new one that refers to it: {rule}",
         "Whoever reads a {thing} later must see what was known then.",
         (
             (
