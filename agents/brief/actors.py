@@ -48,7 +48,7 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                 if reading.lexicon.code in ("en", "fr", "es")
                 else phrase.written
             )
-            machine = phrase.head_key in _MACHINES
+            machine = phrase.head_key in _MACHINES or phrase.head in _MACHINES
             found[key] = ActorFound(key, label, plural, "system" if machine else "person", first=place)
         actor = found[key]
         actor.mentions += 1
@@ -63,7 +63,7 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
             continue
         story = AS_A.search(line.sentence.words)
         for phrase in line.parsed.phrases:
-            named = story is not None and phrase.written.lower() in story[1].lower() and not phrase.many
+            named = story is not None and story[1].lower().endswith(phrase.written.lower()) and phrase.place <= 6
             if scope == "actors" and not line.sentence.heading and _listed(reading, phrase):
                 meet(phrase, place, deed=True, note=phrase.aside)
             elif named and not reading.is_generic(phrase):
@@ -87,7 +87,7 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                     found[phrase.key].makes = True
     _meet_doers(reading, meet)
     kept = {key: actor for key, actor in found.items() if _counts(actor)}
-    _merge_heads(kept)
+    _rename(reading, _merge_heads(kept))
     ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
     return {actor.key: actor for actor in sorted(ranked, key=lambda actor: actor.first)}
 
@@ -96,23 +96,26 @@ class _Meet(Protocol):
     def __call__(self, phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None: ...
 
 
+_UNITS: Final = ("leitung", "abteilung", "verwaltung", "ling", "team", "amt", "rat", "stelle", "schaft", "sekretariat")
+
+
 def _meet_doers(reading: Reading, meet: _Meet) -> None:
     """Whoever does things again and again acts, whatever the noun is: "the contact", "die Teamleitung".
 
-    Three deeds tell; one is enough in German for a noun with "die … -ung" or "das …" to which nothing is ever done.
+    Three deeds tell, two of a noun to which nothing is ever done, one of a German unit.
     """
     doers: dict[str, list[tuple[Phrase, int]]] = {}
     done_to: set[str] = set()
     for place, line in enumerate(reading.inside):
         for frame in line.parsed.frames:
-            done_to |= {phrase.key for phrase in frame.objects}
+            done_to |= {phrase.key for phrase in frame.objects} | {phrase.key for _, phrase in frame.preps}
             operative = frame.verb.kind in ("create", "update", "delete", "action") and not frame.passive
             for phrase in frame.subjects if operative and not frame.negated else ():
                 if not reading.is_generic(phrase) and reading.field_type(phrase) is None:
                     doers.setdefault(phrase.key, []).append((phrase, place))
     for key, deeds in doers.items():
-        unit = reading.lexicon.code == "de" and key not in done_to and deeds[0][0].determiner in ("die", "das", "der")
-        if len(deeds) >= 3 or (unit and deeds[0][0].head.endswith(("leitung", "ung", "ing", "team", "amt", "rat"))):
+        unit = reading.lexicon.code == "de" and deeds[0][0].head.endswith(_UNITS)
+        if len(deeds) >= 3 or unit or (len(deeds) == 2 and key not in done_to):
             for phrase, place in deeds:
                 meet(phrase, place, deed=True)
 
@@ -125,8 +128,16 @@ def _counts(actor: ActorFound) -> bool:
     return actor.deeds > 0 or actor.mentions > 0
 
 
-def _merge_heads(found: dict[str, ActorFound]) -> None:
+def _rename(reading: Reading, renamed: dict[str, str]) -> None:
+    """Let every phrase of merged people speak of the one actor."""
+    for line in reading.lines if renamed else ():
+        for phrase in line.parsed.phrases:
+            phrase.key = renamed.get(phrase.key, phrase.key)
+
+
+def _merge_heads(found: dict[str, ActorFound]) -> dict[str, str]:
     """ "managers" beside one kind of manager only are the same people; beside two kinds they are both kinds' name."""
+    renamed: dict[str, str] = {}
     for key in list(found):
         kinds = [other for other in found if other != key and other.endswith(f" {key}")]
         if len(kinds) == 1:
@@ -135,5 +146,7 @@ def _merge_heads(found: dict[str, ActorFound]) -> None:
             found[keep].deeds += found[drop].deeds
             found[keep].makes = found[keep].makes or found[drop].makes
             del found[drop]
+            renamed[drop] = keep
         elif len(kinds) >= 2 and key in ("person", "people", "manager", "user") and not found[key].deeds:
             del found[key]
+    return renamed

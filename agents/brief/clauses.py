@@ -70,7 +70,9 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
             )
             if joined and former is not None and former.negated and not subjects:
                 negated = True  # "can't be edited or deleted"
-            new = Frame(verb, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun)
+            new = Frame(
+                verb, place=token.place, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun
+            )
             if new.passive and lexicon.code == "pl" and not passive_mark and not subjects:
                 pass  # "naliczana jest kara": what it is done to is still to come
             elif new.passive:

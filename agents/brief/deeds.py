@@ -64,12 +64,14 @@ OWN_DATA: Final = frozenset(
 )
 # Who does this makes a record of themselves: "teams sign up".
 ENTERING: Final = frozenset(
-    "sign up register join enrol enroll subscribe check in anmelden registrieren beitreten inscrire adhérer inscribir "
+    "sign up register join enrol enroll subscribe check in anmelden registrieren beitreten inscrire "
+    "adhérer inscribir "
     "registrar zapisać rejestrować".split()
 ) | {"sign up", "check in"}
 # Done to one fact of a thing: "scan the licence plate", "set the priority".
 ON_A_FACT: Final = frozenset(
-    "scan set give enter propose suggest choose scannen setzen eingeben vorschlagen scanner fixer proposer escanear "
+    "scan set give enter collect propose suggest choose scannen setzen eingeben vorschlagen scanner fixer "
+    "proposer escanear "
     "fijar proponer skanować ustawiać".split()
 )
 # What stands for all data of somebody.

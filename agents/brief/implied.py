@@ -26,7 +26,8 @@ def held_by(reading: Reading, frame: Frame, fields: dict[str, list[FieldFound]])
     for phrase in frame.objects:
         name = identifier(phrase.label, fallback="field")
         owner = next((key for key, known in fields.items() if any(field.name == name for field in known)), None)
-        plain = frame.verb.lemma in ON_A_FACT and len(frame.objects) == 1
+        lone = len(frame.objects) == 1 and not phrase.quantity
+        plain = lone and (frame.verb.lemma in ON_A_FACT or frame.verb.kind in ("update", "action"))
         if owner is not None and (
             plain
             or phrase.determiner
@@ -77,7 +78,7 @@ def beside(
     if about not in entities or (reading.is_generic(phrase) and phrase.key not in actors):
         return None
     person = phrase.key in actors or reading.is_person(phrase)
-    if person and frame.verb.kind == "action":
+    if person and (frame.verb.kind == "action" or frame.verb.lemma in _OF_PEOPLE):
         return about, phrase
     if frame.verb.lemma in _NO_HELD:
         return None
@@ -85,6 +86,11 @@ def beside(
     if fact and (frame.verb.kind == "action" or frame.verb.lemma in ON_A_FACT):
         return about, phrase
     return None
+
+
+_OF_PEOPLE: Final = frozenset(
+    "invite hire nominate appoint assign add remove einladen ernennen inviter nommer invitar nombrar zapraszać".split()
+)
 
 
 def dated_entity(entities: dict[str, EntityFound]) -> str | None:
@@ -173,7 +179,7 @@ def note_states(reading: Reading, by_entity: dict[str, list[OperationFound]]) ->
 def note_held(
     reading: Reading, named: list[OperationFound], frame: Frame, entity: str, phrase: Phrase, who: list[str], place: int
 ) -> None:
-    fitting = frame.verb.kind in ("update", "read", "delete", "action") or frame.verb.lemma in ON_A_FACT
+    fitting = frame.verb.kind in ("update", "read", "delete", "action") or frame.verb.lemma in (ON_A_FACT | _OF_PEOPLE)
     person = reading.is_person(phrase)
     if not fitting or (frame.verb.lemma in _NO_HELD and not person) or len(named) >= MAX_NAMED_PER_ENTITY:
         return

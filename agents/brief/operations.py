@@ -65,7 +65,11 @@ def find_operations(
                 continue
             if frame.verb.kind == "have":
                 note_approval(reading, frame, by_entity, place)
-            if frame.verb.kind in ("have", "plain") and not (held and frame.verb.lemma in ON_A_FACT):
+            wanted = frame.pronoun == "i" and frame.verb.lemma not in _WISHES  # "I want to agree with a suggestion"
+            if frame.verb.kind == "plain" and wanted and not targets:
+                targets = [phrase.key for _, phrase in frame.preps if phrase.key in entities][:1]
+            factual = held is not None and frame.verb.lemma in ON_A_FACT
+            if frame.verb.kind == "have" or (frame.verb.kind == "plain" and not factual and not (wanted and targets)):
                 continue
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
@@ -85,6 +89,7 @@ def find_operations(
     return bounded(operations)
 
 
+_WISHES: Final = frozenset("want like to need know think hope expect work use be able go make sure help try to".split())
 _US: Final = frozenset("we wir nous nosotros my".split())
 
 

@@ -41,6 +41,7 @@ class Frame:
     pronoun: str = ""  # subject pronoun, when there is no noun
     object_pronoun: str = ""  # "it", "them", "several": stands for what was spoken of
     open_list: bool = True
+    place: int = 0  # of the verb in the sentence
 
 
 @dataclass

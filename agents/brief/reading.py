@@ -1,9 +1,10 @@
 """A brief read once: its sentences with their words, phrases and frames. Every other module looks at this."""
 
+import re
 from dataclasses import dataclass, field
 
 from agents.brief.deeds import CALENDAR
-from agents.brief.phrase import Parsed, Phrase
+from agents.brief.phrase import Frame, Parsed, Phrase
 from agents.brief.phrases import parse
 from agents.brief.sentences import Sentence, readable, sentences_of
 from agents.brief.token import Token
@@ -85,6 +86,21 @@ class Reading:
 
 # Nouns that say little alone and name a thing with another noun before them.
 _NARROWED = frozenset("list hour form page case range table plan office".split())
+_STATUS = re.compile(
+    r"\b(?:status(?:es)?|states?|zustände?|zustand|statuts?|états?|estados?|stany?|lifecycle|workflow)\s*$",
+    re.IGNORECASE,
+)
+
+
+def lists_states(sentence: Sentence) -> bool:
+    """Does it only name states, under a label that says so: "Status: draft, sent, paid"?"""
+    if sentence.heading or not _STATUS.search(sentence.section):
+        return False
+    return all(
+        0 < len(part.split()) <= 3 for part in re.split(r",|;|/|\bor\b|\band\b|→|->", sentence.words.strip(" ."))
+    )
+
+
 _KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
 
@@ -116,7 +132,8 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
     lines = []
     for sentence in sentences:
         tokens = words_of(readable(sentence.words)[:2000], lexicon)
-        lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
+        parsed = Parsed([], [], []) if lists_states(sentence) else parse(tokens, lexicon)
+        lines.append(Line(sentence, tokens, parsed))
     reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]
     reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
@@ -136,6 +153,19 @@ def _read_light_verbs(reading: Reading) -> None:
                 frame.verb = Verb("add", "create", frame.verb.form)
 
 
+def _spoken_of(reading: Reading, line: Line, frame: Frame) -> Phrase | None:
+    """The thing that stands before the verb in the same sentence: "if a product is short, the clerk replaces it"."""
+    before = [
+        phrase
+        for phrase in line.parsed.phrases
+        if phrase.place < frame.place and not phrase.many and not reading.is_person(phrase, acting=True)
+    ]
+    things = [
+        p for p in before if not reading.is_generic(p) and not reading.is_group(p) and reading.field_type(p) is None
+    ]
+    return things[-1] if things and things[-1] not in frame.subjects else None
+
+
 def _resolve_pronouns(reading: Reading) -> None:
     """Give "it", "them" and "several" the last thing that something was done to."""
     last: Phrase | None = None
@@ -144,7 +174,12 @@ def _resolve_pronouns(reading: Reading) -> None:
         for frame in line.parsed.frames:
             if frame.object_pronoun and not frame.objects and last is not None:
                 one = frame.object_pronoun == "it" and last.many and last_one is not None
-                frame.objects = [last_one if one and last_one is not None else last]
+                near = (
+                    _spoken_of(reading, line, frame)
+                    if frame.object_pronoun == "it" and last not in line.parsed.phrases
+                    else None
+                )
+                frame.objects = [near or (last_one if one and last_one is not None else last)]
             things = [
                 phrase
                 for phrase in frame.objects
@@ -159,5 +194,5 @@ def _resolve_pronouns(reading: Reading) -> None:
             attributes = len(frame.objects) - len(things)
             if things and frame.verb.kind != "plain" and attributes <= len(things):
                 last = things[0]
-                near = (*things, *(phrase for _, phrase in frame.preps if not reading.is_generic(phrase)))
-                last_one = next((phrase for phrase in near if not phrase.many and not reading.is_person(phrase)), None)
+                named = (*things, *(phrase for _, phrase in frame.preps if not reading.is_generic(phrase)))
+                last_one = next((phrase for phrase in named if not phrase.many and not reading.is_person(phrase)), None)

@@ -13,11 +13,14 @@ from agents.brief.identifiers import identifier
 from agents.brief.lasting import BACK, JUDGING, LASTING, participles
 from agents.brief.operation import OperationFound
 from agents.brief.phrase import Phrase
-from agents.brief.reading import Line, Reading
+from agents.brief.reading import Line, Reading, lists_states
 from agents.brief.words import Lexicon
 
 MAX_STATES: Final = 12
 STATUS_FIELDS: Final = frozenset("status state stan estado statut etat zustand phase stage".split())
+# Adjectives that say how a thing stands, and those that it begins with.
+_STANDING: Final = frozenset("active inactive open draft pending overdue aktiv inaktiv offen".split())
+_AT_FIRST: Final = frozenset("active open draft pending aktiv offen".split())
 _OPENING: Final = frozenset("submit request book order draft propose schedule file reserve invite".split())
 _FIRST: Final = {"en": "open", "de": "offen", "fr": "ouvert", "es": "abierto", "pl": "otwarte"}
 _WORD_LIST: Final = re.compile(
@@ -80,6 +83,9 @@ def find_lives(
                     named[key].add(_state(value))
     focus: str | None = None
     for line in reading.inside:
+        if lists_states(line.sentence):
+            _read_labelled(line, named, entities, actors)
+            continue
         owner = _owner(line, entities, actors)
         focus = owner or focus
         about = named.get(owner or focus or "")
@@ -107,6 +113,25 @@ def participle(lexicon: Lexicon, lemma: str) -> str:
 
 def _state(words: str) -> str:
     return identifier(words, fallback="state", reserved=False) if words.strip() else ""
+
+
+def _read_labelled(
+    line: Line, named: dict[str, Life], entities: dict[str, EntityFound], actors: dict[str, ActorFound]
+) -> None:
+    """Under "Order status" the states are the order's, under a plain "Status" those of what the brief is about."""
+    label = line.sentence.section.lower()
+    things = [entity for key, entity in entities.items() if key not in actors]
+    owner = next((entity for entity in things if entity.label.lower() in label), None)
+    owner = owner or max(things, key=lambda entity: entity.score, default=None)
+    if owner is None:
+        return
+    life = named[owner.key]
+    life.listed = True
+    states = [_state(part) for part in _AND.split(line.sentence.words.strip(" .")) if part.strip()]
+    for state in states:
+        life.add(state)
+    if _ARROW.search(line.sentence.words):
+        life.steps += [Step((before,), after, "") for before, after in pairwise(states)]
 
 
 def _owner(line: Line, entities: dict[str, EntityFound], actors: dict[str, ActorFound]) -> str | None:
@@ -145,7 +170,7 @@ def _read_said(reading: Reading, line: Line, named: dict[str, Life]) -> None:
     for phrase in line.parsed.phrases:
         life = named.get(phrase.key)
         for word in phrase.adjectives if life is not None else ():
-            if life is not None and _is_lasting(lexicon, word):
+            if life is not None and (_is_lasting(lexicon, word) or word in _STANDING):
                 life.add(_state(_plain_form(lexicon, word)))
     said = _BECOMES.search(line.sentence.words)
     if said and said["state"].lower() in (lexicon.adjectives | set(lexicon.verbs)):
@@ -248,6 +273,9 @@ def _first_state(lexicon: Lexicon, life: Life, operations: Iterable[OperationFou
     """The first of a list in the brief; else what the creating verb leaves ("requested"); else plainly open."""
     if life.listed:
         return said[0]
+    standing = next((state for state in said if state in _AT_FIRST), "")
+    if standing:
+        return standing
     made = next((op.verb for op in operations if op.kind == "create" and op.named and op.verb in _OPENING), "")
     return participle(lexicon, made) or _FIRST.get(lexicon.code, "open")
 

@@ -21,7 +21,8 @@ from agents.brief.words import Lexicon, Verb
 
 # English words that are noun and verb in the same shape; what follows decides.
 _TWO_FACED: Final = frozenset(
-    "rate limit book order report charge offer need change comment review link view cost note stop test bid "
+    "purchase note phone seal service guide challenge rate limit book order report charge offer need "
+    "change comment review link view cost note stop test bid "
     "request answer store plan"
     " file flag rank issue list search sort tag label record log play watch track host message mail email "
     "e-mail text ping call pin set run"
@@ -214,7 +215,8 @@ def _is_unknown_verb(
     lexicon: Lexicon,
     finite: bool,
 ) -> bool:
-    """Does an unknown word stand where only a verb fits: "accepts or defers the donor", "Curators triage the queue"?"""
+    """Does an unknown word stand where only a verb fits: "accepts or defers the donor", "Curators triage "
+    "the queue"?"""
     if before is None or len(word) < 4:
         return False
     many = lexicon.singular(word) != word
@@ -227,6 +229,8 @@ def _is_unknown_verb(
         return True
     if guess(after, lexicon) != "D":
         return False
+    if before.tag in (",", "C") and coordinates(tokens, place, "s" if many else "base"):
+        return True  # "can pause a subscription, skip a delivery or swap a product"
     if before.tag == "C" and place >= 2:
         earlier = tokens[place - 2]
         return earlier.tag == "V" and earlier.verb is not None and earlier.verb.form == ("s" if many else "base")

@@ -13,6 +13,7 @@ class Token:
     tag: str  # N V A D P C S O X R G # , and break marks
     verb: Verb | None = None
     capital: bool = False
+    place: int = 0  # in the sentence
 
 
 BREAKS: Final = frozenset(";:.!?–—")  # marks that end a clause

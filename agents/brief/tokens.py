@@ -33,6 +33,8 @@ def words_of(text: str, lexicon: Lexicon) -> list[Token]:
             raw.append(piece)
     raw = _joined(raw, lexicon)
     tokens = [Token(piece, piece.lower().replace("’", "'"), "", capital=piece[:1].isupper()) for piece in raw if piece]
+    for place, token in enumerate(tokens):
+        token.place = place
     tag(tokens, lexicon)
     for first, by, again in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if first.lower == again.lower and first.tag == "N" and by.lower in ("by", "für", "par", "por", "po"):

@@ -161,8 +161,10 @@ ENGLISH = Lexicon(
         "urgent critical medical"
         " legal financial technical official national international regional municipal electronic red green "
         "blue black white"
-        " hot cold warm dry wet fresh raw cheap expensive heavy light top bottom left rear outdoor indoor senior junior"
-        " foreign native domestic certain sure likely unlikely eligible responsible anonymous famous favourite favorite"
+        " hot cold warm dry wet fresh raw cheap expensive heavy light top bottom left rear outdoor indoor "
+        "senior junior"
+        " foreign native domestic certain sure likely unlikely eligible responsible anonymous famous "
+        "favourite favorite"
         " allergic vegan vegetarian gluten-free signed unsigned weekly first-time last-minute simultaneous "
         "parallel sensitive"
         " confidential immutable reversible recurring seasonal temporary permanent residential commercial "
@@ -217,7 +219,8 @@ ENGLISH = Lexicon(
             " signature hash token password plate gender nationality id username licence_plate size_label "
             "section shelf aisle"
             " user_agent ip_address plan",
-            "text": "description text body content message summary reason detail bio biography instructions instruction"
+            "text": "description text body content message summary reason detail bio biography "
+            "instructions instruction"
             " abstract remark caption explanation transcript what why",
             "decimal": "price amount cost fee rate_value total subtotal tax balance salary wage discount percentage "
             "percent share"
@@ -241,7 +244,8 @@ ENGLISH = Lexicon(
         "character digit million thousand thing way time day week month year hour minute second moment lot "
         "kind sort part side case point end "
         "start beginning"
-        " system app application platform tool software website site web page screen button form field portal dashboard"
+        " system app application platform tool software website site web page screen button form field "
+        "portal dashboard"
         " solution feature idea work problem need goal aim scope context background overview"
         " introduction summary requirement constraint example support help people person one anyone everyone"
         " someone hand place world life fact number amount half third quarter rest majority use usage view"
@@ -251,7 +255,7 @@ ENGLISH = Lexicon(
         " wednesday thursday friday saturday sunday january february march april june july august september "
         "october november"
         " december spring summer autumn winter clock zone timezone hours percent euro eur usd gbp dollar cent "
-        "pound kb mb gb ms th st nd rd"
+        "pound kb mb gb ms th st nd rd am pm"
         " clicks click press push everything something nothing anything ability possibility option chance"
         " advance mvp phase load volume peak performance speed security privacy gdpr law business company"
         " organisation organization etc e.g future past present question sense attention"
@@ -299,7 +303,8 @@ ENGLISH = Lexicon(
     plural=plural,
     person_endings=("er", "or", "ist", "ian", "eer", "ee"),
     no_people=listed(
-        "order number folder counter letter paper server calendar reminder newsletter filter parameter "
+        "other others another order number folder counter letter paper server calendar reminder "
+        "newsletter filter parameter "
         "container header footer"
         " computer printer scanner router sensor monitor register folder voucher ledger offer water power "
         "tower error color floor"

@@ -3,7 +3,9 @@
 from agents.brief.words.lexicon import listed
 
 KINDS = {
-    "create": "appeal complain add put create register submit book upload enter type fill record log store save "
+    "create": "note append insert introduce establish initiate mint author sketch pre-order clock_in clock_out "
+    "prepare contribute annotate brew assemble "
+    "appeal complain add put create register submit book upload enter type fill record log store save "
     "post publish "
     "write "
     "draft open"
@@ -20,7 +22,10 @@ KINDS = {
     " monitor query filter sort compare preview access get receive retrieve fetch count total summarise "
     "summarize analyse"
     " analyze audit consult follow visualise visualize scroll hear listen play look_up",
-    "update": "change edit update modify move rename rotate extend renew assign reassign correct adjust set_to "
+    "update": "postpone prolong shorten increase decrease lower reduce enlarge detach combine highlight reword "
+    "redact repeat replenish refill align calibrate tune balance arrange stack bind unbind "
+    "unpair expand narrow "
+    "change edit update modify move rename rotate extend renew assign reassign correct adjust set_to "
     "reschedule replace"
     " mark label categorise categorize classify link merge split group reorder prioritise prioritize transfer "
     "switch toggle turn"
@@ -30,7 +35,15 @@ KINDS = {
     "organize handle"
     " process swap drag fix repair clean",
     "delete": "delete remove discard erase drop clear purge unregister unsubscribe archive withdraw destroy revoke",
-    "action": "decide join approve reject return cancel confirm accept decline deny block unblock disable enable "
+    "action": "exclude skip kick unmute evict certify license transport service seal arm disarm "
+    "switch_on switch_off turn_on turn_off disinfect sterilise vacate evacuate check_off tick_off "
+    "cross_off hand_back "
+    "give_back take_back bring_back send_back send_out carry_out fill_in fill_out put_back put_away "
+    "write_off pay_out "
+    "pay_back phone supervise oversee mediate arbitrate investigate examine operate consume join_up call_off "
+    "call_back set_off shut_down start_up lock_out opt_in opt_out contest challenge veto impound escort "
+    "guide book_out collect_back mount dismount "
+    "decide join approve reject return cancel confirm accept decline deny block unblock disable enable "
     "activate "
     "deactivate "
     "send"
@@ -51,7 +64,8 @@ KINDS = {
     "wipe reboot flash"
     " provision roll_back roll_out decommission geofence quote award tender seat relocate",
     "have": "have contain include consist comprise carry hold own keep need require",
-    "plain": "want like_to let allow permit help make_sure ensure enable_to know think work go come stay remain become "
+    "plain": "want like_to let allow permit help make_sure ensure enable_to know think work go come stay "
+    "remain become "
     "happen"
     " exist depend differ vary belong refer_to apply_to mean try press click tap leave lose miss fail show_up last"
     " wait reach exceed cover support use try_to give take_place arrive depart end begin occur say look_like "
@@ -60,7 +74,7 @@ KINDS = {
     "play_against face "
     "match_up sit stand"
     " log_out sign_out poll matter prefer expect hope intend agree forget remember respond react"
-    " meet visit attend quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
+    " meet visit attend quit park drive ride charge_for run_out turn_out warrant replace_by  "
     "stick convince match",
 }
 _IRREGULAR = {
@@ -103,6 +117,9 @@ _IRREGULAR = {
     "forecast": ("forecasts", "forecast", "forecasting"),
     "bring": ("brings", "brought", "bringing"),
     "let": ("lets", "let", "letting"),
+    "overwrite": ("overwrites", "overwritten", "overwriting"),
+    "shut": ("shuts", "shut", "shutting"),
+    "oversee": ("oversees", "overseen", "overseeing"),
     "put": ("puts", "put", "putting"),
     "withdraw": ("withdraws", "withdrawn", "withdrawing"),
     "win": ("wins", "won", "winning"),
@@ -147,6 +164,9 @@ _DOUBLED = listed(
 
 def inflections(lemma: str) -> list[tuple[str, str]]:
     """Return the forms of a regular or listed verb with the names of the forms."""
+    first, _, particle = lemma.partition(" ")
+    if particle:  # "hands over", "took back"
+        return [(f"{shape} {particle}", name) for shape, name in inflections(first)]
     if lemma in _IRREGULAR:
         third, past, going = _IRREGULAR[lemma]
         return [(lemma, "base"), (third, "s"), (past, "ed"), (going, "ing")]

@@ -64,7 +64,8 @@ _KINDS = {
     " umbuchen/umgebucht bestimmen abhaken/abgehakt",
     "delete": "löschen entfernen stornieren archivieren abmelden=meldet/abgemeldet zurückziehen/zurückgezogen "
     "streichen=streicht/gestrichen",
-    "action": "einziehen=zieht/eingezogen genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet verschicken "
+    "action": "einziehen=zieht/eingezogen genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet "
+    "verschicken "
     "versenden=versendet/versendet benachrichtigen"
     " erinnern sperren entsperren freigeben=gibt/freigegeben absagen/abgesagt zurückgeben/zurückgegeben mahnen "
     "berechnen abrechnen/abgerechnet"

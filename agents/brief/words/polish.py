@@ -34,7 +34,11 @@ _VERBS = {
     "uzupełniają uzupełnion|zamykać zamyka zamykają zamknięt",
     "delete": "usuwać usuwa usuwają usunięt|usunąć usunie usuną usunięt|kasować kasuje kasują skasowan|archiwizować "
     "archiwizuje archiwizują zarchiwizowan",
-    "action": "zatwierdzać zatwierdza zatwierdzają zatwierdzon|odrzucać odrzuca odrzucają odrzucon|anulować anuluje "
+    "action": "przydzielać przydziela przydzielają przydzielon|ustalać ustala ustalają ustalon|przyjmować przyjmuje "
+    "przyjmują przyjęt|przyjąć przyjmie przyjmą przyjęt|otwierać otwiera otwierają otwart|zamykać zamyka zamykają "
+    "zamknięt|zaczynać zaczyna zaczynają zaczęt|kończyć kończy kończą zakończon|przekazywać przekazuje przekazują "
+    "przekazan|sprawdzać sprawdza sprawdzają sprawdzon|dostarczać dostarcza dostarczają "
+    "dostarczon|zatwierdzać zatwierdza zatwierdzają zatwierdzon|odrzucać odrzuca odrzucają odrzucon|anulować anuluje "
     "anulują anulowan|odwoływać odwołuje odwołują odwołan"
     "|potwierdzać potwierdza potwierdzają potwierdzon|wysyłać wysyła wysyłają wysłan|powiadamiać powiadamia "
     "powiadamiają powiadomion|blokować blokuje blokują zablokowan"
@@ -149,6 +153,14 @@ _TO_SINGULAR = (
     ("zyty", "zyta"),
     ("zytę", "zyta"),
     ("ówka", "ówka"),
+    ("szeń", "szenie"),
+    ("dzeń", "dzenie"),
+    ("wień", "wienie"),
+    ("czeń", "czenie"),
+    ("dań", "danie"),
+    ("wań", "wanie"),
+    ("awcy", "awca"),
+    ("awców", "awca"),
     ("niki", "nik"),
     ("iki", "ik"),
     ("aki", "ak"),

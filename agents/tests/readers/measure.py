@@ -79,8 +79,12 @@ def invented(brief: str, domain: Domain) -> list[str]:
     return missing
 
 
+_PARTICIPLE = re.compile(r"^(vor|an|ab|ein|aus|auf|zu|um|zurueck)?ge(?=[a-z]{3})")  # "vorgemerkt" is of "Vormerkung"
+
+
 def _same_stem(one: str, other: str) -> bool:
     """Do two words share a beginning that is most of the shorter: vote and voted, Kurs and Kurse, reply and replies?"""
+    one, other = _PARTICIPLE.sub(r"\1", one), _PARTICIPLE.sub(r"\1", other)
     least = max(3, min(len(one), len(other), 7) - 2)
     return one[:least] == other[:least] or one in other
 
