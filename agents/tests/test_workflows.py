@@ -316,6 +316,16 @@ def test_a_decision_of_a_person_is_cited_by_every_role_and_in_every_document(key
         assert any("H-1" in each.content for each in documents), work.role.key
 
 
+def test_what_a_person_leaves_out_is_out_of_scope_and_named_with_its_number():
+    human = HumanDecision(1, "No e-mail: reminders go out by SMS only")
+
+    works = run_workflow("scoping", BRIEFS["clinic-appointments"], human_decisions=(human,))
+
+    outside = artifact(works, "docs/scope.md").split("## Out of scope")[1].split("\n## ")[0]
+    assert re.search(r"e-mail.*left out by H-1", outside, re.IGNORECASE)
+    assert outside.strip() in artifact(works, "docs/charter.md")
+
+
 def test_feedback_is_taken_up_in_the_next_round():
     last = run_workflow("scoping", BRIEFS["recipe"])[-1].assignment
 

@@ -4,7 +4,7 @@ from agents.deliverable import Artifact, Deliverable
 from agents.simulator.material import Material
 from agents.simulator.planning.asking import open_ones, questions, replies
 from agents.simulator.planning.judging import Judgement, decisions_of
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import amount, groups, people_words
 from agents.simulator.planning.problem import how_measured, measurable
 from agents.simulator.text import counted, listing, md, table
@@ -180,7 +180,7 @@ def sections(material: Material) -> list[Section]:
             bullets(f"{md(e.label or e.key)} ({e.kind}): {md(e.source, most=240)}" for e in material.events),
         ),
         ("Other systems", bullets(md(system) for system in domain.integrations)),
-        ("Not wanted", bullets(md(text) for text in domain.out_of_scope)),
+        ("Not wanted", bullets(left_out(material))),
     ]
 
 

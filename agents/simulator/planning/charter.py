@@ -7,7 +7,7 @@ from agents.simulator.planning import risks as register
 from agents.simulator.planning.asking import Inquiry, Reply, questions, replies
 from agents.simulator.planning.judging import Judgement, decisions_of
 from agents.simulator.planning.milestones import Milestone, milestones, weeks_in
-from agents.simulator.planning.page import Section, bullets, page, rows_under, text_under
+from agents.simulator.planning.page import Section, bullets, left_out, page, rows_under, text_under
 from agents.simulator.planning.people import amount, groups, people_words
 from agents.simulator.text import counted, listing, md, table
 from agents.simulator.writer import Writer
@@ -165,7 +165,6 @@ def _judgements(material: Material, known: _Known, steps: list[Milestone]) -> li
 
 
 def _sections(material: Material, known: _Known, steps: list[Milestone]) -> list[Section]:
-    domain = material.domain
     return [
         ("Purpose", _purpose(material, known)),
         ("Success", _success(material, known)),
@@ -178,8 +177,7 @@ def _sections(material: Material, known: _Known, steps: list[Milestone]) -> list
         ("Later", text_under(_content(material, "docs/scope.md"), "Later")),
         (
             "Out of scope",
-            text_under(_content(material, "docs/scope.md"), "Out of scope")
-            or bullets(md(text) for text in domain.out_of_scope),
+            text_under(_content(material, "docs/scope.md"), "Out of scope") or bullets(left_out(material)),
         ),
         ("Rules and numbers", _rules(material)),
         ("Milestones", _plan(steps)),
@@ -246,7 +244,9 @@ def _people(material: Material, known: _Known) -> str:
         else "The brief names nobody; it is for everyone with an account."
     )
     if "wins" in known.users:
-        told += f"\n\nWhere their wishes collide, {md(known.users['wins'].text)} win ({known.users['wins'].source})."
+        told += (
+            f"\n\nWhere their wishes collide, {md(users.winning(known.users['wins']))} ({known.users['wins'].source})."
+        )
     return told
 
 

@@ -8,7 +8,7 @@ from agents.simulator.choices import decide
 from agents.simulator.components import components
 from agents.simulator.material import Material
 from agents.simulator.planning.implementation import GUARDS
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import amount, doing, people_words
 from agents.simulator.structure import CHOICES
 from agents.simulator.text import counted, listing, md, mermaid, table
@@ -31,7 +31,7 @@ def write(material: Material) -> Deliverable:
         ("Data", _data(material)),
         ("Where rules and numbers are kept", _kept(material)),
         ("Hard to take back", hard),
-        ("Left out", bullets(md(text) for text in material.domain.out_of_scope)),
+        ("Left out", bullets(left_out(material))),
     ]
     return Deliverable(
         summary=f"{counted(len(parts), 'part')}: {listing([part.name for part in parts], most=6)}; "

@@ -5,7 +5,7 @@ from agents.simulator.material import Material
 from agents.simulator.planning.asking import Inquiry, Reply, open_ones, questions, replies
 from agents.simulator.planning.hazards import risks
 from agents.simulator.planning.judging import Judgement, decisions_of
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import Group, amount, doing, doing_all, forbidding, groups, meetings, people_words
 from agents.simulator.text import counted, listing, md, table
 from agents.simulator.writer import Writer
@@ -131,7 +131,7 @@ def _sections(material: Material, known: dict[str, Reply]) -> list[Section]:
                 for limit in {limit.text: limit for limit in material.limits}.values()
             ),
         ),
-        ("Not part of it", bullets(md(text) for text in material.domain.out_of_scope)),
+        ("Not part of it", bullets(left_out(material))),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision
 from agents.simulator.material import Material
 from agents.simulator.planning.asking import Reply
@@ -53,11 +54,9 @@ def _decision(material: Material, judgement: Judgement, key: str, serves: list[s
     return Decision(
         key=key,
         text=sentence(judgement.text)[:1900],
-        rationale=" ".join(
-            _reasons(
-                material, judgement, serves, [f"H-{h.number} binds it: “{h.text[:300]}”." for h in bound], first=first
-            )
-        )[:9000],
+        rationale=" ".join(_reasons(material, judgement, serves, [_binds(material, h) for h in bound], first=first))[
+            :9000
+        ],
         category=judgement.category,
         confidence=_confidence(material, judgement, serves),
         alternatives=[
@@ -108,6 +107,11 @@ def _confidence(material: Material, judgement: Judgement, serves: list[str]) -> 
     sure += sum(6 if reply.by_person else -6 for reply in judgement.replies)
     sure += 4 if material.limits_of(keys=serves) else 0
     return max(25, min(96, sure + material.dice(judgement.key) % 5 - 2))
+
+
+def _binds(material: Material, human: HumanDecision) -> str:
+    effect = material.steering.effects(f"H-{human.number}")
+    return f"H-{human.number} binds it: “{human.text[:300]}”{f', so {effect[:200]}' if effect else ''}."
 
 
 def _told(text: str) -> str:

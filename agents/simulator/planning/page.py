@@ -27,7 +27,9 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def _bound(material: Material, known: dict[str, Reply]) -> list[Section]:
-    people = bullets(f"H-{human.number}: {md(human.text)}" for human in material.human_decisions)
+    people = bullets(
+        f"H-{human.number}: {md(human.text)}{_follows(material, human.number)}" for human in material.human_decisions
+    )
     round_ = material.assignment.round
     feedback = "\n".join(f"> {md(line)}" for line in material.assignment.feedback.splitlines() if line.strip())
     return [
@@ -35,6 +37,20 @@ def _bound(material: Material, known: dict[str, Reply]) -> list[Section]:
         ("Answers and assumptions", answers_table(known)),
         (f"What round {round_} answers", feedback),
     ]
+
+
+def left_out(material: Material) -> list[str]:
+    """Return what the brief or a person leaves out, each with who says so."""
+    lines = [f"{md(text)} The brief says so." for text in material.domain.out_of_scope]
+    return lines + [
+        f"{md(one.subject[:1].upper() + one.subject[1:])}: left out by {one.cite}, “{md(one.text, most=200)}”."
+        for one in material.steering.refused
+    ]
+
+
+def _follows(material: Material, number: int) -> str:
+    effect = material.steering.effects(f"H-{number}")
+    return f" So {md(effect, most=300)}." if effect else ""
 
 
 def rows_under(markdown: str, title: str) -> list[dict[str, str]]:

@@ -67,7 +67,8 @@ def persons(material: Material) -> list[Group]:
 
 def people_words(material: Material, *, most: int = 4) -> str:
     """Return the groups of people in a sentence."""
-    return listing([group.name for group in persons(material)], most=most, none="people with an account")
+    names = [group.name for group in persons(material)]
+    return listing(names, most=max(most, 3) if len(names) <= 3 else most, none="people with an account")
 
 
 def meetings(material: Material) -> list[tuple[Entity, Group, Group]]:

@@ -8,7 +8,7 @@ from agents.simulator.planning import scope
 from agents.simulator.planning.asking import open_ones, replies
 from agents.simulator.planning.hazards import risks
 from agents.simulator.planning.judging import Judgement, decisions_of
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import amount, doing_all, groups, people_words
 from agents.simulator.planning.problem import how_measured, measurable
 from agents.simulator.planning.stories import Epic, epics
@@ -206,12 +206,7 @@ def _sections(material: Material, found: list[Feature]) -> list[Section]:
                 for system in material.domain.integrations
             ),
         ),
-        (
-            "Left out",
-            bullets(
-                f"{md(text)} The brief says so; a new brief brings it back." for text in material.domain.out_of_scope
-            ),
-        ),
+        ("Left out", bullets(left_out(material))),
     ]
 
 

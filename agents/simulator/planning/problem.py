@@ -5,7 +5,7 @@ from agents.simulator.bounds import Bound, bounds_of
 from agents.simulator.material import Material
 from agents.simulator.planning.asking import Inquiry, Reply, open_ones, questions, replies
 from agents.simulator.planning.judging import Judgement, decisions_of
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import amount, doing, doing_all, groups, people_words, persons
 from agents.simulator.text import counted, listing, md, table
 from agents.simulator.writer import Writer
@@ -265,7 +265,7 @@ def _sections(material: Material, known: dict[str, Reply]) -> list[Section]:
                 or [["none", "no number that a running system shows", "by asking people", "context"]],
             ),
         ),
-        ("What is not the problem", bullets(md(text) for text in material.domain.out_of_scope)),
+        ("What is not the problem", bullets(left_out(material))),
     ]
 
 

@@ -5,7 +5,7 @@ from agents.simulator.material import Material
 from agents.simulator.planning import problem
 from agents.simulator.planning.asking import Inquiry, Reply, questions, replies
 from agents.simulator.planning.judging import Judgement, decisions_of
-from agents.simulator.planning.page import Section, bullets, page
+from agents.simulator.planning.page import Section, bullets, left_out, page
 from agents.simulator.planning.people import amount, doing, people_words
 from agents.simulator.text import counted, listing, md, table
 from agents.simulator.writer import Writer
@@ -92,7 +92,7 @@ def write(material: Material) -> Deliverable:
         summary=(
             f"In: {listing([e.label_plural for e in inside], most=6)}. Later: "
             f"{listing([e.label_plural for e in later])}. "
-            f"Out: {counted(len(material.domain.out_of_scope), 'thing')} by the brief's own words."
+            f"Out: {counted(len(left_out(material)), 'thing')}."
         ),
         decisions=decisions,
         artifacts=[
@@ -262,8 +262,9 @@ def _sections(material: Material, known: dict[str, Reply], later: list[Entity]) 
         (
             "Later",
             bullets(
-                f"{md(_named(material, entity))}. Reason: {md(known['later'].text)} ({known['later'].source}). It "
-                f"comes back with the second version."
+                f"{md(_named(material, entity))}. Nothing else refers to it; put off ({known['later'].source}), "
+                f"and back "
+                f"with the second version."
                 for entity in later
             ),
         ),
@@ -273,7 +274,7 @@ def _sections(material: Material, known: dict[str, Reply], later: list[Entity]) 
 
 
 def _outside(material: Material) -> str:
-    lines = [f"{md(text)} The brief says so." for text in material.domain.out_of_scope]
+    lines = left_out(material)
     silent = [words for theme, words in OFTEN_ASKED.items() if not material.raised(theme)]
     if silent:
         lines.append(f"Not asked for by any sentence, and therefore not built: {listing(silent, most=9)}.")

@@ -49,6 +49,12 @@ def inquiries(material: Material) -> list[Inquiry]:
     return found
 
 
+def winning(reply: Reply) -> str:
+    """Return whose wish wins, as the end of a sentence."""
+    text = reply.text.rstrip(" .")
+    return f"{text} win" if reply.place is not None else f"this holds: {text}"
+
+
 def write(material: Material) -> Deliverable:
     asked = inquiries(material)
     known = replies(material, asked)
@@ -67,7 +73,7 @@ def write(material: Material) -> Deliverable:
         ],
         questions=questions(asked),
         handoff=(
-            f"First come {known['wins'].text}: they win where wishes collide."
+            f"Where wishes collide, {winning(known['wins'])}."
             if "wins" in known
             else f"There is one group: {people_words(material)}."
         ),
@@ -135,8 +141,7 @@ def _judgements(material: Material, known: dict[str, Reply]) -> list[Judgement]:
             Judgement(
                 "wins",
                 "people",
-                f"Where wishes collide over {entity.label_plural if entity else 'records'}, the wish of "
-                f"{known['wins'].text} wins",
+                f"Where wishes collide over {entity.label_plural if entity else 'records'}, {winning(known['wins'])}",
                 f"{counted(len(where), 'kind of thing is', 'kinds of things are')} changed by more than one "
                 f"group, so the question comes up on the first day",
                 (
@@ -148,7 +153,7 @@ def _judgements(material: Material, known: dict[str, Reply]) -> list[Judgement]:
                     ),
                 ),
                 "the program can show the other side what happened and why",
-                f"the others need a way to ask {known['wins'].text}",
+                "whoever gives way needs a way to ask for more",
                 entity.requirements[:8] if entity else (),
                 62,
                 (known["wins"],),
@@ -257,7 +262,7 @@ def _where_they_meet(material: Material, known: dict[str, Reply]) -> str:
         return ""
     told = table(["about", "one side", "the other side"], rows)
     return (
-        f"{told}\n\nWhen they want different things, {md(known['wins'].text)} win ({known['wins'].source})."
+        f"{told}\n\nWhen they want different things, {md(winning(known['wins']))} ({known['wins'].source})."
         if "wins" in known
         else told
     )
