@@ -204,6 +204,22 @@ def _handed_in(assignment: Assignment) -> Domain | None:
     if artifact is None:
         return None
     try:
-        return Domain.model_validate_json(artifact.content)
+        return _labelled(Domain.model_validate_json(artifact.content))
     except (ValidationError, ValueError):
         return None
+
+
+def _labelled(domain: Domain) -> Domain:
+    """Return the domain with a label for each entity: whoever wrote it may have left the optional ones out."""
+    if all(entity.label.strip() and entity.label_plural.strip() for entity in domain.entities):
+        return domain
+    entities = [
+        entity.model_copy(
+            update={
+                "label": entity.label.strip() or entity.name.replace("_", " "),
+                "label_plural": entity.label_plural.strip() or entity.label.strip() or entity.table.replace("_", " "),
+            }
+        )
+        for entity in domain.entities
+    ]
+    return domain.model_copy(update={"entities": entities})

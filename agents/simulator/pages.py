@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from agents.brief.identifiers import slug
+from agents.brief.identifiers import slug, unique
 from agents.deliverable import Entity, Operation
 from agents.simulator.calls import Call, Interface
 from agents.simulator.material import Material
@@ -47,6 +47,7 @@ def _pages(material: Material) -> list[Page]:
     interface = Interface(material)
     main = material.main
     asked = feedback_words(material)
+    taken = {"index"}  # the file of the first page
     found = []
     for entity in sorted(
         material.entities,
@@ -60,11 +61,11 @@ def _pages(material: Material) -> list[Page]:
         actors = tuple(
             dict.fromkeys(material.actor_label(actor) for operation in operations for actor in operation.actors)
         )
-        name = slug(entity.path)
+        name = unique(slug(entity.path), taken)
         found.append(
             Page(
                 entity.name,
-                f"web/{'records' if name == 'index' else name}.html",
+                f"web/{name}.html",
                 f"/{name}",
                 entity.label_plural or entity.label or entity.name,
                 entity,
