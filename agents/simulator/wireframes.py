@@ -204,10 +204,11 @@ def _states(material: Material, page: Page, number: int) -> str:
 def _flows(material: Material, found: list[Page]) -> str:
     ways = flows_md(material, found)
     lives = lives_md(material, found)
+    start = found[0].route if found else "/"
     parts = [
         f"# {md(material.title, most=160)}: ways through it",
         *binding(material, lambda decision: _effect(decision, found)),
-        "## By person\n\n" + ("\n\n".join(ways) or f"The brief names nobody; everyone starts at `{found[0].route}`."),
+        "## By person\n\n" + ("\n\n".join(ways) or f"The brief names nobody; everyone starts at `{start}`."),
     ]
     if lives:
         parts.append("## By thing\n\n" + "\n\n".join(lives))
