@@ -82,7 +82,7 @@ def state_diagram(domain: Domain, entity: Entity) -> Diagram | None:
     return draw(
         Graph(nodes, edges),
         name=f"states-{slug(entity.name, most=40)}",
-        title=f"The life of a {label}",
+        title=f"The life of “{label}”",
         description=f"It begins as {_words(entity.states[0])}. {'; '.join(said)}.",
     )
 

@@ -14,7 +14,7 @@ from typing import Final
 GAP_X: Final = 34.0
 GAP_Y: Final = 46.0
 SWEEPS: Final = 8
-MOST_WIDTH: Final = 900.0  # of a layer, as far as single nodes allow
+MOST_WIDTH: Final = 740.0  # of a layer, as far as single nodes allow
 BEND_WIDTH: Final = 2.0
 BEND_GAP: Final = 7.0  # lines side by side are read as a bundle
 
