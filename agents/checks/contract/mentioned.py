@@ -69,7 +69,7 @@ class Subjects:
         return [subject.key, *(operation.key for operation in asked)]
 
     def in_text(self, mentions: Mentions) -> dict[str, Subject]:
-        """Return by its key each operation that is named: by its id, by method and address, or as what begins an entry."""
+        """Return by its key each operation named by its id, by method and address, or as what begins an entry."""
         found = {}
         for name in mentions.names.keys() & self._by_name.keys():
             found[self._by_name[name].key] = self._by_name[name]
