@@ -163,6 +163,39 @@ def test_a_refusal_in_any_language_takes_the_channel_out_of_every_artifact_that_
     assert "e-mail" not in Domain.model_validate_json(after).integrations
 
 
+def test_a_chosen_database_is_the_one_that_is_described_and_run():
+    session = run_session(BRIEFS["passwordless-sign-in"], human_decisions=(HumanDecision(1, "Use MySQL instead"),))
+
+    assert "MySQL" in content(session, "docs/architecture.md")
+    assert "image: mysql:" in content(session, "ops/compose.yaml")
+    assert "image: postgres" not in content(session, "ops/compose.yaml")
+    assert "H-1" in content(session, "db/schema.sql")
+
+
+def test_a_refused_channel_has_no_service_and_no_secret():
+    plain = content(run_session(BRIEFS["passwordless-sign-in"]), "ops/compose.yaml")
+    told = run_session(BRIEFS["passwordless-sign-in"], human_decisions=(HumanDecision(1, "no e-mail"),))
+
+    assert "mail_password" in plain
+    assert "mail" not in content(told, "ops/compose.yaml").replace("no e-mail", "").replace("“e-mail”", "")
+    assert "outside" not in content(told, "docs/architecture.md").split("```mermaid")[1].split("```")[0]
+
+
+def test_chosen_keys_are_those_of_interface_and_schema():
+    session = run_session(BRIEFS["passwordless-sign-in"], human_decisions=(HumanDecision(1, "Use UUIDs as keys"),))
+
+    assert "id uuid PRIMARY KEY" in content(session, "db/schema.sql")
+    assert "bigint" not in content(session, "db/schema.sql")
+    assert "format: uuid" in content(session, "api/openapi.yaml")
+
+
+def test_a_changed_number_stands_everywhere_and_the_former_one_nowhere_but_in_quotations():
+    session = run_session(BRIEFS["passwordless-sign-in"], human_decisions=(HumanDecision(1, "Links last 15 minutes"),))
+
+    assert "15 minutes" in content(session, "web/links.html")
+    assert "10 minutes" not in content(session, "web/links.html")
+
+
 @pytest.mark.parametrize("decision", ["Use MySQL instead", "no e-mail", "Think of the night shift"])
 def test_every_role_cites_a_decision_and_its_artifacts_change(decision):
     brief = BRIEFS["passwordless-sign-in"]

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from agents.brief.identifiers import ascii_word, identifier
 from agents.brief.words import LEXICONS, UNKNOWN
-from agents.deliverable import Actor, Domain, Entity, Limit, Operation
+from agents.deliverable import Actor, Domain, Entity, Limit, Operation, Rule
 from agents.simulator.steered.directives import Directive
 from agents.simulator.steered.renaming import renamed
 from agents.simulator.steered.words import canonical
@@ -71,8 +71,10 @@ def _with_limit(domain: Domain, directive: Directive) -> Domain:
     winners = [place for score, place in scored if score == best]
     if best and len(winners) == 1:
         limits = list(domain.limits)
-        limits[winners[0]] = _changed(limits[winners[0]], directive)
-        return domain.model_copy(update={"limits": limits})
+        former = limits[winners[0]]
+        limits[winners[0]] = _changed(former, directive)
+        rules = [_with_text(rule, former.text, limits[winners[0]].text) for rule in domain.rules]
+        return domain.model_copy(update={"limits": limits, "rules": rules})
     entity = next((e for e in domain.entities if any(_named(word, e) for word in words)), None)
     if best or entity is None or directive.mode not in _MEASURED:
         return domain
@@ -105,6 +107,13 @@ def _changed(limit: Limit, directive: Directive) -> Limit:
     text = at.sub(directive.value, limit.text, count=1) if same_unit and at.search(limit.text) else directive.subject
     kept_unit = limit.unit if limit.kind in ("count", "rate") else unit
     return limit.model_copy(update={"value": directive.value, "unit": kept_unit, "text": text})
+
+
+def _with_text(rule: Rule, former: str, text: str) -> Rule:
+    """A rule that quotes a number says the new one too; its source stays the sentence of the brief."""
+    if former == text or former not in rule.text:
+        return rule
+    return rule.model_copy(update={"text": rule.text.replace(former, text)[:1000]})
 
 
 def _words(text: str) -> list[str]:
