@@ -175,3 +175,18 @@ def test_who_may_not_see_the_session_learns_nothing_of_its_charter(cast: Cast, w
 
     assert answer.status_code == status
     assert answer.json()["code"] != "no_charter"
+
+
+def test_a_fork_with_fewer_roles_keeps_what_each_task_owes(cast: Cast, scoping: ExecutionSession) -> None:
+    for number in (1, 2):
+        work(scoping)
+        answer_with_defaults(cast, scoping, number)
+        work(scoping)
+
+    body = {"after_stage": 2, "roles": ["product_manager"]}
+    forked = ExecutionSession.objects.get(pk=post(cast, f"sessions/{scoping.pk}/fork", body).json()["id"])
+    [there], [here] = claim(forked), claim(scoping)
+
+    assert [stage["name"] for stage in forked.workflow["stages"]] == ["problem", "users", "scope", "charter"]
+    assert [each.path for each in assignment_of(there.task_id).role.owes] == ["docs/scope.md"]
+    assert assignment_of(there.task_id).earlier_answers == assignment_of(here.task_id).earlier_answers
