@@ -19,6 +19,7 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     passive_mark, negated, modal, pronoun = False, False, "", ""
     joined = False  # a comma or "and" stands right before
     attached: list[Phrase] | list[tuple[str, Phrase]] | None = None  # where the noun right before was put, if joined
+    said_of: list[Phrase] = []  # the subject of a clause that says how something is
     antecedent: Phrase | None = None  # what a relative clause speaks of: "a note that patients never see"
     by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
     for kind, token, phrase in elements:
@@ -81,6 +82,8 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 )
             elif subjects:
                 new.subjects = subjects
+            elif said_of and joined and not pronoun:
+                new.subjects = said_of  # "a grant is limited, and has a waiting period"
             elif former is not None and not pronoun:
                 new.subjects = list(former.subjects)
                 new.pronoun = former.pronoun
@@ -112,6 +115,9 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
         elif kind == "P" and token is not None:
             prep, joined = token.lower, False
         elif kind in ("C", ","):
+            if kind == "," and passive_mark and frame is None:
+                said_of, subjects = subjects, []
+                passive_mark, negated = False, False  # "if a product is short, …"
             joined = True
             prep = ""
         elif kind == "O" and token is not None:

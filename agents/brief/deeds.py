@@ -81,3 +81,9 @@ CALENDAR: Final = frozenset(
     "day week month time calendar schedule agenda diary tag woche monat zeit kalender jour semaine mois temps "
     "calendrier día semana mes tiempo calendario dzień tydzień kalendarz czas".split()
 )
+# Create something where nothing else does; else they are a later step of it.
+STEPS: Final = frozenset(
+    "submit open publish file issue sign propose schedule plan launch start announce place post send einreichen "
+    "veröffentlichen eröffnen planen starten unterschreiben soumettre publier ouvrir planifier presentar publicar "
+    "planificar firmar składać publikować planować".split()
+)

@@ -119,13 +119,14 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.add("said of", 0.8 * weight)
         if phrase.owner is not None and phrase.owner.key in found:
             found[phrase.owner.key].add("owns", 0.8)
-        owner = _owner_behind(line, phrase)
-        if owner is not None and owner.key in found and reading.field_type(phrase) is None:
-            found[owner.key].add("owns", 0.8)
     if not line.parsed.frames and not line.sentence.heading and not any(token.tag == "X" for token in line.tokens):
         for phrase in line.parsed.phrases[:1]:
             if phrase.key in found:
                 found[phrase.key].add("statement", 1.5 * weight)
+    for phrase in line.parsed.phrases:
+        owner = _owner_behind(line, phrase)
+        if owner is not None and owner.key in found and phrase.key in found and reading.field_type(phrase) is None:
+            found[owner.key].add("owns", 0.8)
     for frame in line.parsed.frames:
         listed = _field_list(reading, frame.objects)
         for phrase in frame.objects:

@@ -31,7 +31,12 @@ def unknown_verb(
     if lexicon.code == "fr" and before is not None and before.lower == "en" and word.endswith("ant"):
         known = lexicon.verbs.get(word.removesuffix("ant") + "er")
         return Verb(known[0].lemma, known[0].kind, "base") if known else None
-    if lexicon.code == "de" and not finite and word.startswith(_SEPARABLE) and word.endswith("t"):
+    if (
+        lexicon.code == "de"
+        and (not finite or (before is not None and before.tag == "C"))
+        and word.startswith(_SEPARABLE)
+        and word.endswith("t")
+    ):
         return Verb(word.removesuffix("t") + "en", "action", "s")
     if lexicon.code not in _ARTICLES or finite or before is None or after is None:
         return None

@@ -19,6 +19,7 @@ from agents.brief.deeds import (
     OWN_DATA,
     READING,
     REMOVING,
+    STEPS,
 )
 from agents.brief.entity import EntityFound
 from agents.brief.fields import FieldFound
@@ -228,6 +229,9 @@ def _note(
         kind = "create"
     else:
         kind = "action"
+    made = next((op for op in named if op.kind == "create"), None)
+    if kind == "create" and made is not None and made.verb != lemma and lemma in STEPS:
+        kind = "action"  # what was created is submitted later: two deeds
     same = next((op for op in named if (op.kind == kind and kind != "action") or op.verb == lemma), None)
     if same is None:
         if len(named) >= MAX_NAMED_PER_ENTITY:

@@ -116,6 +116,7 @@ def _kind(
     ):
         return "V", verbs[0]
     acts = lexicon.code in ("fr", "es") and before is not None and before.tag == "C" and guess(after, lexicon) == "D"
+    acts = acts or (verbs != () and before is not None and before.tag == "N" and _leads_verbs(tokens, place, lexicon))
     done = is_done(verbs, before, after)
     if done is not None:
         return "V", done
@@ -204,6 +205,15 @@ _POLISH_ADJECTIVES: Final = (
     "jna",
     "miejskich",
 )
+
+
+def _leads_verbs(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
+    """In "valide ou refuse la demande" the first of two joined words is a verb because the second is."""
+    if lexicon.code not in ("fr", "es") or place + 3 >= len(tokens):
+        return False
+    joint, second, then = tokens[place + 1 : place + 4]
+    finite = any(verb.form == "s" for verb in lexicon.verbs.get(second.lower, ()))
+    return lexicon.small.get(joint.lower) == "C" and finite and lexicon.small.get(then.lower) == "D"
 
 
 def _is_unknown_verb(

@@ -89,6 +89,8 @@ def coordinates(tokens: list[Token], place: int, form: str) -> bool:
     for token in reversed(tokens[max(0, place - 14) : place]):
         if token.tag in (";", ":", ".", "S"):
             return False
+        if token.tag == "V" and token.verb is not None and token.verb.form == "ed" != form:
+            continue  # "…, sees what is needed, and sends": the verb of a clause within
         if token.tag == "V" and token.verb is not None:
             return token.verb.form == form or (form == "ed" and token.verb.form == "ed")
     return False

@@ -255,7 +255,7 @@ ENGLISH = Lexicon(
         " wednesday thursday friday saturday sunday january february march april june july august september "
         "october november"
         " december spring summer autumn winter clock zone timezone hours percent euro eur usd gbp dollar cent "
-        "pound kb mb gb ms th st nd rd am pm"
+        "pound kb mb gb ms millisecond kilobyte megabyte gigabyte kilogram litre liter tonne th st nd rd am pm"
         " clicks click press push everything something nothing anything ability possibility option chance"
         " advance mvp phase load volume peak performance speed security privacy gdpr law business company"
         " organisation organization etc e.g future past present question sense attention"
