@@ -133,7 +133,7 @@ def _own(assignment: Assignment, fence: Fence) -> Iterator[str]:
     if assignment.feedback:
         yield (
             f"This is round {assignment.round}. A person sent your work back with this feedback. Meet each point of it "
-            "and say in a rationale how you did:"
+            "and say in a rationale how you did. Where it differs from a decision H-…, the decision binds; say so too:"
         )
         yield fence.around("feedback", assignment.feedback)
     if assignment.former_decisions:
