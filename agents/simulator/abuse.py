@@ -7,8 +7,9 @@ from agents.simulator.bounds import Bound, bounds
 from agents.simulator.enforcement import Enforcement, enforcements_of, touches
 from agents.simulator.material import Material
 from agents.simulator.mitigations import Mitigations
-from agents.simulator.parts import measures
+from agents.simulator.parts import measures, with_files
 from agents.simulator.personal_data import personal_data
+from agents.simulator.shape import attributes
 from agents.simulator.text import listing, md
 
 MOST_CASES = 24
@@ -30,6 +31,7 @@ def abuse_cases(material: Material, found: Mitigations) -> list[Abuse]:
     cases += [
         _of_bound(material, bound, found) for bound in bounds(material, "rate_limit", "quota", "most", "expiry", "size")
     ]
+    cases += _of_texts(material, found)
     cases += _of_people(material, found)
     cases += _of_themes(material, found)
     return list({case.text: case for case in cases}.values())[:MOST_CASES]
@@ -127,6 +129,27 @@ def _of_bound(material: Material, bound: Bound, found: Mitigations) -> Abuse:
     )
 
 
+def _of_texts(material: Material, found: Mitigations) -> list[Abuse]:
+    """What people write for others to read can be written to run in the page of who reads it."""
+    cases = []
+    for entity in material.entities:
+        written = [attribute for attribute in attributes(material, entity) if attribute.type == "text"]
+        makes = [op for op in material.operations_of(entity) if op.kind in ("create", "update") and op.actors]
+        reads = [op for op in material.operations_of(entity) if op.kind in ("list", "read") and op.actors]
+        if written and makes and reads:
+            call, thing = _name(material, makes[0], found), md(entity.label)
+            cases.append(
+                Abuse(
+                    f"The `{written[0].name}` of a {thing} holds markup that runs in the page of "
+                    f"{md(material.actors_of(reads[0]))}.",
+                    ", ".join(entity.requirements[:3]) or "free text",
+                    found.key("page"),
+                    f"`{call}` with a tag and a `javascript:` link: the {thing} shows both as text",
+                )
+            )
+    return cases[:4]
+
+
 def _of_people(material: Material, found: Mitigations) -> list[Abuse]:
     cases = []
     for entity in material.entities:
@@ -216,7 +239,8 @@ def _of_themes(material: Material, found: Mitigations) -> list[Abuse]:
     for themes, guard, text, test in _THEMES:
         keys = material.raised(*themes) if guard != "device" else measures(material)
         if keys:
-            concerned = material.concerned(keys) or material.entities[:1]
+            concerned = with_files(material) if guard == "upload" else material.concerned(keys)
+            concerned = concerned or material.entities[:1]
             things = md(listing([entity.label_plural for entity in concerned], most=3, none="records"))
             stopped = found.key(guard) or found.key("matrix")
             cases.append(

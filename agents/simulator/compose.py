@@ -9,7 +9,7 @@ from agents.simulator.bounds import bounds_of
 from agents.simulator.components import Component
 from agents.simulator.jobs import crontab, time_zone
 from agents.simulator.material import Material
-from agents.simulator.parts import amount, channels, database, image_name, secrets, sending_service
+from agents.simulator.parts import amount, channels, database, image_name, secrets, sending_service, with_files
 
 _DATABASES: Final[dict[str, dict[str, str]]] = {
     "postgres": {
@@ -238,6 +238,6 @@ def _holds(material: Material, volume: str) -> str:
     if volume.endswith("-queue"):
         return "work that waits"
     if volume.endswith("-files"):
-        things = material.concerned(material.raised("files")) or material.entities
+        things = with_files(material) or material.entities
         return ", ".join(entity.table for entity in things[:8])
     return ", ".join(entity.table for entity in material.entities[:16])

@@ -7,6 +7,7 @@ from agents.simulator.bounds import bounds
 from agents.simulator.form_fields import Control, controls
 from agents.simulator.material import Material
 from agents.simulator.pages import Page, by_people
+from agents.simulator.parts import with_files
 from agents.simulator.stores import store_of, stores
 from agents.simulator.text import listing, md
 
@@ -43,6 +44,11 @@ class _Look:
             for operation in page.operations
             if operation.kind in kinds and not operation.reads and by_people(self.material, operation)
         ]
+
+    def files(self) -> list[str]:
+        """Return the titles of the pages whose records have files."""
+        held = {entity.name for entity in with_files(self.material)} if self.material.raised("files") else set()
+        return [page.title for page in self.pages if page.key in held]
 
     def raised(self, *themes: str) -> list[str]:
         """Return the titles of the pages whose requirements raise a theme."""
@@ -133,7 +139,7 @@ _TABLE: tuple[_Rule, ...] = (
         "1.1.1",
         "Non-text Content",
         "A",
-        lambda look: look.with_fields("file") or look.raised("files"),
+        lambda look: look.with_fields("file") or look.files(),
         "whoever hands in a file for {} is asked for the text that stands for it",
         "hand in a picture for {} without a text: the form asks for it",
     ),

@@ -7,7 +7,7 @@ from agents.simulator.components import Component
 from agents.simulator.enforcement import enforcements_of
 from agents.simulator.jobs import jobs, sends, time_zone
 from agents.simulator.material import Material
-from agents.simulator.parts import amount, channels, measures
+from agents.simulator.parts import amount, channels, measures, with_files
 from agents.simulator.text import listing, md
 
 MOST_INCIDENTS = 14
@@ -205,14 +205,15 @@ def _of_themes(material: Material, main: str, table: str) -> list[tuple[str, str
                 f"the way in is closed and tried again; whose {things(keys)} it was is known",
             )
         )
-    if keys := raised("files"):
+    if raised("files"):
+        held = md(listing([entity.label_plural for entity in with_files(material)], most=3, none=main))
         found.append(
             (
-                f"No room for files of {things(keys)}",
-                f"people cannot hand in files for {things(keys)}",
+                f"No room for files of {held}",
+                f"people cannot hand in files for {held}",
                 "free space of the volume, growth in the last week, the largest ten",
                 "add space, never delete by hand; find who or what sends so much",
-                f"70 percent or less of the space for {things(keys)} is used",
+                f"70 percent or less of the space for {held} is used",
             )
         )
     if keys := measures(material):

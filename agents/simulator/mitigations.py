@@ -9,7 +9,7 @@ from agents.simulator.calls import Call, Interface
 from agents.simulator.enforcement import Enforcement, enforcements_of, touches
 from agents.simulator.material import Material
 from agents.simulator.pages import pages
-from agents.simulator.parts import measures, parts, secrets
+from agents.simulator.parts import measures, parts, secrets, with_files
 from agents.simulator.permissions import owner_columns
 from agents.simulator.shape import attributes, state_of
 from agents.simulator.stores import Store, store_of, stores
@@ -53,6 +53,10 @@ class Mitigations:
         names = (f"{entity.table}_journal", f"{entity.name}_journal", f"{entity.table}_log", f"{entity.table}_audit")
         return next((store for store in self.stores if store.name.lower() in names), None)
 
+    def _records(self) -> list[Entity]:
+        """Return the entities of the brief that are themselves a record which only grows."""
+        return [entity for entity in self.material.entities if self.material.rules_of(entity, "append_only")]
+
     def _add(self, name: str, letters: str, text: str, built: str) -> None:
         made = Mitigation(f"M-{len(self.all) + 1}", letters, text, built)
         self.all.append(made)
@@ -92,12 +96,13 @@ class Mitigations:
                 self._built(made),
             )
         journals = [f"`{found.name}`" for entity in material.entities if (found := self.journal(entity)) is not None]
+        journals += [f"`{entity.table}`" for entity in self._records()]
         if journals:
             keys = ", ".join(material.raised("audit")[:4])
             self._add(
                 "journal",
                 "R",
-                f"acts are recorded with actor and time ({keys})",
+                f"acts are recorded with actor and time{f' ({keys})' if keys else ''}",
                 f"{listing(journals)}, inserted in the act's transaction",
             )
         else:
@@ -138,7 +143,8 @@ class Mitigations:
             "page",
             "S",
             f"pages of {title} run no foreign script and are framed by nobody",
-            "headers `Content-Security-Policy: default-src 'self'; frame-ancestors 'none'`, `SameSite=Lax`",
+            "headers `Content-Security-Policy: default-src 'self'; frame-ancestors 'none'`, "
+            "`Strict-Transport-Security`, cookies `SameSite=Lax`",
         )
 
     def _add_input(self) -> None:
@@ -200,6 +206,13 @@ class Mitigations:
             f"cursor and limit on {listing(listed, most=4)}; 10 s statement timeout",
         )
 
+        self._add(
+            "flood",
+            "D",
+            f"whoever calls without end waits, and {things} stay in reach of the others",
+            "workers of `web` by account, 10 s statement timeout",
+        )
+
     def _add_by_theme(self, title: str) -> None:
         raised, material = self.material.raised, self.material
         for name, themes, letters, text, built in (
@@ -248,9 +261,8 @@ class Mitigations:
         ):
             keys = raised(*themes) if name != "device" else measures(material)
             if keys:
-                concerned = md(
-                    listing([entity.label_plural for entity in material.concerned(keys)], most=3, none=title)
-                )
+                found = with_files(material) if name == "upload" else material.concerned(keys)
+                concerned = md(listing([entity.label_plural for entity in found], most=3, none=title))
                 self._add(name, letters, f"{concerned}: {text} ({', '.join(keys[:4])})", built)
 
 

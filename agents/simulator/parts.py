@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.brief.identifiers import identifier, slug
-from agents.deliverable import Limit
+from agents.deliverable import Entity, Limit
 from agents.simulator.components import Component, components
 from agents.simulator.material import Material
 
@@ -59,6 +59,16 @@ def _refused(material: Material, part: Component) -> bool:
 def measures(material: Material) -> list[str]:
     """Return the requirements that speak of measuring; a device by itself measures nothing."""
     return [key for key in material.raised("measure") if _MEASURING.search(material.said(key))]
+
+
+def with_files(material: Material) -> list[Entity]:
+    """Return what has files: records with a field for one, else those that the brief names beside them."""
+    held = [
+        entity
+        for entity in material.entities
+        if any(field.type == "binary" or (field.type == "url" and "file" in field.name) for field in entity.fields)
+    ]
+    return held or material.concerned(material.raised("files"))
 
 
 def amount(limit: Limit) -> str:

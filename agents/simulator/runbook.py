@@ -13,7 +13,7 @@ from agents.simulator.jobs import Job, hours, jobs
 from agents.simulator.material import Material
 from agents.simulator.monitoring import watches
 from agents.simulator.pages import names, pages
-from agents.simulator.parts import channels, database, image_name, secrets, sending_service
+from agents.simulator.parts import channels, database, image_name, secrets, sending_service, with_files
 from agents.simulator.personal_data import kept
 from agents.simulator.stores import Store, stores
 from agents.simulator.text import listing, md, table
@@ -166,7 +166,7 @@ def _backup(material: Material) -> str:
     ]
     files = material.raised("files")
     if files:
-        things = listing([entity.label_plural for entity in material.concerned(files)], most=3, none="records")
+        things = listing([entity.label_plural for entity in with_files(material)], most=3, none="records")
         rows.append(
             [
                 f"`{image_name(material)}-files`",

@@ -95,8 +95,8 @@ def _denial(material: Material, entity: Entity, operation: Operation, found: Mit
             return f"more than {md(amount(bound.limit))} ({bound.key}): {found.key(f'bound {bound.key}')}"
     if operation.kind == "list":
         return f"all {md(entity.label_plural)} are asked for: {found.key('paged')}"
-    if operation.reads or operation.kind == "action":
-        return f"`{operation.key}` is called without end: 60 a minute for one account, 429"
+    if operation.reads or operation.kind in ("create", "action"):
+        return f"`{operation.key}` is called without end: {found.key('flood')}"
     return NOTHING
 
 
