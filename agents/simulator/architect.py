@@ -151,7 +151,7 @@ def _rules(material: Material) -> str:
             md(made.rule.text, most=240),
             made.rule.kind.replace("_", " "),
             md(made.words, most=240),
-            f"`{made.code}`",
+            f"`{made.code}`" if made.code else "–",
             ", ".join(made.rule.requirements) or "–",
         ]
         for made in material.once(enforcements_of)

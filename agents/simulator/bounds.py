@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
 from agents.deliverable import DomainField, Entity, Limit
-from agents.simulator.material import Material
+from agents.simulator.material import Material, Reference
 
 Purpose = Literal[
     "rate_limit",  # calls over it are refused for a while
@@ -66,6 +66,7 @@ _PERIODS: Final = {
     }.items()
     for word in words.split()
 }
+_BY_WHOM: Final = re.compile(r"\b(?:per|pro|par|por|na|each|every|an?|je|cada|chaque)\s+\w|\bhold\b|\bmay have\b")
 _CHARACTERS: Final = re.compile(r"char|zeichen|caract|signes?$|znak|letter|buchstab|lettre|letra|liter", re.IGNORECASE)
 _GONE: Final = re.compile(
     r"delet|eras|purg|remov|gelöscht|lösch|supprim|effac|elimin|borr|usuw|kasow|anonymi|archiv", re.IGNORECASE
@@ -122,6 +123,25 @@ def bounds(material: Material, *purposes: Purpose, entity: Entity | None = None)
         for bound in material.once(bounds_of)
         if bound.purpose in purposes and (entity is None or (bound.entity and bound.entity.name == entity.name))
     ]
+
+
+def counted_parent(material: Material, entity: Entity) -> tuple[Bound, Reference] | None:
+    """Return the bound on how many of an entity one other may have, and the reference to that other.
+
+    None where the brief counts by something that no column leads to.
+    """
+    people = {actor.key for actor in material.domain.actors}
+    for bound in bounds(material, "most", "quota", entity=entity):
+        if bound.field or bound.high is None:
+            continue
+        text = bound.limit.text.lower()
+        references = material.references[entity.name]
+        named = [found for found in references if found.target.label and found.target.label.lower() in text]
+        by_person = [found for found in references if found.by_caller or found.target.name in people]
+        found = named or (by_person if _BY_WHOM.search(text) else [one for one in references if one.required])
+        if found:
+            return bound, found[0]
+    return None
 
 
 def interval_of(bound: Bound) -> str:
@@ -254,23 +274,31 @@ def _carrier(material: Material, limit: Limit, purpose: Purpose) -> tuple[Entity
     spans = [field for field in own.fields if field.type == "duration"] if own and purpose == "range" else []
     if len(spans) == 1 and limit.kind == "duration":
         return own, spans[0].name
+    if purpose == "expiry" and own is not None and not _begins(own):
+        return next((entity for entity in others if _begins(entity)), own), ""
     if purpose in ("most", "quota") and own is not None:
-        return _counted(material, own, text), ""
+        return _counted(material, own, limit), ""
     return own or (others[0] if others else None), ""
 
 
-def _counted(material: Material, named: Entity, text: str) -> Entity:
+def _begins(entity: Entity) -> bool:
+    """Does it have a beginning, from which a time can run?"""
+    return any(field.type == "datetime" and field.name.startswith("start") for field in entity.fields)
+
+
+def _counted(material: Material, named: Entity, limit: Limit) -> Entity:
     """Return what is counted: "at most 20 an account" counts what belongs to an account."""
     label = re.escape(named.label.lower())
-    if not re.search(rf"\b(?:an?|per|each|every|one|pro|je|par|por|na|jeder?|chaque|cada|każd\w+)\s+{label}\b", text):
+    by = rf"\b(?:an?|per|each|every|one|pro|je|par|por|na|jeder?|chaque|cada|każd\w+)\s+{label}\b"
+    if not re.search(by, limit.text.lower()):
         return named
-    owned = [
-        entity
-        for entity in material.entities
-        if any(reference.target.name == named.name for reference in material.references[entity.name])
-    ]
-    firm = [entity for entity in owned if any(ref.required for ref in material.references[entity.name])]
-    return next((entity for entity in firm if entity is material.main), None) or next(iter(firm or owned), named)
+    firm: list[tuple[bool, bool, bool, Entity]] = []
+    for entity in material.entities:
+        leading = [found for found in material.references[entity.name] if found.target.name == named.name]
+        if leading:
+            same = bool(set(entity.requirements) & set(limit.requirements))
+            firm.append((same, any(found.required for found in leading), entity is material.main, entity))
+    return max(firm, key=lambda one: one[:3])[3] if firm else named
 
 
 def _named(field: DomainField, text: str) -> bool:

@@ -80,9 +80,14 @@ def reason(material: Material) -> str:
         return ""
     said = material.steering.database
     return (
-        f"{said.cite} chooses {said.name}. The schema is stated in PostgreSQL's dialect, the one in which it can be "
+        f"{who(said.cite)} chooses {said.name}. The schema is stated in PostgreSQL's dialect, the one in which it can be "
         f"applied and checked here; db/queries.md says how each part is carried over to {said.name}."
     )
+
+
+def who(cite: str) -> str:
+    """Return what decided, as the beginning of a sentence."""
+    return {"feedback": "The feedback", "answer": "The answer to a question"}.get(cite, cite)
 
 
 def carried_over(material: Material) -> str:
@@ -125,14 +130,14 @@ def _ground(material: Material) -> Ground | None:
     said = material.steering.database
     main = material.main
     keys = tuple(main.requirements[:4]) if main else ()
-    return Ground(keys, {"decided": said.cite, "chosen": said.name}, main, weight=60)
+    return Ground(keys, {"decided": who(said.cite), "chosen": said.name}, main, weight=60)
 
 
 DIALECT = Choice(
     "dialect",
     (),
     "database",
-    "The tables of {title} run on {chosen}, as {decided} decides; they are stated for PostgreSQL and carried over",
+    "The tables of {title} run on {chosen} ({decided}); they are stated for PostgreSQL and carried over",
     "{decided} binds. A schema that was never applied is a guess, and PostgreSQL is where this one is applied.",
     (
         (

@@ -81,7 +81,7 @@ def _beside(material: Material) -> list[Component]:
     for category, key, name in (("cache", "cache", "Cache"), ("queue", "queue", "Queue")):
         chosen = material.steering.chosen(category)
         if chosen is not None:
-            found.append(Component(key, name, f"{chosen}, as {chosen.cite} decides", (), ()))
+            found.append(Component(key, name, f"{chosen}, decided by {chosen.cite}", (), ()))
     return found
 
 

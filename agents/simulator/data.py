@@ -17,7 +17,8 @@ __all__ = ["columns", "quoted", "schema", "write"]
 def write(material: Material) -> Deliverable:
     decisions = decide(material, CHOICES, prefix="DB", cover=True)
     keys = [decision.key for decision in decisions]
-    named = [made.name for made in material.once(enforcements_of) if made.name]
+    refusing = [made for made in material.once(enforcements_of) if made.way in ("unique", "exclude", "apart")]
+    named = [made.name for made in refusing]
     beside = [support.table for support in material.once(support_of)]
     return Deliverable(
         summary=(

@@ -198,7 +198,7 @@ CHOICES = (
         "sealed",
         (),
         "evidence",
-        "The application's role may not change what {table} says, nor delete from it: {rule}",
+        "The application's role may not change or delete what stands in {table}: {rule}",
         "A promise about every row of {many} must hold for code that nobody has written yet; a missing right does.",
         (
             (

@@ -6,13 +6,25 @@ from typing import Final, Literal, Protocol
 
 from agents.brief.identifiers import RESERVED, identifier, unique
 from agents.deliverable import Entity, Operation, Rule
+from agents.simulator.bounds import Bound, bounds, counted_parent
 from agents.simulator.material import Material, Reference
 from agents.simulator.routes import only_reads
-from agents.simulator.shape import Attribute, attributes, is_separation, released, span_of, state_of
+from agents.simulator.shape import Attribute, attributes, is_separation, is_used_up, released, span_of, state_of
 from agents.simulator.text import sql_text
 
 Way = Literal[
-    "unique", "marked", "exclude", "guard", "privilege", "apart", "rows", "columns", "journal", "design", "service"
+    "unique",
+    "marked",
+    "exclude",
+    "guard",
+    "privilege",
+    "apart",
+    "rows",
+    "columns",
+    "journal",
+    "number",
+    "design",
+    "service",
 ]
 
 _MARKED: Final = re.compile(r"flag|marked|markiert|signal|señal|oznacz|not refused|warn", re.IGNORECASE)
@@ -72,6 +84,7 @@ class Enforcement:
             "rows": f"every statement asks for {columns or 'the owner'} of the caller",
             "columns": f"only the roles named may select {columns or 'it'}",
             "journal": "each act, reading included, is a row of a journal that is only added to",
+            "number": f"the number {self.where}, where numbers are kept",
             "design": "the parts of the system, not a single row: see the decisions and the quality goals",
             "service": "the interface asks before it writes",
         }[self.way]
@@ -197,7 +210,8 @@ def _keep(material: Material, entity: Entity, rule: Rule) -> list[Enforcement]:
 
     def made(way: Way, over: list[str], condition: str = "") -> Enforcement:
         named = way in ("unique", "exclude", "marked", "apart")
-        name = constraint_name(entity.table, "_".join(over), _WORD[rule.kind]) if named else ""
+        about = "seen_before" if way == "marked" else _WORD[rule.kind]
+        name = constraint_name(entity.table, "_".join(over), about) if named else ""
         return Enforcement(rule, entity, way, tuple(over), condition, name, code)
 
     if is_separation(rule):
@@ -210,7 +224,7 @@ def _keep(material: Material, entity: Entity, rule: Rule) -> list[Enforcement]:
     if rule.kind == "exclusive":
         return _exclusive(material, entity, rule, columns, where, made)
     if rule.kind == "once":
-        return [made("unique", columns, where)] if columns else [made("guard", [])]
+        return [made("guard", [])] if is_used_up(rule) or not columns else [made("unique", columns, where)]
     if rule.kind in ("immutable", "append_only"):
         if rule.kind == "append_only" and WHO_READ.search(said):
             return [made("journal", columns)]
@@ -218,13 +232,18 @@ def _keep(material: Material, entity: Entity, rule: Rule) -> list[Enforcement]:
         sealed = _sealed_states(state, said) if changed and rule.kind == "immutable" else []
         if state is not None and sealed:
             return [made("guard", columns, f"{state.name} NOT IN ({', '.join(sql_text(value) for value in sealed)})")]
-        return [made("privilege", columns)]
+        references = {reference.column for reference in material.references[entity.name]}
+        own = [column for column in columns if column not in references and rule.kind == "immutable"]
+        return [made("privilege", own)]
     if rule.kind == "ownership":
         owners = [reference.column for reference in material.references[entity.name] if _is_actor(material, reference)]
         return [made("rows", columns or owners[:1])]
     if rule.kind == "visibility":
         own = [column for column in columns if not column.endswith("_id")]
         return [made("columns", own)]
+    bound = _stated_as_number(material, rule)
+    if bound is not None:
+        return [Enforcement(rule, entity, "number", (bound.field,) if bound.field else (), bound.key)]
     if _DESIGN.search(said):
         return [made("design", columns)]
     if _MARKED.search(said) and columns:
@@ -246,6 +265,18 @@ _WORD: Final = {
 
 class _Made(Protocol):
     def __call__(self, way: Way, over: list[str], condition: str = "") -> Enforcement: ...
+
+
+def _stated_as_number(material: Material, rule: Rule) -> Bound | None:
+    """The number of the brief that says the same as the rule, and is counted or checked for itself."""
+    text = rule.text.rstrip(". ").lower()
+    for bound in bounds(material, "rate_limit", "quota", "most", "range", "length", "size"):
+        said = bound.limit.text.rstrip(". ").lower()
+        counted = bound.purpose not in ("quota", "most") or bound.field
+        same = said in text or text in said
+        if same and (counted or (bound.entity is not None and counted_parent(material, bound.entity) is not None)):
+            return bound
+    return None
 
 
 def _sealed_states(state: Attribute | None, said: str) -> list[str]:

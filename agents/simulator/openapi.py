@@ -11,7 +11,7 @@ from agents.simulator.enforcement import enforcements_of, needs_key, touches
 from agents.simulator.indexes import order_of
 from agents.simulator.material import Material
 from agents.simulator.problems import all_problems, conflicts, rate_code, rate_limits, refusals_of, sizes
-from agents.simulator.queries import MOVES
+from agents.simulator.queries import MOVES, spoken_of
 from agents.simulator.routes import Route, routes_of
 from agents.simulator.schemas import key_schema, property_of, schema_name, schemas_of
 from agents.simulator.shape import attribute, attributes, span_of, state_of, transition_of
@@ -194,6 +194,8 @@ def _body(material: Material, route: Route) -> dict[str, Any] | None:
             moved = attribute(material, entity, column) if column else None
             if moved is not None:
                 properties[column] = property_of(material, moved)
+    for named in spoken_of(material, route):
+        properties.setdefault(named.name, property_of(material, named))
     told = f"{operation.source} {' '.join(material.said(key) for key in operation.requirements[:2])}"
     required = list(properties)
     if _REASON.search(told):

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from agents.brief.identifiers import identifier
 from agents.deliverable import Entity, Operation
-from agents.simulator.bounds import Bound, bounds, plain, spoken
+from agents.simulator.bounds import Bound, bounds, counted_parent, plain, spoken
 from agents.simulator.enforcement import enforcements_of, needs_key, touches
 from agents.simulator.material import Material
-from agents.simulator.queries import counted_parent
 from agents.simulator.routes import Route, routes_of
 from agents.simulator.shape import state_of, transition_of
 

@@ -1,17 +1,26 @@
 """The queries the schema is made for: one for each operation, with the index it reads and the rules it meets."""
 
 from agents.deliverable import Decision, Entity
-from agents.simulator.bounds import Bound, bounds, bounds_of, interval_of, plain
+from agents.simulator.bounds import Bound, bounds, bounds_of, counted_parent, interval_of, plain
 from agents.simulator.carried_over import carried_over
 from agents.simulator.enforcement import enforcements_of, kept_for, needs_key, touches
 from agents.simulator.focus import people
 from agents.simulator.indexes import index_for, order_of
-from agents.simulator.material import Material, Reference
+from agents.simulator.material import Material
 from agents.simulator.naming import quoted
 from agents.simulator.privileges import privileges
 from agents.simulator.references import column_of
 from agents.simulator.routes import Route, routes_on
-from agents.simulator.shape import attribute, attributes, is_separation, released, span_of, state_of, transition_of
+from agents.simulator.shape import (
+    Attribute,
+    attribute,
+    attributes,
+    is_separation,
+    released,
+    span_of,
+    state_of,
+    transition_of,
+)
 from agents.simulator.supporting import journal_of, support, support_of
 from agents.simulator.text import listing, md, sql_comment, sql_text, table
 
@@ -108,19 +117,6 @@ def _list(material: Material, entity: Entity) -> str:
     )
 
 
-def counted_parent(material: Material, entity: Entity) -> tuple[Bound, Reference] | None:
-    """Return the bound on how many of an entity one other may have, and the reference to that other."""
-    for bound in bounds(material, "most", "quota", entity=entity):
-        if bound.field or bound.high is None:
-            continue
-        text = bound.limit.text.lower()
-        references = material.references[entity.name]
-        named = [reference for reference in references if reference.target.label.lower() in text]
-        for reference in named or references[:1]:
-            return bound, reference
-    return None
-
-
 def _create(material: Material, entity: Entity) -> str:
     sent = [found for found in attributes(material, entity) if not found.default and not found.is_state]
     sent = [found for found in sent if found.name not in ("used_at", "decided_by")]
@@ -191,6 +187,7 @@ def _act(material: Material, entity: Entity, route: Route) -> str:
         start, end = span_of(material, entity)
         times = [column for column in (start, end) if column]
         moved = times if set(operation.verb.lower().split()) & MOVES else []
+        moved = moved or [found.name for found in spoken_of(material, route)]
         setting = [f"{quoted(column)} = ${place}" for place, column in enumerate(moved, 2)]
     if not setting:
         return f"SELECT {_visible(material, entity)} FROM {name} WHERE {conditions[0]} FOR UPDATE;"
@@ -200,6 +197,15 @@ def _act(material: Material, entity: Entity, route: Route) -> str:
 MOVES = frozenset(
     "move reschedule postpone shift verschieben verlegen déplacer reporter mover aplazar przenieść".split()
 )
+
+
+def spoken_of(material: Material, route: Route) -> list[Attribute]:
+    """Return the attributes that an act names, as "give name" does: it changes them, and is sent them."""
+    if route.operation.kind != "action" or not route.changes:
+        return []
+    words = set(route.operation.key.lower().split("_")) | set(route.operation.title.lower().split())
+    sent = [found for found in attributes(material, route.entity) if found.set_by == "sender" and not found.reference]
+    return [found for found in sent if set((found.label or found.name).lower().replace("_", " ").split()) <= words]
 
 
 def _rules(material: Material) -> str:
@@ -258,16 +264,22 @@ def _kept(material: Material) -> str:
             continue
         proof = set(bound.limit.requirements) & set(material.raised("audit"))
         name = (journal_of(material, entity) if proof else "") or entity.table
-        rows.append([bound.key, f"`{name}`", md(bound.limit.text), ", ".join(bound.limit.requirements) or "–"])
+        names = [
+            name,
+            *(other.table for other in _of_the_same_sentence(material, bound, entity) if name == entity.table),
+        ]
+        told = ", ".join(f"`{one}`" for one in names)
+        rows.append([bound.key, told, md(bound.limit.text), ", ".join(bound.limit.requirements) or "–"])
         interval = interval_of(bound)
-        if interval and name not in done:
-            done.add(name)
-            statements.append(
-                f"-- {bound.key}, nightly, until it deletes nothing\n"
-                f"DELETE FROM {quoted(name)} WHERE id IN (SELECT id FROM {quoted(name)}\n"
-                f"  WHERE {'at' if name != entity.table else 'created_at'} < now() - interval '{interval}' "
-                "ORDER BY id LIMIT 1000);"
-            )
+        for one in names if interval else []:
+            if one not in done:
+                done.add(one)
+                aged = "at" if name != entity.table else "created_at"
+                statements.append(
+                    f"-- {bound.key}, nightly, until it deletes nothing\n"
+                    f"DELETE FROM {quoted(one)} WHERE id IN (SELECT id FROM {quoted(one)}\n"
+                    f"  WHERE {aged} < now() - interval '{interval}' ORDER BY {aged} LIMIT 1000);"
+                )
     keys = support(material, "keys")
     if keys is not None:
         statements.append(f"DELETE FROM {keys.table} WHERE created_at < now() - interval '24 hours';")
@@ -280,6 +292,16 @@ def _kept(material: Material) -> str:
     if free:
         parts.append(f"The brief sets no end for {md(listing(free, most=30))}; they stay until they are deleted.")
     return "\n\n".join(parts)
+
+
+def _of_the_same_sentence(material: Material, bound: Bound, entity: Entity) -> list[Entity]:
+    """The other entities that only this sentence speaks of: they live as long."""
+    keys = set(bound.limit.requirements)
+    return [
+        other
+        for other in material.entities
+        if other.name != entity.name and other.requirements and set(other.requirements) <= keys
+    ]
 
 
 _PLACES = {

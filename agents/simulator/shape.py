@@ -23,6 +23,11 @@ OWN_DECISION: Final = re.compile(
     r"second pair|another person|druga osoba|zweite person|segunda persona|deuxième personne",
     re.IGNORECASE,
 )
+_FOR_EACH: Final = re.compile(
+    r"\b(?:per|each|every|only once|just once|twice|pro|je|jeder?|nur einmal|zweimal|chaque|par|une seule fois|cada|"
+    r"por|una sola vez|każd\w+|tylko raz|na)\b",
+    re.IGNORECASE,
+)
 _DECIDES: Final = re.compile(
     r"approv|accept|sign.?off|confirm|releas|review|second person|genehmig|freig|approuv|valid|aprob|zatwierdz|"
     r"count(?:ed)? again|decid",
@@ -98,6 +103,11 @@ def transition_of(material: Material, entity: Entity, operation: Operation) -> T
     return Transition.model_construct(sources=sources or [state.values[0]], target=goal, operation=operation.key)
 
 
+def is_used_up(rule: Rule) -> bool:
+    """Is it used up by being used, as a voucher is, rather than allowed once for each of something?"""
+    return rule.kind == "once" and not (rule.fields and _FOR_EACH.search(f"{rule.text} {rule.source}"))
+
+
 def is_separation(rule: Rule) -> bool:
     """Does the rule say that whoever decides must not be whoever asked?"""
     said = f"{rule.text} {rule.source}"
@@ -171,7 +181,7 @@ def _added(material: Material, entity: Entity, found: dict[str, Attribute]) -> l
         made.append(Attribute("ends_at", "datetime", required=True, why=f"{exclusive[0].key}: {exclusive[0].text}"))
     state = next((attribute for attribute in found.values() if attribute.is_state), None)
     for rule in material.rules_of(entity, "once"):
-        if not rule.fields and state is None:
+        if is_used_up(rule) and state is None:
             made.append(Attribute("used_at", "datetime", set_by="system", why=f"{rule.key}: {rule.text}"))
     if any(is_separation(rule) for rule in material.rules_of(entity)):
         rule = next(rule for rule in material.rules_of(entity) if is_separation(rule))

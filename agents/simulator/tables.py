@@ -199,8 +199,12 @@ def _join_tables(material: Material) -> str:
 
 def on_delete(material: Material, reference: Reference) -> str:
     """Return what happens to a row when the row it refers to goes; nothing may go that is still needed."""
-    if not routes_on(material, reference.target, "delete"):
+    holder = material.entity(reference.relation.source)
+    sealed = holder is not None and bool(kept_for(material, holder, "privilege"))
+    if not routes_on(material, reference.target, "delete") or (sealed and reference.required):
         return ""
+    if reference.required and reference.by_caller:
+        return " ON DELETE CASCADE"
     if not reference.required:
         return " ON DELETE SET NULL"
     return " ON DELETE CASCADE" if reference.relation.label in ("of", "has", "into", "in") else ""
