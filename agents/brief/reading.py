@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from agents.brief.deeds import CALENDAR
+from agents.brief.language import language_within
 from agents.brief.phrase import Frame, Parsed, Phrase
 from agents.brief.phrases import parse
 from agents.brief.sentences import Sentence, readable, sentences_of
@@ -11,7 +12,7 @@ from agents.brief.token import Token
 from agents.brief.tokens import words_of
 from agents.brief.words import Lexicon, Verb
 
-MAX_SENTENCES = 280  # of a brief of 256 kB a tenth or so; more would cost more than the 300 ms a reading may take
+MAX_SENTENCES = 240  # of a brief of 256 kB a tenth or so; more would cost more than the 300 ms a reading may take
 
 
 @dataclass
@@ -131,8 +132,9 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
         named_apart = True
     lines = []
     for sentence in sentences:
-        tokens = words_of(readable(sentence.words)[:2000], lexicon)
-        parsed = Parsed([], [], []) if lists_states(sentence) else parse(tokens, lexicon)
+        spoken = language_within(sentence.words, lexicon)  # a brief may change its language
+        tokens = words_of(readable(sentence.words)[:2000], spoken)
+        parsed = Parsed([], [], []) if lists_states(sentence) else parse(tokens, spoken)
         lines.append(Line(sentence, tokens, parsed))
     reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]

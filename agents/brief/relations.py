@@ -107,7 +107,10 @@ def _read_have(frame: Frame, line: Line, relate: Relate) -> None:
         return
     for subject in frame.subjects[-1:]:
         for owned in frame.objects:
-            one = owned.quantity.lower() in _EXACTLY_ONE or "exactly one" in line.sentence.words.lower()
+            one = {
+                owned.quantity.lower(),
+                owned.determiner,
+            } & _EXACTLY_ONE or "exactly one" in line.sentence.words.lower()
             single = one and not owned.many and (subject.determiner in _EVERY or not subject.many)
             relate(owned.key, subject.key, "has", line, "one_to_one" if single else "many_to_one")
 

@@ -144,7 +144,8 @@ def _read_lists(line: Line, life: Life) -> None:
     text = line.sentence.words
     chain = _ARROWS.search(text[:600]) if any(arrow in text for arrow in ("→", "->", "=>", "⇒")) else None
     if chain:
-        parts = [_state(part) for part in _ARROW.split(chain[0].rpartition(":")[2])]
+        first, *later = _ARROW.split(chain[0].rpartition(":")[2])
+        parts = [_state(part) for part in (first.split()[-1], *later)]  # "claims go draft -> filed"
         life.listed = True
         for part in parts:
             life.add(part)
