@@ -7,7 +7,7 @@ from agents.simulator.bounds import Bound, bounds
 from agents.simulator.enforcement import Enforcement, enforcements_of, touches
 from agents.simulator.material import Material
 from agents.simulator.mitigations import Mitigations
-from agents.simulator.parts import measures, with_files
+from agents.simulator.parts import channels, measures, with_files
 from agents.simulator.personal_data import personal_data
 from agents.simulator.shape import attributes
 from agents.simulator.text import listing, md
@@ -237,6 +237,8 @@ def _of_themes(material: Material, found: Mitigations) -> list[Abuse]:
     cases = []
     actors = md(listing([material.many(actor.label) for actor in material.domain.actors], none="the accounts"))
     for themes, guard, text, test in _THEMES:
+        if themes == ("notification",) and not channels(material):
+            continue  # people left every channel out
         keys = material.raised(*themes) if guard != "device" else measures(material)
         if keys:
             concerned = with_files(material) if guard == "upload" else material.concerned(keys)

@@ -158,52 +158,58 @@ def _states(material: Material, page: Page) -> str:
 
 
 def _list(material: Material, page: Page) -> str:
+    """The list with its filter, and a row for an example in each state."""
     operation = page.first("list") or page.first("read")
     if operation is None:
         return ""
-    language, entity = material.domain.language, page.entity
-    held = state_of(material, entity)
-    shown = [found for found in attributes(material, entity) if not found.is_state][: MOST_COLUMNS - 1]
-    heads = [markup(word(language, "number"))]
-    heads += [label_of(field_word(language, found.name, found.label)) for found in shown]
-    heads += (
-        [label_of(field_word(language, held.name, held.label)) if held else markup(word(language, "state"))]
-        if page.states
-        else []
-    )
-    rows = []
-    for number, state in enumerate(page.states[:MOST_ROWS] or ("",), start=1):
-        cells = [
-            _example(found.type, field_word(language, found.name, found.label), number, found.values) for found in shown
-        ]
-        cells += [state.replace("_", " ")] if page.states else []
-        rows.append(
-            f'<tr id="record-{number}"><th scope="row">{number}</th>'
-            + "".join(f"<td>{markup(cell, most=80)}</td>" for cell in cells)
-            + "</tr>"
-        )
-    call = page.call(operation)
+    language, call = material.domain.language, page.call(operation)
     action = page.prefix + re.sub(r"{[^}]*}", "1", call.path)
-    filters = ""
-    if page.states and operation.kind == "list":
-        name = markup(held.name if held else "state")
-        label = label_of(field_word(language, held.name, held.label)) if held else markup(word(language, "state"))
-        options = "".join(
-            f'<option value="{markup(state)}">{markup(state.replace("_", " "))}</option>' for state in page.states[:20]
-        )
-        filters = (
-            f'<p><label for="filter">{label}</label> <select id="filter" name="{name}">'
-            f'<option value="">{markup(word(language, "all"))}</option>{options}</select></p>\n'
-        )
     button = markup(f"{word(language, 'filter')}: {page.title}", most=100)
     return (
         '<section id="list" aria-labelledby="list-title"><h2 id="list-title">'
         f"{markup(operation.title, most=100)}</h2>\n"
-        f'<form method="get" action="{markup(action)}" data-operation="{markup(call.name)}">{filters}'
-        f"<p><button>{button}</button></p></form>\n"
-        f"<table><caption>{label_of(page.title, most=100)}</caption>\n"
-        f"<thead><tr>{''.join(f'<th scope={chr(34)}col{chr(34)}>{head}</th>' for head in heads)}</tr></thead>\n"
-        "<tbody>" + "\n".join(rows) + "</tbody></table></section>\n"
+        f'<form method="get" action="{markup(action)}" data-operation="{markup(call.name)}">'
+        f"{_filter(material, page) if operation.kind == 'list' else ''}<p><button>{button}</button></p></form>\n"
+        f"{_table(material, page)}</section>\n"
+    )
+
+
+def _state_label(material: Material, page: Page) -> str:
+    held, language = state_of(material, page.entity), material.domain.language
+    return label_of(field_word(language, held.name, held.label)) if held else markup(word(language, "state"))
+
+
+def _filter(material: Material, page: Page) -> str:
+    if not page.states:
+        return ""
+    held = state_of(material, page.entity)
+    options = "".join(
+        f'<option value="{markup(state)}">{markup(state.replace("_", " "))}</option>' for state in page.states[:20]
+    )
+    return (
+        f'<p><label for="filter">{_state_label(material, page)}</label> '
+        f'<select id="filter" name="{markup(held.name if held else "state")}">'
+        f'<option value="">{markup(word(material.domain.language, "all"))}</option>{options}</select></p>\n'
+    )
+
+
+def _table(material: Material, page: Page) -> str:
+    language = material.domain.language
+    shown = [found for found in attributes(material, page.entity) if not found.is_state][: MOST_COLUMNS - 1]
+    labels = [field_word(language, found.name, found.label) for found in shown]
+    heads = [markup(word(language, "number")), *(label_of(label) for label in labels)]
+    heads += [_state_label(material, page)] if page.states else []
+    rows = []
+    for number, state in enumerate(page.states[:MOST_ROWS] or ("",), start=1):
+        cells = [_example(found.type, label, number, found.values) for found, label in zip(shown, labels, strict=True)]
+        cells += [state.replace("_", " ")] if page.states else []
+        data = "".join(f"<td>{markup(cell, most=80)}</td>" for cell in cells)
+        rows.append(f'<tr id="record-{number}"><th scope="row">{number}</th>{data}</tr>')
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    return (
+        f"<table><caption>{label_of(page.title, most=100)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>"
+        + "\n".join(rows)
+        + "</tbody></table>"
     )
 
 
@@ -264,7 +270,8 @@ def _control(material: Material, control: Control, place: str) -> str:
         }
         given = "".join(f' {key}="{markup(str(value))}"' for key, value in bounds.items() if value is not None)
         field = f'<input id="{identity}" name="{name}" type="{control.kind}"{given}{described}{required}>'
-    return f"<p>{label} {field}{hint and f'<small id={chr(34)}{identity}-hint{chr(34)}>{hint}</small>'}</p>"
+    told = f'<small id="{identity}-hint">{hint}</small>' if hint else ""
+    return f"<p>{label} {field}{told}</p>"
 
 
 def _hint(control: Control) -> str:
