@@ -8,6 +8,7 @@ import pytest
 from agents.assignment import HumanDecision
 from agents.checks import CHECKS, check_deliverable
 from agents.checks.contract import check_bundle
+from agents.prompts import build_request
 from agents.quality.scores import score, values
 from agents.roles import ROLES, get_role
 from agents.simulator import write_deliverable
@@ -369,6 +370,36 @@ def test_a_number_is_tried_on_both_sides():
 
     numbers = artifact(works, "docs/test-plan.md").split("## Numbers, on both sides")[1].split("\n## ")[0]
 
-    assert re.search(r"\b4 loans\b", numbers)
-    assert re.search(r"\b5 loans\b", numbers)
-    assert re.search(r"\b6 loans\b", numbers)
+    assert re.search(r"\b4 loans in all\b.*\| all of them are taken", numbers)
+    assert re.search(r"\b5 loans in all\b.*\| all of them are taken", numbers)
+    assert re.search(r"\b6 loans in all\b.*\| the last one is refused, and the answer names 5 loans", numbers)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cases"),
+    [
+        ("A loan ends after 21 days.", ["20 days have passed", "21 days have passed", "22 days have passed"]),
+        ("A title has at most 80 characters.", ["79 characters in all", "80 characters", "81 characters"]),
+        ("Members book rooms for 15 to 90 minutes.", ["14 for", "15 for", "90 for", "91 for"]),
+        ("Visitors send at most 10 messages an hour.", ["9 messages", "10 messages", "11 messages"]),
+    ],
+)
+def test_each_kind_of_number_has_its_cases(sentence, cases):
+    works = run_workflow("agile", f"Members borrow books and return loans. Members give each book a title. {sentence}")
+
+    numbers = artifact(works, "docs/test-plan.md").split("## Numbers, on both sides")[1].split("\n## ")[0]
+
+    for case in cases:
+        assert case in numbers
+
+
+def test_a_real_model_is_told_what_its_stage_asks_of_it():
+    first, *_, last = run_workflow("scoping", BRIEFS["recipe"])
+
+    told = build_request(last.assignment, model="simulator", max_tokens=4000, temperature=0)
+
+    text = "\n".join([told.system, *(content for _, content in told.messages)])
+    assert "somebody signs" in text
+    assert "docs/charter.md" in text
+    assert "docs/prd.md (" not in text
+    assert first.deliverable.questions[0].text in text

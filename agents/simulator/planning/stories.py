@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from agents.deliverable import Entity, Operation, Rule
 from agents.simulator.bounds import Bound, bounds, bounds_of
 from agents.simulator.material import Material
-from agents.simulator.planning.people import WRITING, amount, doing, groups, one, refused
-from agents.simulator.text import listing
+from agents.simulator.planning.people import WRITING, amount, doing, one, refused
+from agents.simulator.text import counted, listing
 
 SIZES = (1, 2, 3, 5, 8)
 MOST_CRITERIA = 9
@@ -120,7 +120,11 @@ def _story(
 ) -> Story:
     main = operations[0]
     told = list(dict.fromkeys(r for op in operations for r in op.requirements)) or list(entity.requirements)
-    rules = material.rules_of(entity) if main.kind in WRITING else []
+    rules = [
+        rule
+        for rule in material.rules_of(entity)
+        if main.kind in WRITING and (main.kind == "create" or set(rule.requirements) & set(told))
+    ]
     numbers = _numbers(material, entity, main, told)
     references = material.references.get(entity.name, [])
     needs = [first_of[r.target.name] for r in references if r.target.name in first_of and r.target.name != entity.name]
@@ -128,11 +132,11 @@ def _story(
         needs = [first_of[entity.name]]
     criteria = _criteria(material, entity, main, rules, numbers)
     weights = {
-        "rules": len(rules),
-        "numbers": len(numbers),
-        "references": len(references) if main.kind == "create" else 0,
-        "operations": len(operations) - 1,
-        "steps of its state": sum(1 for step in entity.transitions if step.operation == main.key),
+        "rule": len(rules),
+        "number": len(numbers),
+        "reference": len(references) if main.kind == "create" else 0,
+        "further act": len(operations) - 1,
+        "step of its state": sum(1 for step in entity.transitions if step.operation == main.key),
     }
     heaviest = max(weights, key=lambda name: weights[name])
     effort = 1 + (main.kind in WRITING) + sum(weights.values()) // 2 + (main.kind == "action")
@@ -147,9 +151,13 @@ def _story(
         requirements=tuple(told),
         criteria=tuple(criteria[:MOST_CRITERIA]),
         points=next((size for size in SIZES if size >= effort), SIZES[-1]),
-        large_because=f"{weights[heaviest]} {heaviest}" if weights[heaviest] else "one step, nothing that binds it",
+        large_because=_many(weights[heaviest], heaviest) if weights[heaviest] else "one step, nothing that binds it",
         needs=tuple(dict.fromkeys(needs)),
     )
+
+
+def _many(number: int, what: str) -> str:
+    return counted(number, what, "steps of its state" if what.startswith("step") else "")
 
 
 def _who(material: Material, operation: Operation) -> str:
@@ -169,7 +177,11 @@ def _purpose(material: Material, entity: Entity, operations: tuple[Operation, ..
         for other in material.entities
         if any(r.target.name == entity.name for r in material.references.get(other.name, []))
     ]
-    return f"{listing(referring, most=3)} can name the right {entity.label}" if referring else f"{material.title} works"
+    if referring:
+        return f"{listing(referring, most=3)} can name the right {entity.label}"
+    if told:
+        return f"“{material.said(told[0])[:200].rstrip('. ')}” can hold ({told[0]})"
+    return f"{entity.label_plural} can be told apart"
 
 
 def _numbers(material: Material, entity: Entity, operation: Operation, told: list[str]) -> list[Bound]:
@@ -203,7 +215,7 @@ def _criteria(
     found += [
         Criterion(
             f"{bound.key}, {amount(bound.limit)}",
-            f"everything else is as in the good case, and {bound_case(bound)}",
+            f"everything else is as in the good case, and {_bound_case(bound)}",
             f"{who} asks to {doing(material, operation)}",
             f"“{bound.limit.text[:180].rstrip('. ')}” holds, on either side of that number",
         )
@@ -244,7 +256,8 @@ def _good_case(material: Material, entity: Entity, operation: Operation, who: st
     step = next((each for each in entity.transitions if each.operation == operation.key), None)
     act = doing(material, operation)
     if operation.kind == "create":
-        given = f"{listing(needed, most=4)} exist" if needed else f"no such {thing} is there yet"
+        there = [one(label) for label in dict.fromkeys(needed)]
+        given = f"{listing(there, most=4)} to refer to" if needed else f"no such {thing} is there yet"
         return Criterion(
             "good case",
             given,
@@ -288,7 +301,7 @@ def _before_rule(rule: Rule, entity: Entity) -> str:
     }[rule.kind]
 
 
-def bound_case(bound: Bound) -> str:
+def _bound_case(bound: Bound) -> str:
     """Return the situation that a number decides, in words."""
     told = amount(bound.limit)
     return {
@@ -308,9 +321,3 @@ def bound_case(bound: Bound) -> str:
         "notice": f"it is due in {told}",
         "stock": f"there are {told}",
     }[bound.purpose]
-
-
-def lead_group(material: Material) -> str:
-    """Return the name of the group that does most."""
-    found = groups(material)
-    return found[0].name if found else "people with an account"
