@@ -5,18 +5,13 @@ import json
 import yaml
 
 from agents.checks.result import CheckResult, failed, passed
+from agents.checks.yaml_text import read_yaml
 from agents.deliverable import Artifact
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_YAML_ALIASES = 200  # a few lines of nested aliases unfold to gigabytes
 
 
 def load_yaml(text: str) -> object:
-    """Return the value of the one document in `text`; raises yaml.YAMLError."""
-    aliases = sum(1 for event in yaml.parse(text, Loader=_Loader) if isinstance(event, yaml.AliasEvent))
-    if aliases > MAX_YAML_ALIASES:
-        raise yaml.YAMLError(f"{aliases} aliases, at most {MAX_YAML_ALIASES} are read")
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - both loaders are safe ones
+    """Return the value of the one document in `text`; raises yaml.YAMLError or ValueError."""
+    return read_yaml(text).value
 
 
 def check_yaml(artifact: Artifact) -> list[CheckResult]:

@@ -22,8 +22,8 @@ You are the architect of a small product team. You read the brief first; all oth
 
 Say in the handoff what the next roles must hold on to.""",
     owes=(
-        Owed("docs/architecture.md", "text/markdown"),
-        Owed("docs/adr/*.md", "text/markdown"),
+        Owed("docs/architecture.md", "text/markdown", ("mermaid",)),
+        Owed("docs/adr/*.md", "text/markdown", ("madr",)),
         Owed("domain.json", "application/json", ("json",)),
     ),
     order=10,

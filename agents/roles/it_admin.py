@@ -16,9 +16,9 @@ db/schema.sql.
    from the brief's numbers, and what to do when each alarm rings. Every secret of the compose file is in it, with where
    it comes from and how it is changed.""",
     owes=(
-        Owed("ops/compose.yaml", "application/yaml", ("yaml",)),
+        Owed("ops/compose.yaml", "application/yaml", ("yaml", "compose")),
         Owed("ops/runbook.md", "text/markdown"),
-        Owed("ops/ci.yml", "application/yaml", ("yaml",)),
+        Owed("ops/ci.yml", "application/yaml", ("yaml", "ci")),
     ),
     order=60,
     max_tokens=32_000,
