@@ -29,7 +29,8 @@ _RIGHT: Final = re.compile(
 )
 _ONLY: Final = re.compile(r"\b(?:only|nur|seuls?|uniquement|solo|sólo|tylko)\b", re.IGNORECASE)
 _NEVER: Final = re.compile(
-    r"\b(?:(?:may|can|must) (?:not|never)|cannot|can['’]t|nicht|kein\w*|ne (?:peu\w+|doi\w+) pas|no (?:pued\w+|"
+    r"\b(?:(?:may|can|must) (?:not|never)|(?:do not|don['’]?t|never) (?:let|allow)|nobody|cannot|can['’]t|nicht|"
+    r"kein\w*|ne (?:peu\w+|doi\w+) pas|no (?:pued\w+|"
     r"deb\w+)|"
     r"nie (?:mogą|może|wolno))\b",
     re.IGNORECASE,

@@ -31,6 +31,13 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 _LIKE: Final = re.compile(r"\bwould (?:like|prefer)\b|(?<=[a-z])['’]d (?:like|prefer)\b", re.IGNORECASE)
+# The reason for a decision decides nothing.
+_REASON: Final = re.compile(
+    r",?\s+(?:because|since (?:we|it|they|nobody)|as (?:we|it|they|nobody)|weil|denn|parce qu|car (?:nous|on|il)|"
+    r"porque|"
+    r"ponieważ|gdyż|bo)\b.*$",
+    re.IGNORECASE,
+)
 # Where a comma or an "and" begins a new clause and not the next item of a list.
 _STARTS: Final = (
     "use|take|go|switch|choose|pick|prefer|call|rename|name|say|no|not|never|only|just|don['’]?t|do|drop|remove|"
@@ -59,7 +66,7 @@ def clauses_of(text: str) -> list[tuple[str, ...]]:
     """
     found: list[tuple[str, ...]] = []
     for sentence, quotes in _read(text):
-        sentence = _LIKE.sub("want", sentence)
+        sentence = _REASON.sub("", _LIKE.sub("want", sentence))
         if sentence.endswith("?") or _OPEN.search(sentence):
             continue
         whole = sentence.strip(" .!;…,")

@@ -10,15 +10,18 @@ LEAD: Final = re.compile(
     r"|(?:we|you|i|they|the team|everyone|all of us)\s+(?:have\s+)?(?:decided|agreed|chose) (?:to |that we |that )?"
     r"|let(?:['’]s| us)\s+|(?:we|you|i|they|the team|the system|all agents|agents)\s+(?:will|shall|must|should|"
     r"want to|want you to|need to|"
-    r"have to|are going to|ought to)\s+|(?:we|you|i)\s+(?=(?:use|take|want|need|have|run|do not|don['’]?t|never|"
+    r"have to|are going to|ought to)\s+|(?:we|you|i)\s+(?=(?:use|take|want|need|have|run|rather|do not|don['’]?t|"
+    r"never|"
     r"prefer)\b)"
     r"|(?:wir|ihr|sie)\s+(?=(?:nehmen|verwenden|benutzen|nutzen|setzen|brauchen|wollen|verzichten|verschicken)\b)"
     r"|(?:nous|on)\s+(?=(?:utilis|pren|voul|veut|n['’]|ne ))|(?:nosotros\s+))+",
     re.IGNORECASE,
 )
 _TAIL: Final = (
-    r"(?:\s+(?:please|bitte|at all|any ?more|anywhere|everywhere|instead|as well|too|for now|throughout|after all|"
-    r"in (?:this|the first) (?:version|release|step)|from the (?:scope|product|feature|first version|system)|"
+    r"(?:,?\s+(?:please|bitte|por favor|proszę|s['’]il (?:vous|te) pla[iî]t|whatsoever|at all|any ?more|anywhere|"
+    r"everywhere|instead|as well|too|for now|throughout|after all|"
+    r"in (?:this|the first) (?:version|release|step)|in (?:version|phase|release) (?:1|one)|from the (?:scope|"
+    r"product|feature|first version|system)|"
     r"altogether|"
     r"entirely|completely|only|stattdessen|lieber|überall|mehr|vorerst|à la place|partout|du tout|en su lugar|"
     r"en ningún caso|por ahora|zamiast tego|wcale|w ogóle|na razie))*"
@@ -32,7 +35,7 @@ _USE: Final = (
     r"(?:use|take|choose|pick|prefer|adopt|run|deploy|want|need|have|support|send|go (?:with|for)|stick (?:with|to)|"
     r"stay (?:with|on)|(?:switch|move|change|migrate)(?: over| back)? to|build (?:on|with)|work with|rely on|"
     r"standardi[sz]e on|store "
-    r"(?:everything|all data|the data|data) in|"
+    r"(?:everything|all data|the data|data) in|notify by|wollen|voulons|veut|queremos|quiero|chcemy|chcę|"
     r"(?:nehmt|nimm|nehmen(?: (?:wir|sie))?|verwende[tn]?(?: (?:wir|sie))?|benutz(?:e|t|en)(?: (?:wir|sie))?|"
     r"nutz(?:e|t|en)(?: (?:wir|sie))?|setz(?:e|t|en)(?: (?:wir|sie))? auf|wählt)|"
     r"utilise[zr]?|utilisons|prenez|prends|prenons|employez|employons|choisissez|passez à|préférez|"
@@ -63,7 +66,8 @@ def _whole(*patterns: str) -> list[re.Pattern[str]]:
 _O: Final = r"(?P<o>.+?)"
 RENAME: Final = _whole(
     r"call (?:it|this|that|them|these|the thing) (?P<new>.+?),? (?:and )?(?:not|instead of|rather than) (?P<old>.+?)",
-    r"(?:it is|it['’]s|they are|that is) (?:to be )?called (?P<new>.+?),? (?:and )?(?:not|instead of|rather than) "
+    r"(?:it|this|that|they)(?:['’]s| is| are| should be| must be| shall be) (?:to be )?called (?P<new>.+?),? "
+    r"(?:and )?(?:not|instead of|rather than) "
     r"(?P<old>.+?)",
     r"rename (?P<old>.+?) (?:to|into|as) (?P<new>.+?)",
     r"say (?P<new>.+?),? (?:instead of|rather than|not|and not) (?P<old>.+?)",
@@ -89,6 +93,7 @@ RENAME: Final = _whole(
 )
 SWAP: Final = _whole(
     r"replace (?P<old>.+?) (?:by|with) (?P<new>.+?)",
+    r"(?:(?:i|we)['’]d |want )?rather (?:have |use )?(?P<new>.+?) than (?P<old>.+?)",
     r"(?P<old>.+?) (?:is|are|must be|should be) replaced (?:by|with) (?P<new>.+?)",
     r"ersetz(?:t|e|en sie|en wir)? (?P<old>.+?) durch (?P<new>.+?)",
     r"(?P<old>.+?) durch (?P<new>.+?) ersetzen",
@@ -123,14 +128,18 @@ REFUSE: Final = _whole(
     rf"(?:do it |work |go |manage |all (?:of )?this )?without {_O}",
     rf"{_NOT} (?:{_USE}|add|build|include|introduce|allow|plan|offer|install|require|implement|show)(?: any)? {_O}",
     rf"(?:drop|remove|skip|omit|exclude|avoid|leave out|scrap|cut|get rid of|do without|forget about|stop using|"
-    rf"stay away "
-    rf"from|postpone|defer|refrain from(?: using)?) {_O}",
+    rf"do away with|stay away from|postpone|defer|refrain from(?: using)?) {_O}",
     rf"(?:leave|keep|take) {_O} (?:out|away|off)(?: of (?:it|this|scope|the scope|the first version))?",
-    rf"{_O} (?:is|are|stays?|remains?) (?:not (?:needed|wanted|required|allowed|part of (?:it|this|the scope))|"
+    rf"{_O} (?:is|are|stays?|remains?) (?:not (?:needed|wanted|required|allowed|to be (?:sent|used|built)|part of "
+    rf"(?:it|this|the scope))|"
     rf"out(?: of scope)?|"
     rf"forbidden|banned|excluded|for later|not in scope|unwanted)",
     rf"{_O} (?:can|may|must|should|shall|will) (?:wait|come later|go|be left out|be dropped|not be used)",
+    rf"(?:(?:we|i) (?:are|am) )?against {_O}",
+    rf"(?:we |i )?(?:have )?(?:dropped|cancelled) {_O}",
+    rf"{_O} (?:has|have) been (?:dropped|cut|cancelled|removed)",
     rf"neither {_O} nor (?P<o2>.+?)",
+    rf"il ne faut (?:pas|plus) (?:de |d['’])?{_O}",
     rf"kein(?:e|en|er|em|es)? {_O}(?: (?:verwenden|benutzen|nutzen|versenden|verschicken|schicken|einsetzen|"
     rf"anbieten|einbauen))?",
     rf"(?:brauchen|wollen|verwenden|nutzen|verschicken|nehmen)(?: wir)? kein(?:e|en|er)? {_O}",
@@ -161,6 +170,8 @@ REFUSE: Final = _whole(
     rf"zrezygnować z) {_O}",
 )
 REFUSE_KNOWN: Final = _whole(  # too short to be trusted with a word that no table knows
+    rf"(?:turn|switch) off {_O}",
+    rf"disable {_O}",
     rf"(?:never|not)(?: (?:by|via|through|over|with|in|on))? {_O}",
     rf"(?:nie|nicht|niemals)(?: (?:per|mit|über|via|przez))? {_O}",
     rf"[\w ,'’-]{{3,60}} (?:are|is|be|go(?:es)?(?: out)?) (?:never|not) (?:sent )?(?:by|via|through|over) {_O}",
@@ -188,6 +199,7 @@ CHOOSE: Final = _whole(
     rf"(?P<subject>database|db|datenbank|base de "
     rf"données|base de datos|baza danych|cache|queue)",
     rf"{_O} (?:verwenden|nehmen|nutzen|benutzen|einsetzen)",
+    rf"{_O} it is",
     rf"{_O}{_PURPOSE}",
 )
 # A noun phrase that a person refuses has none of these words; with one of them it is more than a noun phrase.
@@ -195,7 +207,8 @@ STOP: Final = re.compile(
     r"\b(?:is|are|was|be|been|being|may|must|can|will|shall|should|has|have|had|do|does|did|use|using|send|keep|make|"
     r"take|go|get|gets|lost|than|then|that|which|who|whom|whose|where|after|before|during|to|from|by|with|without|"
     r"for|of|at|on|"
-    r"without|sin|sans|ohne|bez|ni|uses|usar|utilices|utilizar|envíes|enviar|quites|twice|sending|geht|gehen|go(?:es)?|"
+    r"without|sin|sans|ohne|bez|ni|queremos|necesitamos|quiero|uses|usar|utilices|utilizar|envíes|enviar|quites|"
+    r"twice|sending|geht|gehen|go(?:es)?|"
     r"in|into|about|per|more|less|fewer|later|longer|earlier|one|two|three|no|not|never|only|it|them|this|us|me|"
     r"him|her|you|we|they|"
     r"other|others|else|because|since|as|and|or|"
@@ -206,7 +219,8 @@ STOP: Final = re.compile(
     re.IGNORECASE,
 )
 NOTHING: Final = frozenset(
-    "problem problems objection objections change changes doubt need rush hurry worry worries idea matter thanks "
+    "scope problem problems objection objections change changes doubt need rush hurry worry worries idea matter "
+    "thanks "
     "reason question questions "
     "concern concerns remark remarks difference exception exceptions comment time way thing things everything "
     "anything nothing "

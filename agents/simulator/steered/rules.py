@@ -23,6 +23,8 @@ from agents.simulator.steered.patterns import (
 )
 from agents.simulator.steered.words import bare, canonical
 
+_PRONOUNS = frozenset("it this that they them these es das sie le la lo los las to je il elle".split())
+
 
 def read_clause(clause: str) -> list[Directive]:
     """Return what a clause decides about technologies, channels, features and names; nothing when it is not clear."""
@@ -42,7 +44,7 @@ def is_renaming(sentence: str) -> bool:
 def _renamed(text: str) -> Iterator[Directive]:
     for match in _matches(RENAME, text):
         old, new = bare(match["old"]), bare(match["new"])
-        good = all(NAME.fullmatch(name) and len(name) <= 60 for name in (old, new))
+        good = old.casefold() not in _PRONOUNS and all(NAME.fullmatch(name) and len(name) <= 60 for name in (old, new))
         both_known = canonical(old) is not None and canonical(new) is not None
         if good and old.casefold() != new.casefold() and not both_known:
             yield Directive("rename", old, value=new)

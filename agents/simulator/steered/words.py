@@ -113,7 +113,8 @@ SUFFIXES: Final = (
     "erinnerungen|versand|anbindung|server|database|db|cache|queue|api|cluster|keys?|provider|gateway|as a service"
 )
 _VERSION: Final = (
-    r"(?:\s+(?:v(?:ersion)?\s*)?\d{1,3}(?:\.\d{1,3}){0,2}(?:\.x)?(?:\s+(?:or|oder)\s+(?:newer|later|neuer)|\+)?)"
+    r"(?:\s+(?:v(?:ersion)?\s*)?\d{1,3}(?:\.\d{1,3}){0,2}(?:\.x)?(?:\s+lts)?(?:\s+(?:or|oder)\s+(?:newer|later|"
+    r"neuer)|\+)?)"
 )
 
 KNOWN: Final[dict[str, Known]] = {}
