@@ -164,7 +164,7 @@ def _list(material: Material, page: Page) -> str:
         return ""
     language, call = material.domain.language, page.call(operation)
     action = page.prefix + re.sub(r"{[^}]*}", "1", call.path)
-    button = markup(f"{word(language, 'filter')}: {page.title}", most=100)
+    button = markup(word(language, "filter", things=page.title), most=100)
     return (
         '<section id="list" aria-labelledby="list-title"><h2 id="list-title">'
         f"{markup(operation.title, most=100)}</h2>\n"
