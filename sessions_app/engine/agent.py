@@ -171,7 +171,7 @@ class AgentRun:
             self.step = Step.now("reading", 30)
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
             await self._pass("agent.read")
-            request = self._request(assignment)
+            request = await self._read(lambda: self._request(assignment))
             answer = await self._answer(request, self.claimed.call_key)
             await self._pass("agent.settled")
             self.step = Step.now("checking", 120)
