@@ -167,7 +167,7 @@ _BE = {
     "en": frozenset("is are was were be been being am isn't aren't wasn't weren't".split()),
     "fr": frozenset("est sont était être été sera seront soit".split()),
     "es": frozenset("es son fue ser sido está están será serán sea".split()),
-    "pl": frozenset("jest są był była było były być będzie będą zostaje zostają został".split()),
+    "pl": frozenset("zostać być jest są był była było były być będzie będą zostaje zostają został".split()),
 }
 
 
@@ -239,10 +239,12 @@ def clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
     parsed = Parsed([], [], [])
     clause: list[Element] = []
     former: list[Phrase] = []
+    carried: list[Phrase] = []  # the subject of the clause before, which goes on behind "und"
 
     def close() -> None:
-        nonlocal clause, former
-        nouns: list[Phrase] = []
+        nonlocal clause, former, carried
+        goes_on = bool(carried)
+        nouns, carried = list(carried), []
         preps: list[tuple[str, Phrase]] = []
         verbs: list[Verb] = []
         prep, passive, negated, modal, pronoun, reflexive = "", False, False, False, "", False
@@ -250,7 +252,9 @@ def clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
         for kind, token, phrase in clause:
             if kind == "np" and phrase is not None:
                 parsed.phrases.append(phrase)
-                if prep or (previous == "C" and list_of and phrase.determiner == ""):
+                if phrase.determiner in ("je", "pro", "per"):
+                    preps.append((phrase.determiner, phrase))
+                elif prep or (previous == "C" and list_of and phrase.determiner == ""):
                     list_of = prep or list_of
                     preps.append((list_of, phrase))
                     prep = ""
@@ -290,6 +294,9 @@ def clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                     frame.subjects, frame.objects = list(former[:1]) if pronoun in ("er", "sie") else [], list(nouns)
                 else:
                     frame.subjects, frame.objects = nouns[:1], nouns[1:]
+            if not frame.objects and (pronoun == "ihn" or (goes_on and pronoun in ("sie", "es"))):
+                frame.object_pronoun = "it"
+                frame.subjects, frame.pronoun = nouns[:1], ""
             if index < len(verbs) - 1 and verb.form == "base" and modal and len(verbs) > 1 and not frame.objects:
                 frame.objects = list(nouns[1:])
             parsed.frames.append(frame)
@@ -304,7 +311,29 @@ def clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 clause.append(("C", element[1], None))  # the list goes on
                 continue
             close()
+        elif _begins_deed(clause, element):
+            clause.pop()
+            close()
+            carried = former[:1]
+            clause.append(element)
         else:
             clause.append(element)
     close()
     return parsed
+
+
+def _begins_deed(clause: list[Element], element: Element) -> bool:
+    """In "exportiert Einträge und erstellt die Rechnung" the second verb has objects of its own."""
+    if not clause or clause[-1][0] != "C" or not _is_finite(element):
+        return False
+    first = next((place for place, other in enumerate(clause) if _is_finite(other)), None)
+    return (
+        first is not None
+        and any(kind == "np" for kind, _, _ in clause[:first])
+        and any(kind == "np" for kind, _, _ in clause[first:])
+    )
+
+
+def _is_finite(element: Element) -> bool:
+    kind, token, _ = element
+    return kind == "V" and token is not None and token.verb is not None and token.verb.form in ("s", "base")

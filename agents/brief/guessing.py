@@ -17,6 +17,17 @@ _NO_VERBS: Final = frozenset(
 
 
 _SEPARABLE: Final = ("zurück", "hinzu", "herunter", "weiter", "frei", "ein", "aus", "vor")
+_ODD_GERMAN: Final = (
+    ("tritt", "treten"),
+    ("gibt", "geben"),
+    ("nimmt", "nehmen"),
+    ("hält", "halten"),
+    ("läuft", "laufen"),
+    ("lädt", "laden"),
+    ("weist", "weisen"),
+    ("liest", "lesen"),
+    ("schließt", "schließen"),
+)
 _PASSIVES: Final = (("ana", "ać"), ("any", "ać"), ("ane", "ać"), ("ani", "ać"), ("ona", "ić"), ("ony", "ić"))
 
 
@@ -37,7 +48,8 @@ def unknown_verb(
         and word.startswith(_SEPARABLE)
         and word.endswith("t")
     ):
-        return Verb(word.removesuffix("t") + "en", "action", "s")
+        stem = next((word.removesuffix(odd) + plain for odd, plain in _ODD_GERMAN if word.endswith(odd)), "")
+        return Verb(stem or word.removesuffix("t") + "en", "action", "s")
     if lexicon.code not in _ARTICLES or finite or before is None or after is None:
         return None
     if before.tag not in ("N", "C") or after.lower not in _ARTICLES[lexicon.code]:
@@ -46,6 +58,8 @@ def unknown_verb(
 
 
 def _polish(word: str, before: Token | None, after: Token | None) -> Verb | None:
+    if word.endswith(("ać", "eć", "ić", "yć", "ąć", "uć")):
+        return Verb(word, "plain" if word in ("zostać", "być", "stać", "trwać") else "action", "base")
     for ending, infinitive in (("uje", "ować"), ("ują", "ować"), ("ają", "ać"), ("eją", "eć")):
         if word.endswith(ending):
             return Verb(word.removesuffix(ending) + infinitive, "action", "s")

@@ -49,7 +49,8 @@ _VERBS = {
     "|odbierać odbiera odbierają odebran",
     "have": "mieć ma mają mian|zawierać zawiera zawierają zawart|posiadać posiada posiadają posiadan|wymagać wymaga "
     "wymagają wymagan",
-    "plain": "działać działa działają działan|trwać trwa trwają trwan|pozwalać pozwala pozwalają pozwolon|korzystać "
+    "plain": "przechowywać przechowuje przechowują przechowywan|działać "
+    "działa działają działan|trwać trwa trwają trwan|pozwalać pozwala pozwalają pozwolon|korzystać "
     "korzysta korzystają korzystan|używać używa używają używan"
     "|chcieć chce chcą chcian|wygasać wygasa wygasają wygasł|przekraczać przekracza przekraczają "
     "przekroczon|tracić traci tracą stracon|pracować pracuje pracują pracowan",
@@ -243,7 +244,8 @@ POLISH = Lexicon(
     code="pl",
     small=tagged(
         {
-            "X": "jest są był była było były być będzie będą może mogą musi muszą powinien powinna powinno powinny "
+            "X": "zostać być jest są był była było były być będzie będą może mogą musi muszą powinien "
+            "powinna powinno powinny "
             "można należy trzeba zostaje zostają"
             " został chcemy chciałby został jako",
             "G": "nie nigdy nikt żaden żadna żadne bez",

@@ -240,7 +240,8 @@ FRENCH = Lexicon(
         }
     ),
     generic=listed(
-        "jour jours semaine mois an ans année heure heures minute minutes seconde temps fois chose manière "
+        "suivant suivante lendemain bout moitié veille cours jour jours semaine mois an ans année heure "
+        "heures minute minutes seconde temps fois chose manière "
         "façon cas partie côté système application"
         " appli site plateforme logiciel page écran exemple but objectif besoin problème solution contexte "
         "règle fonction fonctionnalité euro euros"
