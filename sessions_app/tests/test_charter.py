@@ -190,3 +190,14 @@ def test_a_fork_with_fewer_roles_keeps_what_each_task_owes(cast: Cast, scoping: 
     assert [stage["name"] for stage in forked.workflow["stages"]] == ["problem", "users", "scope", "charter"]
     assert [each.path for each in assignment_of(there.task_id).role.owes] == ["docs/scope.md"]
     assert assignment_of(there.task_id).earlier_answers == assignment_of(here.task_id).earlier_answers
+
+
+def test_the_page_lists_files_in_the_order_of_the_stages_also_when_a_role_works_twice(
+    cast: Cast, scoping: ExecutionSession
+) -> None:
+    to_the_end(cast, scoping)
+
+    page = browser_of(cast.member).get(f"/sessions/{scoping.pk}/artifacts/").content.decode()
+
+    found = [page.index(name) for name in ("problem.md", "users.md", "scope.md", "risks.md", "charter.md")]
+    assert found == sorted(found)

@@ -3,10 +3,9 @@
 import re
 from decimal import Decimal
 
-from agents.deliverable import Limit
 from agents.simulator.bounds import SECONDS, Bound
 from agents.simulator.material import Material
-from agents.simulator.planning.people import amount
+from agents.simulator.planning.people import amount, counted_in
 
 Try = tuple[str, str, str]  # given, when, then
 
@@ -84,7 +83,7 @@ def _kind(bound: Bound) -> str:
 
 
 def _given(bound: Bound, value: Decimal, about: str) -> str:
-    told = amount(Limit.model_construct(value=_number(value), unit=bound.limit.unit))
+    told = counted_in(_number(value), bound.limit.unit)
     return f"{told} have passed, for {about}" if bound.limit.unit in SECONDS else f"{told} in all, for {about}"
 
 

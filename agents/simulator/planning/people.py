@@ -113,8 +113,13 @@ def one(label: str) -> str:
 
 def amount(limit: Limit) -> str:
     """Return a number of the brief with its unit: “10 years”, “3 times”."""
-    plural = "s" if limit.unit in SECONDS and limit.unit != "ms" and limit.value != "1" else ""
-    return f"{limit.value} {limit.unit}{plural}".strip()
+    return counted_in(limit.value, limit.unit)
+
+
+def counted_in(value: str, unit: str) -> str:
+    """Return a number with its unit; only units of time are ours to put into the plural."""
+    plural = "s" if unit in SECONDS and unit != "ms" and value != "1" else ""
+    return f"{value} {unit}{plural}".strip()
 
 
 def on_the_move(material: Material) -> list[str]:
