@@ -10,6 +10,7 @@ from agents.tests.readers.measure import (
     KINDS,
     Recall,
     invented,
+    last,
     later,
     readers_list,
     recalls,
@@ -32,7 +33,7 @@ def text_of(path: Path) -> str:
 
 
 def main(*, missed: bool) -> None:
-    for name, paths in (("At hand", seen()), ("Written before tuning", unseen()), ("Written after tuning", later())):
+    for name, paths in (("At hand", seen()), ("unseen/", unseen()), ("later/", later()), ("last/", last())):
         every: list[Recall] = []
         print(f"{name:24} both   " + " ".join(f"{kind[:9]:>9}" for kind in KINDS) + "  invented")
         for path in paths:

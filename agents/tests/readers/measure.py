@@ -15,6 +15,7 @@ from agents.deliverable import Domain, Operation
 FOLDER = Path(__file__).parent
 UNSEEN = FOLDER / "unseen"
 LATER = FOLDER / "later"
+LAST = FOLDER / "last"
 KINDS = (
     "entities",
     "operations",
@@ -201,3 +202,8 @@ def unseen() -> tuple[Path, ...]:
 @cache
 def later() -> tuple[Path, ...]:
     return tuple(sorted(LATER.glob("*.json")))
+
+
+@cache
+def last() -> tuple[Path, ...]:
+    return tuple(sorted(LAST.glob("*.json")))
