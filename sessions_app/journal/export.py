@@ -6,6 +6,7 @@ The same layout as a folder and as a zip, without an enclosing folder:
     journal.json          session, requirements, decisions, artifacts, and the events with their chain
     quality.json          the five scores with their reasons, and what all checks say; once a stage has ended
     docs/adr/NNNN-*.md    one record per decision
+    docs/diagrams/*.svg   the domain, drawn: what belongs to what, and the life of each thing
     ...                   the artifacts at their own paths, each in its newest version
 """
 
@@ -25,6 +26,7 @@ from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
 from sessions_app.journal.layout import JOURNAL, QUALITY, README, place_of
 from sessions_app.journal.moment import one_moment
+from sessions_app.journal.pictures import DOMAIN_PATH, pictures_of
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
@@ -113,6 +115,8 @@ def _files_of(session: ExecutionSession) -> Bundle:
     files = {path: text.encode() for path, text in contents.records.written.items()}
     for version in newest_versions(session).iterator():
         files[place_of(version.artifact.path)] = version.content.encode()
+    if DOMAIN_PATH in files:
+        files |= pictures_of(files[DOMAIN_PATH].decode(), files)
     journal = journal_of(contents, events_after(session).iterator())
     return {
         README: readme_of(contents).encode(),

@@ -15,6 +15,7 @@ START_WITH = (
     ("docs/charter.md", "what is agreed, and what is assumed"),
     ("docs/prd.md", "what is worth building, and how one sees that it worked"),
     ("docs/architecture.md", "what it is made of, and why"),
+    ("domain.json", "the words of all files; `docs/diagrams/` shows them drawn"),
     ("docs/design.md", "what it is made of, in short"),
     ("docs/backlog.md", "the stories, each with what is tried at acceptance"),
     ("docs/plan.md", "what is there when"),
