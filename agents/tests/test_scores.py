@@ -8,14 +8,18 @@ import pytest
 
 from agents.assignment import HumanDecision
 from agents.checks import CheckResult
-from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision
+from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, bundle_of
+from agents.checks.contract import check_bundle
 from agents.deliverable import Alternative, Requirement
 from agents.quality.result import MOST_TOLD, Lost, Part, weighed
 from agents.quality.scores import SCORES, score, values, worst_findings
 from agents.quality.traceability import orphans
 from agents.quality.weights import WEIGHTS
 from agents.quality.wording import kinds_of, occurs, plain, quotes_of
+from agents.tests.factories import BRIEFS, PRODUCT_BRIEFS, run_session
+from agents.tests.strangers import STRANGERS
 
+PRODUCT = [path.stem for path in PRODUCT_BRIEFS if path.stem in BRIEFS]
 BRIEF = "Members borrow books for two weeks. A member may renew a loan once, unless somebody waits for the book."
 PASSED = CheckResult("yaml", "info", "passed", "api/openapi.yaml", None, "Parses as YAML")
 FAILED = CheckResult("sql", "error", "failed", "db/schema.sql", 3, "Is no PostgreSQL", "Correct the statement.")
@@ -254,6 +258,31 @@ def test_hostile_texts_are_judged_in_bounded_time_and_change_nothing():
     )
 
     assert set(score(work, [])) == set(SCORES)
+
+
+def test_consistency_tells_the_good_work_of_strangers_from_work_with_contradictions():
+    found = {
+        name: (stranger.good, score(stranger.bundle, check_bundle(stranger.bundle))["consistency"].value)
+        for name, stranger in STRANGERS.items()
+    }
+
+    print(found)
+    assert min(value for good, value in found.values() if good) >= 95
+    assert max(value for good, value in found.values() if not good) <= 85
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_what_the_simulator_hands_in_is_traceable_consistent_and_argued(name):
+    brief = BRIEFS[name]
+    work = bundle_of(run_session(brief), feature_name="The feature", brief=brief)
+
+    scores = score(work, check_bundle(work))
+
+    lost, of = orphans(scores["traceability"])
+    assert values(scores)["traceability"] >= 95
+    assert lost / of < 0.05
+    assert values(scores)["consistency"] == 100
+    assert values(scores)["decisions"] >= 90
 
 
 def test_the_page_on_quality_gives_the_weights_that_hold():

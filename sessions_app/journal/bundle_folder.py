@@ -1,4 +1,5 @@
-"""From a folder to what the checks across files read: an exported bundle with its journal, or any folder of files."""
+"""From a folder to what the checks across files read: an exported bundle with its journal, one that somebody described
+in `bundle.json`, or any folder of files."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from agents.assignment import HumanDecision
 from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, domain_of
+from agents.checks.folder import BRIEF, FACTS, bundle_of_folder, role_of
 from agents.cleaning import clean_text, clean_value, safe_path
 from agents.deliverable import MAX_ARTIFACT_CHARS, Alternative, Requirement
 from sessions_app.errors import InvalidInput
@@ -19,18 +21,20 @@ from sessions_app.journal.layout import JOURNAL, OURS, place_of
 from sessions_app.models import DecisionStatus
 
 MOST_FILES = 500
-BRIEF = "brief.md"  # of a folder without a journal
 
 
 def bundle_in(folder: Path) -> Bundle:
-    """Return what lies in a folder. With a journal its requirements and decisions come along; without one there are
-    only files, and `brief.md` says what was asked for. Raises InvalidInput.
+    """Return what lies in a folder. Requirements and decisions come from its journal or its `bundle.json`; without
+    either there are only files, each of the role that would owe it, and `brief.md` says what was asked for.
+
+    Raises InvalidInput.
     """
     if not folder.is_dir():
         raise InvalidInput({"folder": [f"There is no folder {folder}."]})
     try:
-        journal = folder / JOURNAL
-        return _exported(folder, orjson.loads(journal.read_bytes())) if journal.is_file() else _plain(folder)
+        if (journal := folder / JOURNAL).is_file():
+            return _exported(folder, orjson.loads(journal.read_bytes()))
+        return bundle_of_folder(folder) if (folder / FACTS).is_file() else _plain(folder)
     except (OSError, KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise InvalidInput({"folder": [f"{folder} cannot be read: {type(error).__name__} {error}."]}) from error
 
@@ -91,7 +95,7 @@ def _plain(folder: Path) -> Bundle:
         decisions=(),
         human_decisions=(),
         artifacts=artifacts,
-        roles=frozenset(),
+        roles=frozenset(artifact.role for artifact in artifacts),
     )
 
 
@@ -104,7 +108,7 @@ def _files(folder: Path) -> Iterator[BundleArtifact]:
             continue
         media_type = mimetypes.guess_type(name)[0] or "text/plain"
         try:
-            yield BundleArtifact(safe_path(name), media_type, _text(path), "")
+            yield BundleArtifact(safe_path(name), media_type, _text(path), role_of(name))
         except ValueError:  # no text, or no path that an artifact could have
             continue
 

@@ -89,6 +89,15 @@ def test_any_folder_of_files_is_checked_by_what_their_names_say(capsys, tmp_path
     assert told["scores"]["validity"] < 100
 
 
+def test_a_folder_that_somebody_described_is_scored_with_its_decisions(capsys):
+    folder = Path(__file__).resolve().parents[2] / "agents/tests/strangers/gym"
+
+    told = json.loads(score(capsys, folder=folder, json=True, fails=1))
+
+    assert told["scores"]["traceability"] == 100
+    assert any(check["name"] == "contract.property_column" for check in told["checks"] if check["status"] == "failed")
+
+
 @pytest.mark.parametrize("journal", ["{", "[]", '{"session": {}}', '{"decisions": null}'])
 def test_a_folder_that_cannot_be_read_is_bad_input(capsys, tmp_path: Path, journal):
     (tmp_path / "journal.json").write_text(journal)
