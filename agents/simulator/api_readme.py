@@ -201,12 +201,17 @@ def _place(material: Material, bound: Bound) -> str:
     name = schema_name(bound.entity) if bound.entity else ""
     if bound.field:
         return f"{name}.{bound.field}"
+    carried = (
+        [found.name for found in attributes(material, bound.entity) if found.bound is bound] if bound.entity else []
+    )
+    if carried:
+        return f"{name}.{carried[0]}"
     if bound.purpose == "rate_limit":
         return f"429 {rate_code(bound)}, RateLimit-Policy"
     if bound.purpose in ("most", "quota"):
         return f"409 when {name or 'the owner'} has as many"
     if bound.purpose == "expiry":
-        return f"{name}.expires_at" if bound.entity and _expires(material, bound.entity) else "409 once it has passed"
+        return "409 once it has passed"
     return {
         "size": "413",
         "age": "404 after it",
@@ -228,10 +233,6 @@ def _acts(material: Material, bound: Bound) -> str:
     sharing = [route.operation.key for route in changing if keys & set(route.operation.requirements)]
     own = [route.operation.key for route in changing if bound.entity and route.entity.name == bound.entity.name]
     return listing(sharing or own, most=3, none="the act that it is about")
-
-
-def _expires(material: Material, entity: Entity) -> bool:
-    return any(found.name == "expires_at" for found in attributes(material, entity))
 
 
 def _events(material: Material) -> str:

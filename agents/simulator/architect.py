@@ -3,6 +3,7 @@
 from agents.deliverable import Artifact, Decision, Deliverable, Question, Requirement
 from agents.simulator.bounds import spoken
 from agents.simulator.choices import decide
+from agents.simulator.completed import completed
 from agents.simulator.components import Component, components
 from agents.simulator.domain_file import domain_file
 from agents.simulator.drawings import (
@@ -23,6 +24,7 @@ from agents.simulator.text import counted, listing, md, table
 
 
 def write(material: Material) -> Deliverable:
+    material = completed(material)
     requirements = list(material.understanding.requirements)
     decisions = decide(material, CHOICES, prefix="ARC", cover=True)
     parts = components(material)

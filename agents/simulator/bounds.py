@@ -32,6 +32,11 @@ _MOST: Final = re.compile(
     r"do)\b",
     re.IGNORECASE,
 )
+_MAY: Final = re.compile(
+    r"\b(?:may|can|darf|dürfen|kann|können|peut|peuvent|puede|pueden|może|mogą) .{0,60}"
+    r"(?:times?|once|twice|mal|fois|veces|raz\w*|\d)",
+    re.IGNORECASE,
+)
 _LEAST: Final = re.compile(
     r"\b(?:at least|no (?:less|fewer) than|min(?:imum|destens)?|au moins|al menos|como mínimo|co najmniej|"
     r"przynajmniej)\b",
@@ -155,6 +160,8 @@ def interval_of(bound: Bound) -> str:
 def spoken(bound: Bound) -> str:
     """Return the number with its unit, such as "30 days"."""
     unit = bound.limit.unit
+    if bound.limit.kind == "rate" and _period(bound.limit):
+        return " ".join(part for part in (bound.limit.value, unit, "per", _period(bound.limit)) if part)
     many = "s" if unit in SECONDS and unit != "ms" and bound.value != 1 else ""
     return f"{bound.limit.value} {unit}{many}".strip()
 
@@ -182,7 +189,8 @@ def _purpose(material: Material, limit: Limit) -> Purpose:
     sentence = material.said(limit.requirements[0]) if limit.requirements else text
     nearby = _before(limit)
     if limit.kind == "rate":
-        if not _MOST.search(nearby) and not _MOST.match(sentence):
+        allowed = _MOST.search(nearby) or _MOST.match(sentence)
+        if not allowed and not (_MAY.search(text) and _period(limit) not in ("second", "minute")):
             return "load"
         return "quota" if _period(limit) in ("week", "month", "year") else "rate_limit"
     if limit.kind == "retention":
@@ -271,14 +279,36 @@ def _carrier(material: Material, limit: Limit, purpose: Purpose) -> tuple[Entity
         lengthy = [field for field in fitting if field.type == "text"]
         if purpose == "length" and entity is own and len(lengthy) == 1:
             return entity, lengthy[0].name
-    spans = [field for field in own.fields if field.type == "duration"] if own and purpose == "range" else []
-    if len(spans) == 1 and limit.kind == "duration":
-        return own, spans[0].name
+    if purpose == "range":
+        ranged = _ranged(material, limit) or own or (others[0] if others else None)
+        wanted = "duration" if limit.kind == "duration" else "integer"
+        fields = [field.name for field in ranged.fields if field.type == wanted] if ranged else []
+        return ranged, fields[0] if len(fields) == 1 else ""
     if purpose == "expiry" and own is not None and not _begins(own):
         return next((entity for entity in others if _begins(entity)), own), ""
     if purpose in ("most", "quota") and own is not None:
         return _counted(material, own, limit), ""
     return own or (others[0] if others else None), ""
+
+
+def _ranged(material: Material, limit: Limit) -> Entity | None:
+    """Return what a range describes: what its sentence creates ("rate with 1 to 5 stars"), or names right before it."""
+    keys = set(limit.requirements)
+    if limit.kind != "duration":
+        made = [
+            op.entity for op in material.operations if op.kind == "create" and op.source and keys & set(op.requirements)
+        ]
+        if made:
+            return material.entity(made[0])
+    said = material.said(limit.requirements[0]).lower() if limit.requirements else ""
+    place = said.find(limit.text.lower())
+    found = [
+        (said.rfind(entity.label.lower(), 0, place), entity)
+        for entity in material.concerned(limit.requirements)
+        if entity.label and place > 0
+    ]
+    nearest = max(found, key=lambda one: one[0], default=None)
+    return nearest[1] if nearest is not None and nearest[0] >= 0 else None
 
 
 def _begins(entity: Entity) -> bool:

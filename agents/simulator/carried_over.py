@@ -80,8 +80,8 @@ def reason(material: Material) -> str:
         return ""
     said = material.steering.database
     return (
-        f"{who(said.cite)} chooses {said.name}. The schema is stated in PostgreSQL's dialect, the one in which it can be "
-        f"applied and checked here; db/queries.md says how each part is carried over to {said.name}."
+        f"{who(said.cite)} chooses {said.name}. The schema is stated in PostgreSQL's dialect, the one in which it can "
+        f"be applied and checked here; db/queries.md says how each part is carried over to {said.name}."
     )
 
 

@@ -50,6 +50,7 @@ class Choice:
     sure: int = 70  # before the evidence is weighed
     needs_limit: bool = False  # only when the brief gives a number for it
     ground: Callable[[Material], Ground | None] | None = None
+    weight: int = 0  # how much a theme shapes a design, beside the number of sentences that raise it
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _raise(material: Material, choice: Choice) -> _Raised | None:
     keys = material.raised(*choice.themes)
     if not keys or (choice.needs_limit and not material.limits_of(keys=keys)):
         return None
-    return _Raised(choice, Ground(tuple(keys), weight=2 * len(keys)))
+    return _Raised(choice, Ground(tuple(keys), weight=choice.weight + 2 * len(keys)))
 
 
 def _serves(material: Material, one: _Raised) -> list[str]:

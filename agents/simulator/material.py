@@ -38,6 +38,12 @@ class Material:
         self.title = assignment.feature_name.strip() or self.domain.title or "Untitled"
         self._made: dict[Callable[[Material], Any], Any] = {}
 
+    def with_domain(self, domain: Domain) -> "Material":
+        """Return the same task with another domain."""
+        other = Material(self.assignment)
+        other.domain = domain
+        return other
+
     def once(self, make: "Callable[[Material], T]") -> T:
         """Return what `make` makes of this material; it is made at the first call and kept."""
         if make not in self._made:

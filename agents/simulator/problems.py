@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents.brief.identifiers import identifier
 from agents.deliverable import Entity, Operation
-from agents.simulator.bounds import Bound, bounds, counted_parent, plain, spoken
+from agents.simulator.bounds import Bound, bounds, counted_parent, spoken
 from agents.simulator.enforcement import enforcements_of, needs_key, touches
 from agents.simulator.material import Material
 from agents.simulator.routes import Route, routes_of
@@ -40,6 +40,11 @@ def conflicts(material: Material, route: Route) -> list[Problem]:
         bound, reference = counted
         code = identifier(f"{entity.name} too many for {reference.target.name}")
         found.append(Problem(code, 409, bound.limit.text, bound.key, "give one up first"))
+    for bound in bounds(material, "quota"):
+        own = counted_parent(material, bound.entity) if bound.entity else None
+        if own is None and route.changes and _shares(operation, bound):
+            code = identifier(f"{entity.name} too often")
+            found.append(Problem(code, 409, bound.limit.text, bound.key, "wait until the time is over"))
     seen: dict[str, Problem] = {}
     for problem in found:
         seen.setdefault(problem.code, problem)
@@ -91,7 +96,7 @@ def all_problems(material: Material) -> list[Problem]:
     for route in material.once(routes_of):
         found += conflicts(material, route)
         for bound in rate_limits(material, route):
-            why = f"{bound.limit.text}: {spoken(bound)} in {plain(bound.seconds) or '3600'} s"
+            why = f"{bound.limit.text}: {spoken(bound)}"
             found.append(Problem(rate_code(bound), 429, why, bound.key, "wait as Retry-After says"))
         for bound in sizes(material, route):
             found.append(Problem(f"{identifier(route.entity.name)}_too_large", 413, bound.limit.text, bound.key))

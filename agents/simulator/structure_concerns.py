@@ -27,6 +27,7 @@ CONCERNS = (
             "Bad: what two of {actors} did while apart may conflict, and one of them must be asked.",
         ),
         sure=72,
+        weight=12,
     ),
     Choice(
         "signin",
@@ -47,6 +48,7 @@ CONCERNS = (
             "Bad: a lost secret cannot be shown again, only replaced.",
         ),
         sure=78,
+        weight=5,
     ),
     Choice(
         "egress",
@@ -72,6 +74,7 @@ CONCERNS = (
             "Bad: an honest receiver on a private address cannot be reached.",
         ),
         sure=80,
+        weight=12,
     ),
     Choice(
         "coin",
@@ -96,6 +99,7 @@ CONCERNS = (
             "Bad: every client must take amounts as text, or round by accident.",
         ),
         sure=80,
+        weight=3,
     ),
     Choice(
         "turn",
@@ -112,6 +116,7 @@ CONCERNS = (
             "Bad: gaps in the numbers of {many} are allowed, and somebody will ask about them.",
         ),
         sure=72,
+        weight=4,
     ),
     Choice(
         "when",
@@ -136,6 +141,7 @@ CONCERNS = (
             "Bad: a rule in local time must be worked out anew for every day of the list.",
         ),
         sure=78,
+        weight=6,
     ),
     Choice(
         "files",
@@ -156,6 +162,7 @@ CONCERNS = (
             "Bad: a restore must bring database and file store to the same moment.",
         ),
         sure=74,
+        weight=2,
     ),
     Choice(
         "hand_over",
@@ -176,6 +183,7 @@ CONCERNS = (
             "Bad: the format needs a version and a sample, and both sides must keep to it.",
         ),
         sure=70,
+        weight=4,
     ),
     Choice(
         "measured",
@@ -196,6 +204,7 @@ CONCERNS = (
             "Bad: sums over {many} are some minutes old.",
         ),
         sure=70,
+        weight=6,
     ),
     Choice(
         "who_may",

@@ -86,7 +86,7 @@ NUMBERS = (
         "ration",
         (),
         "abuse",
-        "{limits} ({number}) are counted by the database in the transaction that would break them",
+        "{numbers} is counted by the database, in the transaction that would break it",
         "A bound on {many} that is checked before writing is passed by two requests at once.",
         (
             ("Count in a cache", "fast", "a restart forgets how many {many} there were; two hosts count apart"),
@@ -97,7 +97,7 @@ NUMBERS = (
             ),
         ),
         (
-            "Whoever meets {number} is told so, and when or how it opens again.",
+            "Whoever meets the bound ({number}) is told so, and when or how it opens again.",
             "Bad: {many} of one owner are written one after the other.",
         ),
         sure=78,

@@ -164,3 +164,15 @@ def test_a_bundle_of_these_roles_takes_little_time_and_is_the_same_twice():
     second = [write_deliverable(make_assignment(role, brief)).model_dump_json() for role in OWN_ROLES]
 
     assert first == second
+
+
+def test_a_range_that_no_field_carries_becomes_one_with_the_words_of_the_brief():
+    brief = "Patients pick a treatment (15 to 90 minutes) and book an appointment. A treatment has a name."
+    session = run_session(brief)
+
+    treatment = next(one for one in session["architect"].domain.entities if one.name == "treatment")
+    duration = next(field for field in treatment.fields if field.type == "duration")
+
+    assert duration.source in brief
+    assert "BETWEEN interval '15 minutes' AND interval '90 minutes'" in content(session, "db/schema.sql")
+    assert "PT15M" in content(session, "api/openapi.yaml")

@@ -242,3 +242,13 @@ def test_required_references_never_form_a_circle():
     for _ in needs:
         done |= {name for name, others in needs.items() if others & set(needs) <= done}
     assert done == set(needs)
+
+
+def test_feedback_shows_in_the_redone_schema_and_its_queries():
+    deliverable = written("dba", studio(), round=2, feedback="Use SQLite. The vouchers are missing in your answer.")
+    schema, queries = artifact(deliverable, "db/schema.sql"), artifact(deliverable, "db/queries.md")
+
+    assert "Use SQLite" in schema.split("CREATE TABLE")[0]
+    assert "## Changed in round 2" in queries
+    assert "redeem_voucher" in queries.partition("## Changed in round 2")[2].replace("\\", "")
+    assert "Carrying it over to SQLite" in queries
