@@ -5,7 +5,7 @@ from agents.checks.contract.facts import Facts
 from agents.checks.contract.views.names import key, without_reference, words
 
 # What a careful interface never shows.
-_HIDDEN = frozenset("password secret token hash digest salt key pin credential signature internal passwort".split())
+_HIDDEN = frozenset("password secret token hash digest salt pin credential signature internal passwort".split())
 
 
 def judge(facts: Facts) -> list[Finding] | None:

@@ -4,7 +4,7 @@ import re
 
 from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
-from agents.checks.contract.views.deployment import backup_lines
+from agents.checks.contract.views.deployment import DATABASE_WORDS, backup_lines
 from agents.checks.contract.views.names import exact, key
 from agents.checks.contract.views.prose import mentions
 
@@ -30,7 +30,9 @@ def judge(facts: Facts) -> list[Finding] | None:
     text = "\n".join(line for _, line in lines).lower()
     found = []
     for compose, store in stores:
-        if not any(name.lower() in text for name in store.names):
+        alone = sum(1 for _, other in stores if other.kind != "redis") == 1
+        names = (*store.names, *(DATABASE_WORDS if alone else ()))
+        if not any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text) for name in names):
             found.append(
                 Finding(
                     file,

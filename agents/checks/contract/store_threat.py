@@ -8,10 +8,8 @@ from agents.checks.contract.views.names import exact, key
 from agents.checks.contract.views.prose import Mentions, mentions
 from agents.deliverable import Entity
 
-_STORES = re.compile(
-    r"\bstores?\b|data at rest|\bdata\b|\bassets?\b|tables|speicher|daten|donn[ée]es|almac|datos|magazyn|dane",
-    re.IGNORECASE,
-)
+_STORES = re.compile(r"\bstores?\b|at rest|stored|what we keep|speicher|stock|almac|magazyn|przechow", re.IGNORECASE)
+_DATA = re.compile(r"\bdata\b|\bassets?\b|\btables\b|daten|donn[ée]es|datos|\bdane\b", re.IGNORECASE)
 
 
 def judge(facts: Facts) -> list[Finding] | None:
@@ -20,10 +18,14 @@ def judge(facts: Facts) -> list[Finding] | None:
         return None
     document = next(each for each in facts.security_documents if each.path == security.threat_file)
     spans = document.spans(lambda title: bool(_STORES.search(title)))
+    spans = spans or document.spans(lambda title: bool(_DATA.search(title)))
     told = mentions(document.numbered(spans)) if spans else security.threats
-    missing = [entity for entity in facts.domain.entities if not _is_named(facts, told, entity)]
+    entities = facts.domain.entities
+    missing = [entity for entity in entities if not _is_named(facts, told, entity, as_entry=True)]
+    if len(missing) * 2 >= len(entities):  # it is no list of stores, so any word counts
+        missing = [entity for entity in entities if not _is_named(facts, told, entity, as_entry=False)]
     # A document that speaks of stores one by one must not leave one out; others may speak of the whole database.
-    one_by_one = bool(spans) and len(missing) * 2 < len(facts.domain.entities)
+    one_by_one = bool(spans) and len(missing) * 2 < len(entities)
     return [
         Finding(
             security.threat_file,
@@ -36,15 +38,13 @@ def judge(facts: Facts) -> list[Finding] | None:
     ]
 
 
-def _is_named(facts: Facts, told: Mentions, entity: Entity) -> bool:
+def _is_named(facts: Facts, told: Mentions, entity: Entity, *, as_entry: bool) -> bool:
     table = facts.table_of(entity)
     names = [entity.table, entity.name, entity.label, entity.label_plural, table.name if table else ""]
-    return any(
-        same(name) in told.names or same(name) in told.leads or f" {key(name)} " in told.text
-        for name in names
-        if name
-        for same in (exact, key)
-    )
+    keys = {same(name) for name in names if name for same in (exact, key)}
+    if as_entry:
+        return bool(keys & told.leads.keys())
+    return bool(keys & (told.names.keys() | told.leads.keys())) or any(f" {each} " in told.text for each in keys)
 
 
 CHECK = ContractCheck(

@@ -17,6 +17,8 @@ _WATCH = re.compile(
     r"|vigil|seuil|umbral|pr[oó]g",
     re.IGNORECASE,
 )
+# What a runbook calls the only database there is.
+DATABASE_WORDS = ("database", "datenbank", "base de données", "base de datos", "baza", "bazy", "banco de dados")
 _STORES = {
     "postgres": "postgres postgresql postgis timescaledb pgvector",
     "mysql": "mysql mariadb",
@@ -106,8 +108,8 @@ def _store(service: str, node: Mapping, line: int) -> Store | None:
     if not kind or not volumes:
         return None
     names = {service, image, kind, *volumes}
-    if kind in ("postgres", "mysql", "mongo", "sqlserver"):
-        names |= {"database", "datenbank", "base de données", "base de datos", "baza", "bazy", "pg_dump", "pgbackrest"}
+    if kind == "postgres":
+        names |= {"pg_dump", "pgbackrest", "pg_basebackup", "barman", "wal-g"}
     return Store(service, kind, tuple(sorted(names)), line)
 
 
