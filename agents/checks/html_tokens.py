@@ -52,7 +52,7 @@ def tokens(text: str) -> Iterator[Token]:
         elif text.startswith("</", start):
             close = text.find(">", start)
             found = _NAME.match(text, start + 2, close if close >= 0 else len(text))
-            yield Token("end", found[0].lower() if found else "", line, fault="" if found else "An end tag has no name")
+            yield Token("end", _short(found) if found else "", line, fault="" if found else "An end tag has no name")
             at = len(text) if close < 0 else close + 1
         elif found := _NAME.match(text, start + 1):
             token, at = _start_tag(text, found, line)
@@ -60,12 +60,16 @@ def tokens(text: str) -> Iterator[Token]:
             if token.name in RAW_TEXT and not token.fault:
                 closing = re.compile(rf"(?i)</{token.name}(?=[\s/>])").search(text, at)
                 close = closing.start() if closing else len(text)
-                if close > at:
+                if close > at and not text[at:close].isspace():
                     yield Token("text", text[at:close], bisect_right(lines, at) + 1)
                 at = close
         else:
             yield Token("text", "<", line, fault="“<” stands alone")
             at = start + 1
+
+
+def _short(name: re.Match[str]) -> str:
+    return name[0][:60].lower()
 
 
 def _start_tag(text: str, name: re.Match[str], line: int) -> tuple[Token, int]:
@@ -82,7 +86,7 @@ def _start_tag(text: str, name: re.Match[str], line: int) -> tuple[Token, int]:
     end = _TAG_END.match(text, at)
     if end:
         closes_itself = "/" in end[0]
-        return Token("start", name[0].lower(), line, attributes, closes_itself), end.end()
+        return Token("start", _short(name), line, attributes, closes_itself), end.end()
     close = text.find(">", at)
     told = f"<{name[0][:40]}> is written wrong near “{text[at : at + 20].strip()}”"
-    return Token("start", name[0].lower(), line, attributes, fault=told), len(text) if close < 0 else close + 1
+    return Token("start", _short(name), line, attributes, fault=told), len(text) if close < 0 else close + 1

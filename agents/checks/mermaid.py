@@ -26,8 +26,7 @@ _OTHERS = re.compile(
 )
 _COMMON = re.compile(r"(accTitle|accDescr|title|classDef|class|style|linkStyle|click|direction|autonumber)\b")
 _NAME = r"(?:\"[^\"]*\"|[\w][\w.\-]*)"
-_MESSAGE = re.compile(r"[^\s:]?[^:]*?(<<-->>|<<->>|-->>|->>|--x|-x|--\)|-\)|-->|->)\s*[+-]?\s*[^\s:][^:]*?\s*:\s*\S")
-_NO_TEXT = re.compile(r"[^:]+?(-->>|->>|-->|->|--x|-x|--\)|-\))[^:]+$")
+_ARROW = re.compile(r"<<-->>|<<->>|-->>|->>|--x|-x|--\)|-\)|-->|->")
 _NOTE = re.compile(r"(?i)note\s+(left of|right of|over)\s+[^:]+:\s*\S")
 _OPENS = re.compile(r"(opt|alt|loop|par|par_over|critical|break|rect|box)\b")
 _DIVIDES = {"else": ("alt",), "and": ("par", "par_over"), "option": ("critical",)}
@@ -109,7 +108,7 @@ def _sequence(lines: list[Line]) -> Iterator[Fault]:
         elif word in _DIVIDES:
             if not opened or opened[-1][1] not in _DIVIDES[word]:
                 yield number, f"“{word}” stands outside its block", f"Open one with {_DIVIDES[word][0]}."
-        elif _OPENS.match(line) and not _MESSAGE.match(line):
+        elif _OPENS.match(line) and _message_fault(line):
             opened.append((number, word))
         elif word.lower() == "note":
             if not _NOTE.match(line):
@@ -118,13 +117,19 @@ def _sequence(lines: list[Line]) -> Iterator[Fault]:
             line
         ):
             continue
-        elif not _MESSAGE.match(line):
-            if _NO_TEXT.match(line):
-                yield number, "A message has no text", "Write A->>B: text."
-            else:
-                yield number, f"“{line[:60]}” is no message", "Write A->>B: text, or -->> for an answer."
+        elif fault := _message_fault(line):
+            yield number, fault, "Write A->>B: text, or -->> for an answer."
     for number, word in opened:
         yield number, f"“{word}” is never closed", "Add end."
+
+
+def _message_fault(line: str) -> str:
+    """Return what is wrong with a message of a sequence; empty when nothing is."""
+    way, _, text = line.partition(":")
+    arrow = _ARROW.search(way)
+    if not arrow or not way[: arrow.start()].strip() or not way[arrow.end() :].strip(" +-\t"):
+        return f"“{line[:60]}” is no message"
+    return "" if text.strip() else "A message has no text"
 
 
 def _states(lines: list[Line]) -> Iterator[Fault]:

@@ -73,15 +73,17 @@ def _statements(line: str) -> Iterator[str]:
         if line.strip():
             yield line.strip()
         return
-    start, depth, quoted = 0, 0, False
+    start, depth, quoted, piped = 0, 0, False, False
     for place, character in enumerate(line):
         if character == '"':
             quoted = not quoted
-        elif not quoted and character in "([{|":
-            depth += character != "|"
+        elif not quoted and character in "([{":
+            depth += 1
+        elif not quoted and character == "|" and not depth:
+            piped = not piped
         elif not quoted and character in ")]}":
             depth = max(0, depth - 1)
-        elif character == ";" and not quoted and not depth:
+        elif character == ";" and not (quoted or piped or depth):
             if line[start:place].strip():
                 yield line[start:place].strip()
             start = place + 1
