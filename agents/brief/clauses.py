@@ -19,12 +19,15 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     passive_mark, negated, modal, pronoun = False, False, "", ""
     joined = False  # a comma or "and" stands right before
     attached: list[Phrase] | list[tuple[str, Phrase]] | None = None  # where the noun right before was put, if joined
+    last_kind, by_itself = "", False
     said_of: list[Phrase] = []  # the subject of a clause that says how something is
     antecedent: Phrase | None = None  # what a relative clause speaks of: "a note that patients never see"
     by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
     for kind, token, phrase in elements:
         if kind != "np" and kind != "X":
             attached = None
+        after_comma = kind == "np" and last_kind == ","
+        last_kind = kind
         if kind == "np" and phrase is not None:
             parsed.phrases.append(phrase)
             attached = None
@@ -39,6 +42,10 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 prep = ""
             elif _is_span(phrase):
                 pass  # "once a day", "every week": when, not what
+            elif frame is not None and role == "object" and after_comma and _is_bare(frame) and phrase.determiner:
+                subjects, frame, role = [phrase], None, "subject"  # "when somebody cancels, the next member …"
+            elif frame is not None and frame.passive and not joined and frame.verb.lemma in _GIVING and not frame.preps:
+                frame.objects = [phrase]  # "is offered the place"
             elif frame is not None and frame.passive and joined and role == "object":
                 subjects, frame = [phrase], None  # "is disabled and its owner told"
                 role = "subject"
@@ -94,6 +101,9 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 if own and not new.passive and verb.kind not in ("have", "plain"):
                     new.objects = [antecedent]
                 antecedent = None
+            if by_itself and subjects and not new.passive:
+                new.passive, new.objects = True, list(subjects)  # "los datos se borran"
+            by_itself = False
             parsed.frames.append(new)
             former, frame = frame or new, new
             former = new
@@ -120,6 +130,8 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
                 passive_mark, negated = False, False  # "if a product is short, …"
             joined = True
             prep = ""
+        elif kind == "O" and token is not None and token.lower in _ITSELF.get(lexicon.code, ()):
+            by_itself = True
         elif kind == "O" and token is not None:
             if prep:
                 prep = ""
@@ -154,7 +166,13 @@ def clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
     return parsed
 
 
+_GIVING: Final = frozenset("offer give send show tell ask assign grant award teach pay lend sell".split())
+_ITSELF: Final = {"es": frozenset(("se",)), "pl": frozenset(("się",))}
 _BEHIND: Final = frozenset("pas plus jamais".split())
+
+
+def _is_bare(frame: Frame) -> bool:
+    return not (frame.objects or frame.preps or frame.object_pronoun or frame.passive)
 
 
 def _is_span(phrase: Phrase) -> bool:

@@ -70,7 +70,7 @@ ENTERING: Final = frozenset(
 ) | {"sign up", "check in"}
 # Done to one fact of a thing: "scan the licence plate", "set the priority".
 ON_A_FACT: Final = frozenset(
-    "scan set give enter collect propose suggest choose scannen setzen eingeben vorschlagen scanner fixer "
+    "scan set give raise lower enter collect propose suggest choose scannen setzen eingeben vorschlagen scanner fixer "
     "proposer escanear "
     "fijar proponer skanować ustawiać".split()
 )

@@ -184,6 +184,8 @@ def _exists(line: Line, phrase: Phrase) -> bool:
 
 def _is_bounded(line: Line, phrase: Phrase) -> bool:
     """Does a bound follow at once: "attachments up to 10 MB"?"""
+    if phrase.many and phrase.aside.lower().startswith(("up to", "at most", "max", "bis zu", "höchstens")):
+        return True
     after = [token.lower for token in line.tokens[phrase.place + len(phrase.written.split()) :][:3]]
     return phrase.many and (after[:2] in (["up", "to"], ["at", "most"]) or after[:1] == ["max"])
 

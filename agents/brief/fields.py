@@ -151,7 +151,7 @@ def _read_frame(
             if prep in OF or (prep in WITH and phrase.place > min((other.place for other in frame.objects), default=0)):
                 put(owner, phrase, line)
         return owner or focus
-    if frame.verb.kind in ("create", "update", "read", "action", "delete"):
+    if frame.verb.kind in ("create", "update", "read", "action", "delete") or frame.verb.lemma == "give":
         theirs = subject is not None and any(
             phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities
         )

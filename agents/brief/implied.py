@@ -25,7 +25,12 @@ def held_by(reading: Reading, frame: Frame, fields: dict[str, list[FieldFound]])
     """
     for phrase in frame.objects:
         name = identifier(phrase.label, fallback="field")
-        owner = next((key for key, known in fields.items() if any(field.name == name for field in known)), None)
+        named = [
+            other.key for prep, other in frame.preps if prep in ("of", "von", "de", "du", "del") and other.key in fields
+        ]
+        holders = [key for key, known in fields.items() if any(field.name == name for field in known)]
+        owner = next((key for key in holders if key in named), None) or (named[0] if named and holders else None)
+        owner = owner or next(iter(holders), None)
         lone = len(frame.objects) == 1 and not phrase.quantity
         plain = lone and (frame.verb.lemma in ON_A_FACT or frame.verb.kind in ("update", "action"))
         if owner is not None and (

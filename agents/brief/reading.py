@@ -140,8 +140,18 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
     frames = [frame for line in lines for frame in line.parsed.frames]
     reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
     _read_light_verbs(reading)
+    _read_wishes(reading)
     _resolve_pronouns(reading)
     return reading
+
+
+def _read_wishes(reading: Reading) -> None:
+    """Whoever wants a report wants to see it."""
+    for line in reading.lines:
+        for frame in line.parsed.frames:
+            people = bool(frame.subjects) and all(reading.is_person(phrase, acting=True) for phrase in frame.subjects)
+            if frame.verb.lemma == "want" and people and frame.objects and not reading.is_person(frame.objects[0]):
+                frame.verb = Verb("get", "read", frame.verb.form)
 
 
 def _read_light_verbs(reading: Reading) -> None:

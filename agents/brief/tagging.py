@@ -117,7 +117,7 @@ def _kind(
         return "V", verbs[0]
     acts = lexicon.code in ("fr", "es") and before is not None and before.tag == "C" and guess(after, lexicon) == "D"
     acts = acts or (verbs != () and before is not None and before.tag == "N" and _leads_verbs(tokens, place, lexicon))
-    done = is_done(verbs, before, after)
+    done = is_done(verbs, before, after, tokens[:place])
     if done is not None:
         return "V", done
     if word in lexicon.adjectives and not (
@@ -232,6 +232,8 @@ def _is_unknown_verb(
     many = lexicon.singular(word) != word
     if before.tag == "X" and not many and before.lower in _MODALS and word not in lexicon.attributes:
         return True
+    if many and before.tag == "V" and place >= 2 and tokens[place - 2].lower == "whoever":
+        return True  # "whoever joins lands at …"
     listed = before.tag in (",", "C") and place >= 2 and many and tokens[place - 2].tag == "V"
     if listed and guess(after, lexicon) in ("C", ",", "D"):
         return True  # "pauses, seeks or resumes"
@@ -309,7 +311,7 @@ def _as_verb(
                 else ("V", forms["ed"])
             )
         return "A", None
-    if token.lower == "has":
+    if token.lower == "has" or (tag == "#" and verb.kind == "have" and verb.form == "s"):
         return "V", verb
     both = before is not None and before.lower in ("both", "all") and place >= 2 and tokens[place - 2].tag == "S"
     if both and before is not None and "base" in forms:

@@ -88,13 +88,16 @@ def _openings(lexicon: Lexicon) -> frozenset[str]:
 _PARTICLES: Final = frozenset("over back up off out down in".split())
 
 
+_CLOSING: Final = frozenset(". , ; to and or when if for from by in on at with".split())
+
+
 def _particle(raw: list[str], place: int, lexicon: Lexicon) -> int:
     """In "hand the group over to" the particle belongs to the verb; return its index, 0 when there is none."""
     if lexicon.code != "en" or not raw[place].isalpha():
         return 0
     for end in range(place + 2, min(place + 6, len(raw))):
         if raw[end].lower() in _PARTICLES and f"{raw[place]} {raw[end]}".lower() in lexicon.verbs:
-            closes = end + 1 == len(raw) or raw[end + 1].lower() in (".", ",", ";", "to", "and", "or", "when", "if")
+            closes = end + 1 == len(raw) or raw[end + 1].lower() in _CLOSING
             return end if closes else 0
         if not raw[end].isalpha():
             return 0

@@ -4,11 +4,13 @@ from agents.brief.token import BREAKS, Token
 from agents.brief.words import Lexicon, Verb
 
 
-def is_done(verbs: tuple[Verb, ...], before: Token | None, after: Token | None) -> Verb | None:
+def is_done(verbs: tuple[Verb, ...], before: Token | None, after: Token | None, earlier: list[Token]) -> Verb | None:
     """In "the group is closed after 15 minutes" the participle is a deed, whatever adjective it may be elsewhere."""
     if before is None or after is None or before.lower not in ("is", "are", "be", "was", "were", "gets"):
         return None
-    if after.lower not in ("after", "by", "within", "automatically", "when", "if", "as", "once"):
+    caused = any(token.lower in ("when", "if", "after", "before", "once", "until") for token in earlier)
+    told = after.lower in ("after", "by", "within", "automatically", "when", "if", "as", "once")
+    if not told and not (caused and after.lower in (".", ";")):
         return None
     return next((verb for verb in verbs if verb.form == "ed" and verb.kind not in ("plain", "have")), None)
 
