@@ -76,7 +76,7 @@ def _require_bounds(text: str) -> None:
             depth -= 1
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
-        elif _is_long_number(event):
+        elif isinstance(event, yaml.ScalarEvent) and _is_long_number(event):
             raise yaml.YAMLError(f"a number of {len(event.value)} characters")
         if depth > MAX_DEPTH:
             raise yaml.YAMLError(f"parts are nested more than {MAX_DEPTH} deep")
@@ -86,10 +86,8 @@ def _require_bounds(text: str) -> None:
         raise yaml.YAMLError(f"{aliases} aliases, at most {MAX_ALIASES} are read")
 
 
-def _is_long_number(event: Any) -> bool:
-    if not isinstance(event, yaml.ScalarEvent) or len(event.value) <= MAX_NUMBER:
-        return False
-    return bool(event.implicit[0] and _NUMBER.match(event.value))
+def _is_long_number(event: yaml.ScalarEvent) -> bool:
+    return bool(len(event.value) > MAX_NUMBER and event.implicit[0] and _NUMBER.match(event.value))
 
 
 def _require_unique_keys(root: Any) -> None:
