@@ -23,6 +23,7 @@ from sessions_app import shapes
 
 DOMAIN_PATH = "domain.json"
 MOST_DIAGRAMS = 24  # on one page; further blocks stay text
+MOST_DIAGRAM_LINES = 600  # of all blocks on a page: laying out more would keep the reader waiting
 LEXERS = {
     "css": "css",
     "html": "html",
@@ -50,7 +51,8 @@ def _fence(renderer: RendererHTML, tokens: Sequence[Token], place: int, options:
     """Leave a mark where a diagram of ours takes the place of a block of Mermaid."""
     token = tokens[place]
     figures = env["figures"]
-    if token.info.strip() == "mermaid" and len(figures) < MOST_DIAGRAMS:
+    lines = sum(source.count("\n") for _, source in figures) + token.content.count("\n")
+    if token.info.strip() == "mermaid" and len(figures) < MOST_DIAGRAMS and lines <= MOST_DIAGRAM_LINES:
         diagram = mermaid_diagram(token.content, name=f"block-{len(figures) + 1}", domain=env["domain"])
         if diagram is not None:
             figures.append((diagram, token.content))
