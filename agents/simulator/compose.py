@@ -10,6 +10,7 @@ from agents.simulator.components import Component
 from agents.simulator.jobs import crontab, time_zone
 from agents.simulator.material import Material
 from agents.simulator.parts import amount, channels, database, image_name, secrets, sending_service, with_files
+from agents.simulator.privileges import role_of
 
 _DATABASES: Final[dict[str, dict[str, str]]] = {
     "postgres": {
@@ -134,7 +135,7 @@ def _escaped(value: Any) -> Any:
 def _app(material: Material, name: str, known: Sequence[Any], reader: str, command: list[str]) -> dict[str, Any]:
     """A service of our own image: it reads its secrets as files and the brief's numbers from its environment."""
     mine = [secret.name for secret in known if reader in secret.readers]
-    environment = {"DATABASE": f"{database(material)}://database/{name.replace('-', '_')}"}
+    environment = {"DATABASE": f"{database(material)}://{role_of(material)}@database/{name.replace('-', '_')}"}
     environment |= {f"{secret.upper()}_FILE": f"/run/secrets/{secret}" for secret in mine}
     if reader in ("web", "worker"):
         environment |= _numbers(material, reader)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from agents.brief.identifiers import identifier
 from agents.deliverable import Entity, Operation
 from agents.simulator.bounds import bounds
 from agents.simulator.calls import Call, Interface
@@ -11,6 +10,7 @@ from agents.simulator.material import Material
 from agents.simulator.pages import pages
 from agents.simulator.parts import measures, parts, secrets, with_files
 from agents.simulator.permissions import owner_columns
+from agents.simulator.privileges import role_of
 from agents.simulator.shape import attributes, state_of
 from agents.simulator.stores import Store, store_of, stores
 from agents.simulator.text import listing, md
@@ -135,7 +135,7 @@ class Mitigations:
             f"dumps of {things} are of no use to whoever finds one",
             "`backup_key`, backups in ops/runbook.md",
         )
-        role = f"`{identifier(self.material.title, fallback='feature')[:30].rstrip('_')}_app`"
+        role = f"`{role_of(material)}`"
         self._add(
             "role", "T", f"the application changes {things}, never their tables", f"database role {role} without DDL"
         )

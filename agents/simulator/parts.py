@@ -8,6 +8,7 @@ from agents.brief.identifiers import identifier, slug
 from agents.deliverable import Entity, Limit
 from agents.simulator.components import Component, components
 from agents.simulator.material import Material
+from agents.simulator.privileges import role_of
 
 # Parts that live by one channel only: without it they have nothing to do.
 _CHANNELS = {"mail": ("e-mail", "sms", "push notifications")}
@@ -116,14 +117,15 @@ def secrets(material: Material, running: Sequence[Component]) -> list[Secret]:
     found = [
         Secret(
             "database_password",
-            f"signs {material.title[:60]} in to its database",
-            (
-                *app,
-                *(key for key in (sender, "intake", "feed") if key in {*kinds, sender} - {""}),
-                "database",
-                "backup",
-            ),
-            "set the new one in the database, replace the file, restart its readers one by one",
+            f"owns the schema of {material.title[:60]}: migrations, backups and deletions by age sign in with it",
+            ("database", "backup"),
+            "set the new one in the database, replace the file, restart its readers",
+        ),
+        Secret(
+            "app_password",
+            f"signs in {role_of(material)}, which changes rows and no table",
+            (*app, *(key for key in (sender, "intake", "feed") if key in {*kinds, sender} - {""})),
+            "set the new one for the role, replace the file, restart its readers one by one",
         ),
         Secret(
             "session_key",

@@ -19,6 +19,8 @@ def permission(material: Material, entity: Entity, operation: Operation, actor: 
         return f"not own ({columns[0] if columns else 'requested_by'})"
     if not columns or actor.kind != "person":
         return "yes"
+    if operation.kind == "create" and columns[0] == "id":
+        return "own (one for themselves)"
     if operation.kind == "create":
         by_caller = [reference.column for reference in material.references[entity.name] if reference.by_caller]
         return f"own ({columns[0]} from the session)" if columns[0] in by_caller or len(columns) == 1 else "yes"

@@ -83,7 +83,7 @@ def _known(calls: list[str]) -> str:
     """A loop over all operations: each must stand in interface, pages and threat model."""
     lines = [" ".join(calls[place : place + 6]) for place in range(0, len(calls), 6)]
     return (
-        "pip install openapi-spec-validator && openapi-spec-validator api/openapi.yaml\n"
+        "pip install 'openapi-spec-validator==0.7.*' && openapi-spec-validator api/openapi.yaml\n"
         f"for name in {(' ' + chr(92) + chr(10) + '  ').join(lines)}; do\n"
         "  for file in api/openapi.yaml web/pages.md security/threat-model.md; do\n"
         '    grep -qw "$name" "$file" || { echo "$name is not in $file"; exit 1; }\n  done\n'
@@ -92,5 +92,5 @@ def _known(calls: list[str]) -> str:
 
 
 def _pages(files: list[str]) -> str:
-    told = "\n".join(f"npx --yes pa11y http://localhost:8000/{name}" for name in files)
-    return f"npx --yes html-validate {' '.join(files)}\npython -m http.server 8000 &\n{told}"
+    told = "\n".join(f"npx --yes pa11y@8 http://localhost:8000/{name}" for name in files)
+    return f"npx --yes html-validate@9 {' '.join(files)}\npython -m http.server 8000 &\n{told}"

@@ -15,6 +15,7 @@ from agents.simulator.monitoring import watches
 from agents.simulator.pages import names, pages
 from agents.simulator.parts import channels, database, image_name, secrets, sending_service, with_files
 from agents.simulator.personal_data import kept
+from agents.simulator.privileges import role_of
 from agents.simulator.stores import Store, stores
 from agents.simulator.text import listing, md, table
 
@@ -114,8 +115,10 @@ def _start(material: Material, running: Sequence[Component]) -> str:
             "",
             f"1. Put {needed} into `ops/secrets/`, readable by the services alone.",
             f"2. `docker compose -f ops/compose.yaml up -d --wait` waits until each part of {name} is healthy.",
-            f"3. Ask {asked} with a test account: 200, and 401 without one.",
-            f"4. `docker compose -f ops/compose.yaml down` ends {name}; volumes stay, nothing is lost.",
+            f"3. The first time: give the role `{role_of(material)}` its `app_password` and the rights that "
+            "db/queries.md lists; it owns no table.",
+            f"4. Ask {asked} with a test account: 200, and 401 without one.",
+            f"5. `docker compose -f ops/compose.yaml down` ends {name}; volumes stay, nothing is lost.",
         ]
     )
 
