@@ -18,6 +18,15 @@ _NO_MAKING: Final = frozenset(
     "scannen".split()
 )
 MAX_ACTORS: Final = 10
+_PRODUCT: Final = frozenset(
+    "system app application platform software website site portal tool programme program anwendung plattform système "
+    "application plateforme logiciel sistema aplicación plataforma aplikacja systemu platforma".split()
+)
+
+
+def is_the_product(phrase: Phrase) -> bool:
+    """Does the phrase name what is to be built, which is no actor beside itself: "the system sends …"?"""
+    return not phrase.modifiers and (phrase.head in _PRODUCT or phrase.head_key in _PRODUCT)
 
 
 @dataclass
@@ -41,6 +50,8 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
 
     def meet(phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None:
         key = phrase.key
+        if is_the_product(phrase):
+            return
         if key not in found:
             label = phrase.label
             plural = (

@@ -7,7 +7,7 @@ from agents.brief.deeds import (
 )
 from agents.brief.entity import EntityFound
 from agents.brief.identifiers import identifier
-from agents.brief.operation import MAX_OPERATIONS, OperationFound, title_of
+from agents.brief.operation import ITSELF, MAX_OPERATIONS, OperationFound, title_of
 from agents.brief.reading import Reading
 from agents.brief.times import TIMED
 
@@ -89,8 +89,11 @@ def give_actors(
             if op.named and not op.reads and op.kind in ("action", "update", "delete") and op.entity != key
         )
     ]
+    by_itself = {operation.key for operation in operations if operation.actors == [ITSELF]}
     for operation in operations:
-        if operation.actors:
+        operation.actors = [actor for actor in operation.actors if actor != ITSELF]
+    for operation in operations:
+        if operation.actors or operation.key in by_itself:
             continue
         if not operation.named and operation.kind in ("create", "update"):
             keepers = [
@@ -102,9 +105,9 @@ def give_actors(
             own = [operation.entity] if operation.entity in people else []
             operation.actors = list(dict.fromkeys([*own, *(keepers or staff or people)]))[:4]
             continue
-        by_itself = operation.verb.split(" ")[0] in OWN_ACCORD and operation.kind in ("action", "create")
+        own_accord = operation.verb.split(" ")[0] in OWN_ACCORD and operation.kind in ("action", "create")
         in_time = operation.named and operation.kind in ("action", "delete") and _is_timed(reading, operation)
-        if by_itself or in_time:
+        if own_accord or in_time:
             operation.actors = []
             continue
         near = [

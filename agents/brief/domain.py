@@ -37,7 +37,8 @@ _INTEGRATIONS = re.compile(
     r"|active directory|azure "
     r"ad|keycloak|okta|saml|openid|oauth|sap|salesforce|hubspot|jira|github|gitlab|datev|quickbooks|xero|kafka|"
     r"rabbitmq|mqtt|s3|elasticsearch"
-    r"|e-?mail|sms|csv|pdf|ical|ics|rss|webhook|sepa|iso 20022|ledger|e-?mail provider|mail "
+    r"|postgresql|mysql|deepl|correo(?: electrónico)?|courriel|e-?mail|sms|csv|pdf|ical|ics|rss|webhook"
+    r"|sepa|iso 20022|ledger|e-?mail provider|mail "
     r"provider|shopify|woocommerce|mastodon)s?\b",
     re.IGNORECASE,
 )
@@ -247,10 +248,15 @@ def _source(entity: EntityFound, reading: Reading) -> str:
     return next((sentence.text[:2000] for sentence in ordered), entity.declared)
 
 
+_SAME_SERVICE: Final = dict.fromkeys(
+    ("email", "e-mails", "emails", "correo", "correo electrónico", "courriel"), "e-mail"
+)
+
+
 def _integrations(reading: Reading) -> list[str]:
     found: dict[str, None] = {}
     for line in reading.inside:
         for match in _INTEGRATIONS.finditer(line.sentence.text):
             word = match[0].lower()
-            found.setdefault({"email": "e-mail", "e-mails": "e-mail", "emails": "e-mail"}.get(word, word), None)
+            found.setdefault(_SAME_SERVICE.get(word, word), None)
     return list(found)[:12]

@@ -12,6 +12,9 @@ MAX_NAMED_PER_ENTITY: Final = 7
 Kind = Literal["create", "list", "read", "update", "delete", "action"]
 
 
+ITSELF: Final = "the system itself"  # stands among actors until they are settled
+
+
 @dataclass
 class OperationFound:
     key: str

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from agents.brief.actors import AS_A, ActorFound
+from agents.brief.actors import AS_A, ActorFound, is_the_product
 from agents.brief.completing import bounded, complete, give_actors
 from agents.brief.deeds import (
     CALENDAR,
@@ -25,7 +25,7 @@ from agents.brief.entity import EntityFound
 from agents.brief.fields import FieldFound
 from agents.brief.identifiers import identifier, unique
 from agents.brief.implied import beside, dated_entity, held_by, note_approval, note_held, note_nominal, note_states
-from agents.brief.operation import MAX_NAMED_PER_ENTITY, Kind, OperationFound, title_of
+from agents.brief.operation import ITSELF, MAX_NAMED_PER_ENTITY, Kind, OperationFound, title_of
 from agents.brief.phrase import Frame
 from agents.brief.reading import Line, Reading
 
@@ -72,6 +72,8 @@ def find_operations(
             factual = held is not None and frame.verb.lemma in ON_A_FACT
             if frame.verb.kind == "have" or (frame.verb.kind == "plain" and not factual and not (wanted and targets)):
                 continue
+            if frame.subjects and not frame.passive and all(is_the_product(phrase) for phrase in frame.subjects):
+                subjects = [ITSELF]
             who = subjects or ([doer] if doer and _continues(frame) else [])
             for target in targets:
                 _note(reading, by_entity[target], frame, target, entities, who, place, line.sentence.words)

@@ -142,8 +142,10 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
             section = _plain(line)
             scope = _scope_of(section)
         else:
-            if paragraph and not is_item and _LABEL.match(line) and line[:1].isupper():
+            label = _LABEL.match(line) if paragraph and line[:1].isupper() else None
+            if label and (not is_item or _scope_of(label[1]) != "in"):
                 flush()
+                is_item = False
             paragraph.append(line)
     flush()
     kept = list(found.values())

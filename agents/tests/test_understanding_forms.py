@@ -121,3 +121,16 @@ def test_the_same_brief_is_understood_the_same_way():
         _understand.cache_clear()
 
         assert understand(brief).domain.model_dump_json() == first
+
+
+def test_the_system_itself_is_no_actor_beside_itself():
+    domain = understand("Members book courts. The system turns bookings into invoices. Clerks see invoices.").domain
+
+    assert {actor.key for actor in domain.actors} == {"member", "clerk"}
+    assert next(op for op in domain.operations if op.verb == "turn").actors == []
+
+
+def test_a_label_behind_a_list_puts_what_follows_out_of_scope():
+    domain = understand("- Cooks save recipes.\n- Recipes can be tagged.\nLater: import from websites.").domain
+
+    assert domain.out_of_scope == ["import from websites."]
