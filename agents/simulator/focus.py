@@ -4,7 +4,7 @@ import re
 
 from agents.assignment import HumanDecision
 from agents.deliverable import Decision, Entity
-from agents.simulator.binding import binding, feedback
+from agents.simulator.binding import binding
 from agents.simulator.enforcement import kept_for
 from agents.simulator.material import Material
 from agents.simulator.text import listing, md
@@ -72,4 +72,6 @@ def focused(material: Material, decisions: list[Decision]) -> list[str]:
     new = [decision.key for decision in decisions if former and decision.text not in former]
     if new:
         done.append(f"Decided anew: {listing(new)}.")
-    return feedback(material, done)
+    said = f"Round {material.assignment.round} answers: “{md(material.assignment.feedback, most=1200)}”"
+    lines = [f"## Changed in round {material.assignment.round}", "", said, *(f"- {line}" for line in done)]
+    return ["\n".join(lines)]

@@ -210,9 +210,23 @@ def _handed_in(assignment: Assignment) -> Domain | None:
     if artifact is None:
         return None
     try:
-        return _labelled(Domain.model_validate_json(artifact.content))
+        return _told_apart(_labelled(Domain.model_validate_json(artifact.content)))
     except (ValidationError, ValueError):
         return None
+
+
+def _told_apart(domain: Domain) -> Domain:
+    """Return the domain with each entity and each table once: what was handed in may name two alike."""
+    entities: dict[str, Entity] = {}
+    tables: set[str] = set()
+    for entity in domain.entities:
+        if entity.name not in entities:
+            table, number = entity.table, 2
+            while table.lower() in tables:
+                table, number = f"{entity.table}_{number}", number + 1
+            tables.add(table.lower())
+            entities[entity.name] = entity if table == entity.table else entity.model_copy(update={"table": table})
+    return domain.model_copy(update={"entities": list(entities.values())})
 
 
 def _labelled(domain: Domain) -> Domain:

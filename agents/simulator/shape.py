@@ -126,8 +126,9 @@ def _attributes(material: Material, entity: Entity) -> list[Attribute]:
         if field.name.lower() not in references:
             add(_field(material, entity, field))
     if entity.states and not any(made.is_state for made in found.values()):
-        taken = next((name for name in ("status", "state", "stage_of_life") if name not in found), "life")
-        add(_state(taken, tuple(dict.fromkeys(entity.states)), ""))
+        taken = {*found, *references}
+        name = next((name for name in ("status", "state", "stage_of_life") if name not in taken), "life")
+        add(_state(name, tuple(dict.fromkeys(entity.states)), ""))
     for reference in references.values():
         add(
             Attribute(
@@ -152,7 +153,7 @@ def _field(material: Material, entity: Entity, field: DomainField) -> Attribute:
     named = field.name.lower() in STATUS_NAMES
     if (values and set(values) == set(states)) or (named and (states or values)):
         return replace(_state(field.name, states or values, field.label), required=True, why=field.source)
-    kind = "integer" if field.type == "reference" else "enum" if values else field.type
+    kind = "enum" if values else "integer" if field.type == "reference" else field.type
     made = Attribute(
         field.name,
         "string" if kind == "enum" and not values else kind,

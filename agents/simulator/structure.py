@@ -193,7 +193,7 @@ _RULES = (
         (),
         "data",
         "What stands in a {thing} is never changed, a correction is a new one that refers to it: {rule}",
-        "Whoever reads a {thing} later must see what was known then.",
+        "Whoever reads a {thing} later must see what was known then, not what somebody wished later that it had said.",
         (
             (
                 "Change it in place and keep a history",
