@@ -1,13 +1,14 @@
 """What people decided or sent back, as a section that each artifact of substance carries."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from agents.assignment import HumanDecision
 from agents.simulator.material import Material
-from agents.simulator.text import md
+from agents.simulator.text import listing, md
 
 
-def binding(material: Material, effect: Callable[[HumanDecision], str], *, title: str = "Bound by people") -> list[str]:
+def binding(material: Material, effect: Callable[[HumanDecision], str]) -> list[str]:
     """Return the Markdown sections for human decisions and for feedback; none where nobody said anything.
 
     `effect` says in a sentence what a decision changes in this very artifact.
@@ -19,8 +20,8 @@ def binding(material: Material, effect: Callable[[HumanDecision], str], *, title
             f"{effect(decision)}".strip()
             for decision in material.human_decisions
         ]
-        sections.append(f"## {title}\n\n" + "\n".join(lines))
-    return sections + feedback(material)
+        sections.append("## Bound by people\n\n" + "\n".join(lines))
+    return sections + feedback(material, _done(material))
 
 
 def _follows(material: Material, decision: HumanDecision) -> str:
@@ -29,13 +30,26 @@ def _follows(material: Material, decision: HumanDecision) -> str:
 
 
 def feedback(material: Material, done: Sequence[str] = ()) -> list[str]:
-    """Return the section that answers the feedback of a redone deliverable."""
+    """Return the section that answers the feedback of a redone deliverable; `done` says what follows from it."""
     text = material.assignment.feedback.strip()
     if not text:
         return []
-    named = [f"- {line}" for line in done]
-    said = f"Round {material.assignment.round} answers: “{md(text, most=1200)}”"
-    return ["\n".join([f"## Changed in round {material.assignment.round}", "", said, *named])]
+    said = f"Answers “{md(text, most=1200)}”"
+    return ["\n".join([f"## Changed in round {material.assignment.round}", "", said, *(f"- {line}" for line in done)])]
+
+
+def _done(material: Material) -> list[str]:
+    """What follows from the feedback for pages, screens, threats and parts alike."""
+    text = material.assignment.feedback.lower()[:4000]
+    effect = material.steering.effects("feedback")
+    said = set(re.findall(r"\w+", text))
+    named = [
+        entity.label_plural
+        for entity in material.entities
+        if said & {entity.label.lower(), entity.label_plural.lower(), entity.table.lower()}
+    ]
+    lines = [f"So {md(effect, most=400)}."] if effect else []
+    return lines + ([f"It names {md(listing(named))}: what concerns them stands first."] if named else [])
 
 
 def code(text: str) -> str:

@@ -46,10 +46,6 @@ class Interface:
         self._by_name = {_key(call.name): call for call in reversed(self.calls) if call.name}
         self._by_address = {_address(call.method, call.path): call for call in reversed(self.calls)}
 
-    def has(self, call: Call, status: str) -> bool:
-        """Tell whether a call answers with a status; a call that is not described may."""
-        return not call.described or status in call.statuses
-
     def call(self, entity: Entity, operation: Operation) -> Call:
         """Return the call of an operation: by its name however it is spelt, else by its address, else as planned."""
         method, path = address(entity, operation)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents.deliverable import Entity, Operation
 from agents.simulator.bounds import bounds
-from agents.simulator.calls import Call, Interface
+from agents.simulator.calls import Interface
 from agents.simulator.enforcement import Enforcement, enforcements_of, touches
 from agents.simulator.material import Material
 from agents.simulator.pages import pages
@@ -264,7 +264,3 @@ class Mitigations:
                 found = with_files(material) if name == "upload" else material.concerned(keys)
                 concerned = md(listing([entity.label_plural for entity in found], most=3, none=title))
                 self._add(name, letters, f"{concerned}: {text} ({', '.join(keys[:4])})", built)
-
-
-def call_of(found: Mitigations, entity: Entity, operation: Operation) -> Call:
-    return found.interface.call(entity, operation)
