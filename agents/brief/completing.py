@@ -110,9 +110,10 @@ def give_actors(
         if own_accord or in_time:
             operation.actors = []
             continue
-        near = [
-            actor for other in operations if other.entity == operation.entity and other.named for actor in other.actors
-        ]
+        others = [other for other in operations if other.entity == operation.entity and other.named]
+        if operation.named and operation.kind in ("action", "update", "delete"):
+            others = [other for other in others if other.kind not in ("list", "read") and not other.reads]
+        near = [actor for other in others for actor in other.actors]
         operation.guessed = operation.named and operation.kind in ("action", "update", "delete")
         spoken = [key for key in people if set(actors[key].sentences) & set(entities[operation.entity].sentences)]
         operation.actors = list(dict.fromkeys(near or spoken or people))[:4]

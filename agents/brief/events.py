@@ -162,7 +162,9 @@ def _about(frame: Frame, entities: dict[str, EntityFound], actors: dict[str, Act
 def _cause(place: int, line: Line, frame: Frame, operations: Sequence[OperationFound]) -> str:
     """The deed in the same sentence that is followed by the telling; else none is named."""
     for other in line.parsed.frames:
-        if other is frame or other.verb.lemma in _TELLING:
+        if other is frame:
+            break
+        if other.verb.lemma in _TELLING:
             continue
         for operation in operations:
             same = place in operation.sentences and operation.verb == other.verb.lemma and operation.named
@@ -176,7 +178,10 @@ def _same_deed(operations: Sequence[OperationFound], frame: Frame, place: int) -
         (
             operation.key
             for operation in operations
-            if operation.verb == frame.verb.lemma and place in operation.sentences and operation.named
+            if operation.verb == frame.verb.lemma
+            and place in operation.sentences
+            and operation.named
+            and operation.kind not in ("list", "read")
         ),
         "",
     )

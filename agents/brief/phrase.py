@@ -24,6 +24,7 @@ class Phrase:
     aside: str = ""  # what stood in parentheses behind it
     owner: "Phrase | None" = None  # "the receipt's date"
     adjectives: tuple[str, ...] = ()
+    inside: bool = False  # stands in parentheses
     ordinal: str = ""  # "second", "another": which of them
 
 

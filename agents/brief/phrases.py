@@ -34,6 +34,7 @@ def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
             inner = clauses(_elements(aside, {}, lexicon), lexicon)
             for phrase in inner.phrases:
                 phrase.place += len(tokens) + 1
+                phrase.inside = True
             parsed.phrases += inner.phrases
             parsed.frames += inner.frames
             parsed.loose += inner.loose

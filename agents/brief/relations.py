@@ -95,6 +95,12 @@ def find_relations(
                         if doer in actors or entities[doer].score >= entities[key].score or doer not in actors:
                             relate(key, doer, f"{frame.verb.lemma} by", line)
     for operation in operations:
+        if operation.named and operation.sentences and len(operation.verb) >= 5:
+            for key, entity in entities.items():  # a delivery is of the event that is delivered
+                if key not in actors and entity.label.lower().startswith(
+                    operation.verb[: max(5, len(operation.verb) - 1)]
+                ):
+                    relate(key, operation.entity, "of", reading.lines[operation.sentences[0]])
         if operation.kind == "create" and operation.named and operation.sentences:
             for actor in operation.actors[:1]:
                 relate(operation.entity, actor, f"{operation.verb} by", reading.lines[operation.sentences[0]])
@@ -204,7 +210,7 @@ def _join_loners(
             continue
         before: list[str] = []  # what the sentence before speaks of
         for line in lines:
-            keys = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities]
+            keys = [phrase.key for phrase in line.parsed.phrases if phrase.key in entities and not phrase.inside]
             if key in keys and len(set(keys)) == 1 and before and not line.sentence.heading:
                 others = [other for other in before if other != key and other not in actors]
                 if others and frozenset((key, others[-1])) not in found and key not in actors:

@@ -48,7 +48,7 @@ def find_rules(
         phrases = _placed(line, entities)
         for start, clause in _clauses(sentence.words):
             for kind, at in _kinds(clause, reading.lexicon.code):
-                forward = _FORWARD.match(clause, at) is not None
+                forward = kind != "condition" and _FORWARD.match(clause, at) is not None
                 weighed = start if kind == "condition" and not forward else start + at
                 entity = _about(phrases, start, start + len(clause), weighed, actors, forward=forward)
                 if entity is None and kind == "condition" and _speaks_of_another(line):
