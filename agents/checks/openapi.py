@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from agents.checks.result import CheckResult, failed, passed
-from agents.checks.yaml_text import YamlDocument, read_yaml
+from agents.checks.yaml_text import MAX_DEPTH, YamlDocument, read_yaml
 from agents.deliverable import Artifact
 
 MAX_FINDINGS = 20
@@ -85,6 +85,9 @@ def _refused(root: Any) -> Iterator[tuple[list[Any], str, str]]:
             return
         if not isinstance(value, dict | list):
             continue
+        if len(path) > MAX_DEPTH:
+            yield path[:3], f"Parts are nested more than {MAX_DEPTH} deep", "Name schemas, and refer to them by $ref."
+            return
         if len(value) > MAX_ENTRIES:
             yield path, f"More than {MAX_ENTRIES} entries in one place", "Describe the operations of the domain alone."
             return

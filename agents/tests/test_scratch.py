@@ -10,6 +10,7 @@ from django.db import connection
 from agents.checks.scratch import NotApplied, apply, check_sql_applied, why_not_applied
 from agents.checks.sql_statements import read_statements
 from agents.deliverable import Artifact
+from agents.tests.factories import BRIEFS, content, run_session
 
 GOOD = """\
 CREATE SCHEMA app;
@@ -153,4 +154,26 @@ def test_many_at_once_neither_wait_for_ever_nor_disturb_each_other():
 
     assert {result.status for results in found for result in results} == {"passed"}
     assert all("apply to" in result.message for [result] in found)
+    assert left_in_scratch() == []
+
+
+@pytest.mark.parametrize("name", ["library-loans", "clinic-appointments"])
+def test_what_the_simulator_writes_for_a_brief_is_applied(name):
+    session = run_session(BRIEFS[name], feature_name=name)
+
+    [result] = tried(content(session, "db/schema.sql"))
+
+    assert result.status == "passed"
+    assert "apply to" in result.message
+
+
+def test_a_schema_as_large_as_may_be_is_applied_without_using_up_the_servers_locks():
+    table = (
+        "CREATE TABLE t{n} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text UNIQUE, b int, c jsonb);\n"
+        "CREATE INDEX ON t{n} (b);\n"
+    )
+
+    [result] = tried("".join(table.format(n=number) for number in range(199)))
+
+    assert "apply to" in result.message
     assert left_in_scratch() == []
