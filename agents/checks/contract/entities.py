@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agents.checks.contract.views.interface import Interface
-from agents.checks.contract.views.names import exact, find, key, loosely_alike, words
+from agents.checks.contract.views.names import exact, key, loosely_alike, words
 from agents.checks.contract.views.relational import Relational, Table
 from agents.deliverable import Domain, Entity
 
@@ -102,10 +102,16 @@ class EntityNames:
         entity = self.entity(name, loosely=False)
         if entity is not None and entity.name in self.tables:
             return self.tables[entity.name]
-        if self._relational is None:
-            return None
-        found = find(name, self._relational.tables)
-        return self._relational.tables[found] if found else None
+        return self._tables_by_name.get(exact(name)) or self._tables_by_name.get(key(name))
+
+    @cached_property
+    def _tables_by_name(self) -> dict[str, Table]:
+        found: dict[str, Table] = {}
+        tables = self._relational.tables if self._relational else {}
+        for same in (exact, key):
+            for name, table in tables.items():
+                found.setdefault(same(name), table)
+        return found
 
     @cached_property
     def schemas(self) -> dict[str, SchemaUse]:
@@ -123,7 +129,7 @@ class EntityNames:
         while parts:
             subject = " ".join(parts)
             entity = self.entity(subject, loosely=not kinds)
-            table = self.tables.get(entity.name) if entity else self._table_called(subject)
+            table = self.tables.get(entity.name) if entity else self._tables_by_name.get(key(subject))
             if entity is not None or table is not None:
                 kind = "page" if "page" in kinds else "input" if "input" in kinds else "main"
                 return SchemaUse(entity, table, kind)
@@ -134,12 +140,6 @@ class EntityNames:
             else:
                 return None
         return None
-
-    def _table_called(self, subject: str) -> Table | None:
-        if self._relational is None:
-            return None
-        wanted = key(subject)
-        return next((table for name, table in self._relational.tables.items() if key(name) == wanted), None)
 
     def schema_of(self, entity: Entity) -> str | None:
         """Return the schema that shows an entity: the one with most properties among those for it."""

@@ -82,6 +82,7 @@ class OperationNames:
             named = self.named(operation.key)
             if named is not None:
                 found[operation.key] = named
+        # Two operations of the domain may share one call: a list and a search, or two ways to change a record.
         taken = {id(each) for each in found.values()}
         for operation in self._asked:
             if operation.key not in found:

@@ -8,7 +8,7 @@ from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
 from agents.checks.contract.views.interface import ApiOperation
 from agents.checks.contract.views.names import exact, key, words
-from agents.checks.contract.views.pages import Call, Page, Pages, is_like_one_of
+from agents.checks.contract.views.pages import Call, Pages, is_like_one_of
 
 _IDENTIFIER = re.compile(r"[a-z][A-Za-z0-9]*(?:[_.-][A-Za-z0-9]+|[A-Z][a-z0-9]+)+\Z")
 # Pages that show or lead on without asking the interface for anything.
@@ -126,7 +126,9 @@ def _other_names(facts: Facts) -> set[str]:
 
 def _idle(facts: Facts, pages: Pages) -> Iterator[Finding]:
     """Pages in the list that call nothing, where the list says what pages call."""
-    calling = {page for page in pages.pages if _calls_of(facts, pages, page)}
+    lines = {(call.file, call.line) for call in pages.calls}
+    lines |= {(file, line) for file, line, span in pages.spans if facts.operations.named(span) is not None}
+    calling = {page for page in pages.pages if any((page.file, line) in lines for line in range(page.line, page.end))}
     if not calling:
         return
     routes = {page.route.rstrip("/") for page in calling if page.route} | {key(page.title) for page in calling}
@@ -141,16 +143,6 @@ def _idle(facts: Facts, pages: Pages) -> Iterator[Finding]:
             f"The page “{page.title}” ({page.route}) calls nothing",
             "Name the operations it calls, or leave the page out.",
         )
-
-
-def _calls_of(facts: Facts, pages: Pages, page: Page) -> bool:
-    file, start, end = page.file, page.line, page.end
-    if any(call.file == file and start <= call.line < end for call in pages.calls):
-        return True
-    return any(
-        where == file and start <= line < end and facts.operations.named(span) is not None
-        for where, line, span in pages.spans
-    )
 
 
 CHECK = ContractCheck(

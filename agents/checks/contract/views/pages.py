@@ -141,7 +141,7 @@ def _names(text: str) -> list[str]:
 
 def read_page(view: Pages, file: str, html: str) -> None:
     """Add the calls, links and bounds of one HTML page."""
-    html = re.sub(r"<!--.{0,20000}?-->", lambda match: "\n" * match[0].count("\n"), html[:MAX_HTML], flags=re.DOTALL)
+    html = without_comments(html[:MAX_HTML])
     line, counted = 1, 0
     form: dict[str, str] | None = None
     form_line = 1
@@ -169,6 +169,17 @@ def read_page(view: Pages, file: str, html: str) -> None:
     for found in _FETCH.finditer(html):
         where = html.count("\n", 0, found.start()) + 1 if len(view.calls) < 500 else 1
         view.calls.append(Call(file, where, method=(found[2] or "GET").upper(), path=found[1], by="script"))
+
+
+def without_comments(html: str) -> str:
+    """Blank out comments but for their line breaks; one that is not closed reaches to the end."""
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        end = html.find("-->", start + 4)
+        end = len(html) if end < 0 else end + 3
+        parts += [html[at:start], "\n" * html.count("\n", start, end)]
+        at = end
+    return "".join([*parts, html[at:]])
 
 
 def _attributes(view: Pages, file: str, line: int, tag: str, said: dict[str, str]) -> None:

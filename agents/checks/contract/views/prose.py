@@ -76,6 +76,8 @@ class Document:
             match = None if self._fenced[number - 1] else _HEADING.match(line)
             if match:
                 heads.append((number, len(match[1]), plain(match[2])))
+        if not heads:
+            return []
         last = len(self.lines) + 1
         ends = [number for number, _, _ in heads[1:]] + [last]
         wholes = [last] * len(heads)

@@ -11,7 +11,7 @@ from typing import Any
 
 import postgast
 
-MAX_STATEMENTS = 3_000
+MAX_STATEMENTS = 2_000
 # The parser's C code recurses once for each operator of a chain; some 20,000 in one statement overflow its stack.
 MAX_STATEMENT_CHARS = 30_000
 MAX_DEPTH = 40
