@@ -8,9 +8,11 @@ from agents.simulator.enforcement import enforcements_of
 from agents.simulator.jobs import jobs, sends, time_zone
 from agents.simulator.material import Material
 from agents.simulator.parts import amount, channels, measures, with_files
+from agents.simulator.steered.words import canonical
 from agents.simulator.text import listing, md
 
 MOST_INCIDENTS = 14
+_INSIDE = ("database", "cache", "key", "language", "framework")  # what we run or write ourselves
 
 
 def incidents(material: Material, running: Sequence[Component], led_to: Sequence[str]) -> list[str]:
@@ -146,12 +148,11 @@ def _general(material: Material, name: str, main: str, table: str) -> tuple[str,
 
 
 def outside(material: Material) -> list[str]:
-    """Return the systems of others that are reached, each once; what is itself a record of ours is none."""
+    """Return the systems of others that are reached, each once; our own records, formats and database are none."""
     own = {word.lower() for entity in material.entities for word in (entity.label, entity.label_plural)}
+    own |= {"csv", "pdf", "ics", "ical", "rss", "xml", "json"}
     found = [name for name in material.domain.integrations if material.steering.refuses(name) is None]
-    return [
-        name for name in found if name.lower() not in own and name.lower() not in ("csv", "pdf", "ics", "ical", "rss")
-    ]
+    return [name for name in found if name.lower() not in own and (canonical(name) or ("", ""))[1] not in _INSIDE]
 
 
 def _slow(material: Material, bound: Bound) -> tuple[str, str, str, str, str]:
