@@ -12,7 +12,7 @@ from agents.brief.token import Token
 from agents.brief.tokens import words_of
 from agents.brief.words import Lexicon, Verb
 
-MAX_SENTENCES = 240  # of a brief of 256 kB a tenth or so; more would cost more than the 300 ms a reading may take
+MAX_SENTENCES = 220  # of a brief of 256 kB a tenth or so; more would cost more than the 300 ms a reading may take
 
 
 @dataclass
