@@ -179,7 +179,7 @@ def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callab
     start = 0
     for end in _END.finditer(text):
         dated = _DAY.search(text[max(start, end.start() - 3) : end.start() + 1]) and _MONTH.match(text, end.end())
-        if dated or _ABBREVIATION.search(text[start : end.start() + 1]):
+        if dated or _ABBREVIATION.search(text[max(start, end.start() - 12) : end.start() + 1]):
             continue
         parts.append(text[start : end.end()].strip())
         start = end.end()
