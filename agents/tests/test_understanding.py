@@ -117,8 +117,8 @@ LONG = {
     "rules": "two things must not be the same and only if unless never " * 5000,
     "arrows": "a -> b -> " * 25_000,
     "dense sentences": "\n".join(
-        f"The clerk {i} approves the order{i} of the client{i} within {i} days if it is not closed, and sends a reminder "
-        f"the day before to the owner of the order{i}; nobody deletes the order{i}."
+        f"The clerk {i} approves the order{i} of the client{i} within {i} days if it is not closed, and sends a "
+        f"reminder the day before to the owner of the order{i}; nobody deletes the order{i}."
         for i in range(1400)
     ),
 }
