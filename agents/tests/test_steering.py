@@ -129,6 +129,14 @@ def test_a_refused_feature_is_gone_with_all_that_hangs_on_it():
         assert note in domain.out_of_scope
 
 
+def test_a_chosen_database_takes_the_place_of_the_one_that_the_brief_names():
+    before = understand("Users keep notes in PostgreSQL and send them by e-mail.").domain
+    domain = before.model_copy(update={"integrations": ["postgresql", "e-mail"]})
+    decided = make_assignment(human_decisions=(HumanDecision(1, "Use MySQL instead"),))
+
+    assert steer(domain, read_steering(decided)).integrations == ["e-mail"]
+
+
 def test_the_last_entity_is_never_left_out():
     domain = steered("no notes", brief="Users write notes.")
 
@@ -178,7 +186,7 @@ def test_a_refused_channel_has_no_service_and_no_secret():
 
     assert "mail_password" in plain
     assert "mail" not in content(told, "ops/compose.yaml").replace("no e-mail", "").replace("“e-mail”", "")
-    assert "outside" not in content(told, "docs/architecture.md").split("```mermaid")[1].split("```")[0]
+    assert "mail" not in content(told, "docs/architecture.md").split("```mermaid")[1].split("```")[0]
 
 
 def test_chosen_keys_are_those_of_interface_and_schema():

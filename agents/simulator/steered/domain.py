@@ -38,6 +38,8 @@ def steer(domain: Domain, steering: Steering, *, names_fixed: bool = False) -> D
             domain = _with_right(domain, directive)
     for directive in steering.refused:
         domain = _without(domain, directive)
+    if steering.database.is_decided:
+        domain = domain.model_copy(update={"integrations": _but(domain.integrations, _is_database)})
     return domain
 
 
@@ -54,6 +56,12 @@ def same_word(one: str, other: str) -> bool:
 def same_phrase(one: str, other: str) -> bool:
     first, second = one.split(), other.split()
     return len(first) == len(second) > 0 and all(same_word(a, b) for a, b in zip(first, second, strict=True))
+
+
+def _is_database(label: str) -> bool:
+    """Whether it is a database, of which the one decided takes the place."""
+    known = canonical(label)
+    return known is not None and known[1] == "database"
 
 
 def _with_limit(domain: Domain, directive: Directive) -> Domain:
