@@ -4,7 +4,7 @@ from agents.deliverable import Artifact, Decision, Deliverable, Question, Requir
 from agents.simulator.bounds import spoken
 from agents.simulator.choices import decide
 from agents.simulator.completed import completed
-from agents.simulator.components import Component, components
+from agents.simulator.components import Component, components, outside
 from agents.simulator.domain_file import domain_file
 from agents.simulator.drawings import (
     component_diagram,
@@ -108,8 +108,8 @@ def _context(material: Material) -> str:
         lines.append(table(["who", "kind", "does", "note"], rows))
     else:
         lines.append("The brief names nobody who acts; the questions below ask who does.")
-    if material.domain.integrations:
-        lines += ["", f"Meets the outside at: {md(', '.join(material.domain.integrations))}."]
+    if outside(material):
+        lines += ["", f"Meets the outside at: {md(', '.join(outside(material)))}."]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from agents.assignment import HumanDecision
 from agents.deliverable import Alternative, Decision, Entity
+from agents.simulator.components import outside
 from agents.simulator.focus import focus_entities, focus_keys
 from agents.simulator.material import Material
 from agents.simulator.steering import Directive
@@ -261,7 +262,7 @@ def _words(material: Material, one: _Raised, keys: list[str]) -> dict[str, str]:
         "quoted": quoted,
         "actors": listing(list(dict.fromkeys(doers)) or people, most=4, none="people with an account"),
         "all": listing([found.label_plural or found.label for found in material.entities], most=8, none="records"),
-        "integrations": listing(material.domain.integrations, most=4, none="outside systems"),
+        "integrations": listing(outside(material), most=4, none="outside systems"),
         "database": str(material.steering.database),
     }
 

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 from agents.simulator.bounds import bounds
 from agents.simulator.material import Material
+from agents.simulator.steered.words import canonical
 from agents.simulator.text import listing
 
 _CHANNELS = frozenset({"e-mail", "sms", "slack", "whatsapp", "telegram", "discord", "microsoft teams"})
+
+
+_OWN_PARTS = frozenset({"database", "cache", "queue", "key", "language", "framework", "interface"})
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,20 @@ def _timely(material: Material) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key in material.requirement_keys]
 
 
+def outside(material: Material) -> list[str]:
+    """Return the systems, channels and formats that the design meets, without its own parts and what people refused."""
+    named = material.domain.integrations
+    found = []
+    for name in named:
+        known = canonical(name)
+        own = known is not None and known[1] in _OWN_PARTS
+        if not own and name[:-1] not in named and material.steering.refuses(name) is None:
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
 def _outside(material: Material) -> str:
-    return ", ".join(material.domain.integrations[:3]) or "other systems"
+    return ", ".join(outside(material)[:3]) or "other systems"
 
 
 def _people(material: Material) -> str:

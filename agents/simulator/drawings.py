@@ -3,7 +3,7 @@
 import re
 
 from agents.deliverable import Entity
-from agents.simulator.components import Component
+from agents.simulator.components import Component, outside
 from agents.simulator.enforcement import kept_for
 from agents.simulator.material import Material
 from agents.simulator.problems import conflicts
@@ -25,12 +25,7 @@ def context_diagram(material: Material) -> str:
     for number, actor in enumerate(material.domain.actors[:10], start=1):
         shape = ('(["', '"])') if actor.kind == "person" else ('[["', '"]]')
         lines.append(f"  actor{number}{shape[0]}{mermaid(actor.label)}{shape[1]} --> system")
-    outside = [
-        name
-        for name in material.domain.integrations
-        if name.removesuffix("s") == name or name[:-1] not in material.domain.integrations
-    ]
-    for number, name in enumerate(outside[:8], start=1):
+    for number, name in enumerate(outside(material)[:8], start=1):
         lines.append(f'  system --> outside{number}[["{mermaid(name)}"]]')
     return fenced(lines)
 
