@@ -88,7 +88,7 @@ def _part(material: Material, part: Component) -> list[str]:
 
 def _away(material: Material, part: Component) -> str:
     things = md(
-        listing([entity.label_plural for entity in material.concerned(list(part.because))], most=3, none="records")
+        listing([entity.label_plural for entity in material.concerned(list(part.because))], most=3, none=material.title)
     )
     return {
         "database": f"nothing about {things} works; pages say since when",
