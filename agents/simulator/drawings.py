@@ -7,7 +7,7 @@ from agents.simulator.components import Component, outside
 from agents.simulator.enforcement import kept_for
 from agents.simulator.material import Material
 from agents.simulator.problems import conflicts
-from agents.simulator.routes import Route, route_of, routes_on
+from agents.simulator.routes import Route, routes_on
 from agents.simulator.shape import attributes, state_of, transition_of
 from agents.simulator.text import mermaid
 
@@ -141,12 +141,6 @@ def _deed(material: Material, route: Route) -> str:
     return {"create": "insert", "list": "read a page", "read": "read one", "update": "update", "delete": "delete"}.get(
         route.operation.kind, "read one" if not route.changes else "lock, then change"
     )
-
-
-def caused(material: Material, key: str) -> str:
-    """Return the title of the operation that causes an event."""
-    route = route_of(material, key)
-    return route.operation.title if route else ""
 
 
 def _node(entity: Entity) -> str:

@@ -3,7 +3,7 @@
 from agents.deliverable import Decision, Entity
 from agents.simulator.bounds import Bound, bounds, bounds_of, counted_parent, interval_of, plain
 from agents.simulator.carried_over import carried_over
-from agents.simulator.enforcement import enforcements_of, kept_for, needs_key, touches
+from agents.simulator.enforcement import enforcements_of, kept_for, touches
 from agents.simulator.focus import people
 from agents.simulator.indexes import index_for, order_of
 from agents.simulator.material import Material
@@ -339,7 +339,3 @@ def _numbers(material: Material) -> str:
     if not rows:
         return ""
     return "## Numbers of the brief\n\n" + table(["number", "the brief says", "kept by", "table"], rows)
-
-
-def guarded_creates(material: Material) -> list[str]:
-    return [operation.key for operation in material.operations if needs_key(material, operation)]

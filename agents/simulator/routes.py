@@ -73,11 +73,6 @@ def routes_of(material: Material) -> list[Route]:
     return found
 
 
-def route_of(material: Material, key: str) -> Route | None:
-    """Return the route of the operation with this key."""
-    return next((route for route in material.once(routes_of) if route.operation.key == key), None)
-
-
 def routes_on(material: Material, entity: Entity, *kinds: str) -> list[Route]:
     return [
         route

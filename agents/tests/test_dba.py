@@ -252,3 +252,19 @@ def test_feedback_shows_in_the_redone_schema_and_its_queries():
     assert "## Changed in round 2" in queries
     assert "redeem_voucher" in queries.partition("## Changed in round 2")[2].replace("\\", "")
     assert "Carrying it over to SQLite" in queries
+
+
+def test_two_things_of_one_name_become_two_tables(apply):
+    alike = [
+        Entity(name=name, label=name, table="Orders", path="orders", states=["open", "done"], fields=[status])
+        for name, status in (
+            ("order", DomainField(name="status", type="reference", references="sale")),
+            ("sale", DomainField(name="status", type="enum", values=["open", "done"])),
+            ("sale", DomainField(name="other", type="text")),
+        )
+    ]
+
+    cursor = apply(written("dba", Domain(entities=alike)))
+
+    cursor.execute("SELECT count(*) FROM information_schema.tables WHERE table_name IN ('Orders', 'Orders_2')")
+    assert cursor.fetchone() == (2,)
