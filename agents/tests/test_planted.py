@@ -13,7 +13,7 @@ from agents.tests.planted import PLANTS
 from agents.tests.planted.plant import Plant
 from agents.tests.strangers import STRANGERS
 
-SESSIONS = ("clinic-appointments", "expense-reports", "library-loans", "webhook-delivery", "feature-flags")
+SESSIONS = ("clinic-appointments", "library-loans", "webhook-delivery", "feature-flags")
 GOOD_STRANGERS = tuple(name for name, stranger in STRANGERS.items() if stranger.good)
 
 

@@ -69,7 +69,7 @@ def _constraint(facts: Facts, relational: Relational, rule: Rule, entity: Entity
         own_key = each.kind == "primary" and set(each.columns) <= {"id", f"{entity.name}_id", "uuid"}
         if not own_key and (not columns or columns & set(each.columns)):
             return
-    for other in relational.tables.values():
+    for other in relational.tables.values() if rule.kind != "unique" or not columns else ():
         # A row of a joining table, such as a claim or a used token, may carry the rule.
         bound = {column for each in other.foreign_keys if each.target == table.name for column in each.columns}
         if bound and any(bound & set(each.columns) for each in other.uniques):

@@ -31,8 +31,8 @@ def judge(facts: Facts) -> list[Finding] | None:
     found = []
     for compose, store in stores:
         alone = sum(1 for _, other in stores if other.kind != "redis") == 1
-        names = (*store.names, *(DATABASE_WORDS if alone else ()))
-        if not any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text) for name in names):
+        said = (*store.names, *(DATABASE_WORDS if alone else ()))
+        if not any(re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", text) for name in said):
             found.append(
                 Finding(
                     file,

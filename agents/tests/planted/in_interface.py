@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.checks.bundle import Bundle
 from agents.checks.contract.facts import Facts
-from agents.tests.planted.plant import Plant, main_schema, operations, with_api
+from agents.tests.planted.plant import Plant, api_path, main_schema, operations, text_of, with_api, with_content
 
 
 def _change_property(bundle: Bundle, wanted: Any, change: Any) -> Bundle | None:
@@ -205,8 +205,6 @@ def optional_but_not_null(bundle: Bundle) -> Bundle | None:
 
 
 def break_yaml(bundle: Bundle) -> Bundle | None:
-    from agents.tests.planted.plant import api_path, text_of, with_content
-
     path = api_path(bundle)
     return with_content(bundle, path, f"{text_of(bundle, path)[:-20]}\n\t}}: [openapi")
 

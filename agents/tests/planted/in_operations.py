@@ -7,7 +7,7 @@ import yaml
 
 from agents.checks.bundle import Bundle
 from agents.checks.contract.facts import Facts
-from agents.checks.contract.views.amounts import digits_in, numbers_in, same_amounts
+from agents.checks.contract.views.amounts import numbers_in, same_amounts
 from agents.checks.contract.views.deployment import backup_lines
 from agents.checks.contract.views.names import exact, words
 from agents.tests.planted.plant import Plant, append, text_of, with_content
@@ -127,7 +127,7 @@ def number_lost(bundle: Bundle) -> Bundle | None:
             if artifact.role == "architect":
                 continue
             text = artifact.content
-            for written in sorted(set(digits_in(text)), key=len, reverse=True):
+            for written in sorted(set(re.findall(r"\d+(?:[.,  ]\d+)*", text)), key=lambda each: (-len(each), each)):
                 if numbers_in(written) & same:
                     text = re.sub(rf"(?<![\d.,]){re.escape(written)}(?![\d]|[.,]\d)", "77777", text)
             changed = with_content(changed, artifact.path, text)

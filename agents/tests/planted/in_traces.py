@@ -5,6 +5,7 @@ from typing import Any
 
 from agents.assignment import HumanDecision
 from agents.checks.bundle import Bundle
+from agents.checks.contract.facts import Facts
 from agents.tests.planted.plant import Plant, append, with_artifact, with_domain
 
 _INVENTED = "The moon must be visible whenever somebody signs in."
@@ -163,14 +164,47 @@ def further_relation(bundle: Bundle) -> Bundle | None:
 
 
 def _joined(bundle: Bundle, one: str, other: str) -> bool:
-    from agents.checks.contract.facts import Facts
-
     facts = Facts(bundle)
     pair = {facts.names.tables[name].name for name in (one, other) if name in facts.names.tables}
     return len(pair) < 2 or any(
         len(pair & ({table.name} | {each.target for each in table.foreign_keys})) == 2
         for table in facts.relational.tables.values()  # type: ignore[union-attr]
     )
+
+
+def record_that_is_only_added_to(bundle: Bundle) -> Bundle | None:
+    """A rule that the interface breaks: it has an operation that changes the record."""
+    facts = Facts(bundle)
+    changing = [
+        call
+        for call in (facts.interface.operations if facts.interface else [])
+        if call.method in ("PATCH", "PUT", "DELETE") and call.path.endswith("}") and facts.operations.resource(call)
+    ]
+    if not changing:
+        return None
+    entity = facts.operations.resource(changing[0])
+    return _with_rule(bundle, {"kind": "append_only", "entity": entity.name if entity else ""})
+
+
+def field_that_must_be_unique(bundle: Bundle) -> Bundle | None:
+    facts = Facts(bundle)
+    for entity in bundle.domain.entities if bundle.domain else ():
+        table = facts.table_of(entity)
+        taken = {column for each in table.uniques for column in each.columns} if table else set()
+        for field in entity.fields:
+            if table and field.name in table.columns and field.name not in taken and len(table.uniques) < 2:
+                return _with_rule(bundle, {"kind": "unique", "entity": entity.name, "fields": [field.name]})
+    return None
+
+
+def _with_rule(bundle: Bundle, rule: dict[str, Any]) -> Bundle | None:
+    sentence = bundle.requirements[0].source_text
+
+    def change(document: dict[str, Any]) -> bool:
+        document.setdefault("rules", []).append({"key": "C-99", "text": sentence, "source": sentence, **rule})
+        return True
+
+    return with_domain(bundle, change)
 
 
 def unheard_person(bundle: Bundle) -> Bundle | None:
@@ -197,5 +231,7 @@ PLANTS = (
     Plant("a state is in the domain only", "contract.states", "", further_state),
     Plant("a transition leads to no state", "contract.states", "domain.json", transition_to_no_state),
     Plant("a relation has no foreign key", "contract.foreign_key", "db", further_relation),
+    Plant("what is only added to can be changed", "contract.rule", "api", record_that_is_only_added_to),
+    Plant("what must be unique is not", "contract.rule", "db", field_that_must_be_unique),
     Plant("nobody heard a person", "contract.human_decision", "", unheard_person),
 )

@@ -49,11 +49,6 @@ def numbers_in(text: str) -> set[Decimal]:
     return found
 
 
-def digits_in(text: str) -> list[str]:
-    """Return the numbers of a text as they are written in digits."""
-    return _DIGITS.findall(text[:20_000])
-
-
 _TIME_WORDS = {
     word: unit
     for unit, words in {

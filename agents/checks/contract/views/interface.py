@@ -38,9 +38,6 @@ class Schema:
     properties: tuple[Property, ...]
     values: tuple[str, ...] = ()  # of an enumeration
 
-    def property(self, name: str) -> Property | None:
-        return next((each for each in self.properties if each.name == name), None)
-
 
 @dataclass(frozen=True)
 class ApiOperation:
@@ -75,9 +72,6 @@ class Interface:
     schemes: bool = False  # says it how callers identify themselves?
     known: dict[int, tuple[Property, ...]] = field(default_factory=dict)  # properties by the identity of their schema
     budget: int = MAX_ALL_PROPERTIES
-
-    def operation(self, name: str) -> ApiOperation | None:
-        return next((each for each in self.operations if each.id == name), None)
 
 
 def read_interface(file: str, document: Any) -> Interface | None:
