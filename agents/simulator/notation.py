@@ -24,7 +24,8 @@ def _json(value: Any, indent: int, used: int, columns: int) -> str:
             name = f"{json.dumps(str(key), ensure_ascii=False)}: "
             parts.append(f"{inner}{name}{_json(part, indent + 1, len(name), columns)}")
         return "{\n" + ",\n".join(parts) + "\n" + " " * indent + "}"
-    return "[\n" + ",\n".join(f"{inner}{_json(part, indent + 1, 0, columns)}" for part in value) + "\n" + " " * indent + "]"
+    items = ",\n".join(f"{inner}{_json(part, indent + 1, 0, columns)}" for part in value)
+    return "[\n" + items + "\n" + " " * indent + "]"
 
 
 def compact_yaml(value: Any) -> str:
