@@ -18,6 +18,7 @@ NAMES = {
 }
 GOOD, FAIR = 85, 60  # from which a score needs no look, and from which it needs only one
 WORST_SHOWN = 4
+OF_CHECKS = ("consistency", "validity")
 
 
 @register.filter
@@ -40,6 +41,6 @@ def coverage(quality: Sequence[shapes.Score]) -> shapes.ScorePart | None:
 
 @register.filter
 def worst(quality: Sequence[shapes.Score]) -> list[tuple[str, shapes.ScoreFinding]]:
-    """The few findings that cost most, with the name of their score."""
-    found = [(score.name, finding) for score in quality for finding in score.findings]
+    """The few findings that cost most, with the name of their score; what checks found stands in their own list."""
+    found = [(score.name, finding) for score in quality if score.name not in OF_CHECKS for finding in score.findings]
     return sorted(found, key=lambda pair: -pair[1].points)[:WORST_SHOWN]

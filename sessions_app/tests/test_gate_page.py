@@ -240,7 +240,7 @@ def test_the_page_tells_what_each_score_is_made_of_and_what_would_raise_it(cast:
     part = browser_of(cast.viewer).get(f"/sessions/{session.pk}/quality/").content.decode()
 
     for shown in (page, part):
-        assert "1 of 1 requirements with a decision and a file that carries it out" in shown
+        assert "<b>1 of 1</b> requirements with a decision and a file that carries it out" in shown
         assert "does not weigh two options" in shown
         assert "Name at least two options" in shown
     assert 'aria-current="page">Quality</a>' in page
