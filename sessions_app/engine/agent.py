@@ -35,6 +35,7 @@ from sessions_app.rules.claims import Claimant, Claimed, release_task
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 
 log = logging.getLogger(__name__)
+MOST_REVIEWS = 20  # of one handover: people do not decide faster than that
 Result = TypeVar("Result")
 
 
@@ -140,11 +141,12 @@ class AgentRun:
         try:
             handover = await self._in_time(self._work())
             next_claimant = await next_for()
-            while True:
+            for _ in range(MOST_REVIEWS):
                 try:
                     return await self._hand_in(handover, next_claimant)
                 except ReviewNeeded:  # a neighbour ended just now, or a person decided something
                     handover = await self._in_time(self._reviewed(handover))
+            raise Failed("The session changed faster than it could be reviewed", passing=True, new_call=False)
         except BudgetRefused:
             pass
         except Interrupted:

@@ -10,7 +10,9 @@ from agents import providers
 from agents.providers import CompletionResponse, ProviderError, Usage
 from agents.providers.simulator import SimulatorProvider
 from sessions_app.engine import agent
+from sessions_app.engine.apply import apply
 from sessions_app.models import ExecutionSession, LLMCall
+from sessions_app.rules.decisions import record_decision
 from sessions_app.tests.factories import event_types, make_session
 from sessions_app.tests.test_worker import _connections_of_threads_are_ended, status_after, worker
 
@@ -217,3 +219,22 @@ def test_finished_calls_are_replayed_and_never_paid_again(worker, author, monkey
     assert len(asked) == 2
     assert [status for _, status in calls_of(session)] == ["succeeded", "succeeded"]
     assert session.tasks.get(agent_role="architect").attempt == 2
+
+
+def test_what_a_person_decides_while_a_stage_is_reviewed_is_in_the_review(worker, monkeypatch):
+    reviewing, seen = agent.review_with, []
+
+    def decided_meanwhile(material, handover):
+        if not seen:
+            session = ExecutionSession.objects.latest("pk")
+            apply(session.pk, record_decision, user_id=session.user_id, by=session.user.username, text="No e-mail")
+        seen.append([decision.text for decision in material.bundle.human_decisions])
+        return reviewing(material, handover)
+
+    monkeypatch.setattr(agent, "review_with", decided_meanwhile)
+    session = make_session()
+
+    assert status_after(session, seconds=60) == "completed"
+
+    assert seen[:2] == [[], ["No e-mail"]]
+    assert len(calls_of(session)) == 1
