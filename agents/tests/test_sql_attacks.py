@@ -1,6 +1,5 @@
 """A model's SQL that tries to break out: refused by the allow-list, and harmless where somebody goes round that."""
 
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -18,7 +17,7 @@ from agents.deliverable import Artifact
 from agents.tests.test_scratch import left_in_scratch
 from sagemode.scratch import LIMITS
 
-MARK = Path(tempfile.gettempdir()) / f"sage-attack-{os.getpid()}"
+MARK = Path(tempfile.gettempdir()) / "sage-attack-mark"  # one name for all processes: tests are named by it
 EXPRESSIONS = [
     "pg_read_file('/etc/passwd')",
     "pg_catalog.\"pg_read_file\"('/etc/passwd')",
