@@ -13,8 +13,9 @@ def drop_mere_title(reading: Reading, found: dict[str, EntityFound]) -> None:
         for key, entity in found.items()
         if any(not reading.lines[place].sentence.heading for place in entity.sentences)
     ]
-    if spoken and reading.named_apart:
-        for key in [key for key, entity in found.items() if entity.sentences == [0] and key not in spoken]:
+    for key in [key for key in found if key not in spoken and max(found[key].sentences, default=0) <= 1]:
+        names_a_part = any(word in spoken for word in key.split(" "))  # "tool lending", of a brief about tools
+        if names_a_part or (spoken and reading.named_apart and found[key].sentences == [0]):
             del found[key]
 
 

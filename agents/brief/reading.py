@@ -1,6 +1,7 @@
 """A brief read once: its sentences with their words, phrases and frames. Every other module looks at this."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from agents.brief.deeds import CALENDAR
@@ -37,6 +38,7 @@ class Reading:
     named_apart: bool = False  # the first line is the feature's name, which the brief does not repeat
     has_applicants: bool = False  # somebody applies for something, so an application is no program
     _people: frozenset[str] = frozenset()
+    _things: frozenset[str] = frozenset()  # nouns of software talk that this brief does deeds to
 
     @property
     def inside(self) -> list[Line]:
@@ -61,6 +63,8 @@ class Reading:
         if phrase.head_key in _NARROWED and phrase.modifiers:  # "shopping list", "opening hours"
             return False
         if phrase.head_key == "application" and self.has_applicants:
+            return False
+        if phrase.head_key in self._things:
             return False
         return bool(
             phrase.head in lexicon.generic
@@ -87,10 +91,35 @@ class Reading:
 
 # Nouns that say little alone and name a thing with another noun before them.
 _NARROWED = frozenset("list hour form page case range table plan office".split())
+# Nouns of software talk that can be a brief's own things: a tool library lends tools, a help desk takes in problems.
+_AMBIGUOUS = frozenset(
+    "tool website site page form feature idea problem story case requirement company organisation organization place"
+    " question phone mobile laptop tablet network paper script example error fault failure response reply screen"
+    " platform law goal term".split()
+)
+_DEEDS_THAT_TELL = 2
 _STATUS = re.compile(
     r"\b(?:status(?:es)?|states?|zustände?|zustand|statuts?|états?|estados?|stany?|lifecycle|workflow)\s*$",
     re.IGNORECASE,
 )
+
+
+def _things_in(lines: list[Line]) -> frozenset[str]:
+    """The ambiguous nouns to which at least two sentences do something."""
+    told: Counter[str] = Counter()
+    for line in lines:
+        if line.sentence.scope == "out" or line.sentence.heading:
+            continue
+        told.update(
+            {
+                phrase.head_key
+                for frame in line.parsed.frames
+                if frame.verb.kind not in ("plain", "have")
+                for phrase in frame.objects
+                if phrase.head_key in _AMBIGUOUS
+            }
+        )
+    return frozenset(noun for noun, sentences in told.items() if sentences >= _DEEDS_THAT_TELL)
 
 
 def lists_states(sentence: Sentence) -> bool:
@@ -139,6 +168,7 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
     reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]
     reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
+    reading._things = _things_in(lines)
     _read_light_verbs(reading)
     _read_wishes(reading)
     _resolve_pronouns(reading)

@@ -137,3 +137,27 @@ def test_the_largest_brief_is_read_within_bounds(name):
     assert len(understanding.domain.entities) <= 14
     assert len(understanding.domain.operations) <= 48
     assert len(understanding.requirements) <= 60
+
+
+@pytest.mark.parametrize(
+    ("brief", "names"),
+    [
+        ("Members reserve tools. Volunteers send a tool to repair.", {"tool"}),
+        ("We want a tool for teams. Users write notes and the tool is fast.", set()),
+        ("Citizens report problems. A clerk closes a problem.", {"problem"}),
+        ("The problem: nobody finds receipts. Employees file receipts.", set()),
+    ],
+)
+def test_a_noun_of_software_talk_is_a_thing_where_the_brief_does_deeds_to_it(brief, names):
+    entities = {entity.name for entity in understand(brief).domain.entities}
+
+    assert entities & {"tool", "problem"} == names
+
+
+def test_the_name_of_the_feature_is_no_thing_beside_the_one_it_names():
+    brief = "# Tool lending for a neighbourhood\n\nMembers reserve tools. Volunteers repair tools."
+
+    entities = [entity.name for entity in understand(brief, "Tool lending").domain.entities]
+
+    assert "tool" in entities
+    assert "tool_lending" not in entities
