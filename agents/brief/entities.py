@@ -82,7 +82,11 @@ def _plural_of(reading: Reading, phrase: Phrase) -> str:
 
 
 def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFound]) -> None:
-    own = {id(phrase) for phrase in line.parsed.phrases if phrase.determiner in _OURS and not _acted_on(line, phrase)}
+    own = {
+        id(phrase)
+        for phrase in line.parsed.phrases
+        if phrase.determiner in _OURS and not phrase.quantity and not _acted_on(line, phrase)
+    }
     weight = 0.5 if line.sentence.scope == "context" else 1.0
     for phrase in line.parsed.phrases:
         inner = carried(phrase, reading.lexicon)

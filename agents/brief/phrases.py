@@ -84,6 +84,8 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
             and place - 1 not in asides
         ):
             pass  # "clínica veterinaria": a noun right behind a noun only describes it
+        elif _says_when(tokens, place):
+            pass  # "every night accounting gets a file": accounting gets it
         elif token.tag == "N":
             start = place
             if lexicon.head_first:
@@ -135,6 +137,18 @@ def _counts_alone(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
         return token.tag != "#" or tokens[place - 1].tag == "V"
     later = tokens[place + 2].lower if place + 2 < len(tokens) else ""
     return after.lower in ("a", "an", "per", "each") and later in SPANS
+
+
+def _says_when(tokens: list[Token], place: int) -> bool:
+    """Is the noun a time that something is done at, with who does it right behind?"""
+    repeated = place > 0 and tokens[place - 1].lower in ("every", "each")
+    return repeated and tokens[place].lower in _TIMES and place + 1 < len(tokens) and tokens[place + 1].tag == "N"
+
+
+_TIMES: Final = frozenset(
+    "day night morning afternoon evening noon week weekday weekend month quarter year hour monday tuesday wednesday"
+    " thursday friday saturday sunday".split()
+)
 
 
 def _of_what(tokens: list[Token], end: int, lexicon: Lexicon) -> int:

@@ -32,8 +32,10 @@ _WORD_LIST: Final = re.compile(
 _ARROWS: Final = re.compile(r"(?:[\w-]+(?: [\w-]+)?\s*(?:→|->|=>|⇒)\s*){1,11}[\w-]+")
 _ARROW: Final = re.compile(r"\s*(?:→|->|=>|⇒)\s*")
 _BECOMES: Final = re.compile(
-    r"\b(?:becomes?|turns? into|turns|goes to|moves to|devient|pasa a(?: ser)?|se convierte en|staje się|wird zum?|"
-    r"counts? as|gilt als)\s+(?:an?\s+|the\s+|eine?n?\s+|une?\s+)?[\"“'„]?(?P<state>[^\W\d_]+(?:-[^\W\d_]+)?)",
+    # What goes to a thing, article and all, changes its place and not its state.
+    r"\b(?:(?:goes|moves) to\s+(?!(?:an?|the|its|his|her|their|our)\b)|(?:becomes?|turns? into|turns|devient|"
+    r"pasa a(?: ser)?|se convierte en|staje się|wird zum?|counts? as|gilt als)\s+"
+    r"(?:an?\s+|the\s+|eine?n?\s+|une?\s+)?)[\"“'„]?(?P<state>[^\W\d_]+(?:-[^\W\d_]+)?)",
     re.IGNORECASE,
 )
 _PER: Final = re.compile(r"\b(?:per|of|for|je|pro|par|por|na|in)\b", re.IGNORECASE)

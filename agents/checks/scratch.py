@@ -40,7 +40,11 @@ SELECT current_database(),
         OR EXISTS (SELECT FROM pg_auth_members WHERE member = role.oid),
     EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = role.oid
         AND (dbid NOT IN (0, here.oid) OR classid = 'pg_database'::regclass AND objid <> here.oid)),
-    EXISTS (SELECT FROM pg_class WHERE relname = 'django_migrations'),
+    EXISTS (SELECT FROM pg_class AS kept JOIN pg_namespace AS place ON place.oid = kept.relnamespace
+        WHERE kept.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND place.nspname !~ '^pg_' AND place.nspname <> 'information_schema'
+        AND NOT EXISTS (SELECT FROM pg_depend
+            WHERE classid = 'pg_class'::regclass AND objid = kept.oid AND deptype = 'e')),
     has_database_privilege(here.oid, 'CREATE')
 FROM pg_roles AS role, pg_database AS here WHERE role.rolname = session_user AND here.datname = current_database()
 """
@@ -236,14 +240,14 @@ def _open(url: str, options: str) -> Any:
 
 def _require_fit(connection: Any) -> None:
     try:
-        database, mighty, elsewhere, ours, may_create = connection.execute(_FIT).fetchone()
+        database, mighty, elsewhere, is_in_use, may_create = connection.execute(_FIT).fetchone()
     except psycopg.Error as error:
         raise NotApplied("the scratch database does not answer") from error
     if mighty:
         raise NotApplied("the role of SAGE_SCRATCH_URL has rights that strangers' SQL must not have")
     if elsewhere:
         raise NotApplied("the role of SAGE_SCRATCH_URL has rights in another database")
-    if ours:
-        raise NotApplied(f"{database} holds tables of an application")
+    if is_in_use:  # ours, or somebody's: what is swept away afterwards must never be theirs
+        raise NotApplied(f"{database} holds tables, and has to be empty")
     if not may_create:
         raise NotApplied(f"the role of SAGE_SCRATCH_URL may not create a schema in {database}")

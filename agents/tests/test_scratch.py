@@ -148,6 +148,19 @@ def test_the_role_of_the_application_is_refused_for_strangers_sql(settings):
         apply(ours, read_statements("CREATE TABLE a (b int)"))
 
 
+def test_a_database_that_holds_tables_is_not_used_and_keeps_them(monkeypatch):
+    monkeypatch.setattr("agents.checks.scratch.WHOLE_SECONDS", -1)  # what is given up is swept away afterwards
+    with psycopg.connect(settings.SCRATCH_URL, autocommit=True) as scratch:
+        scratch.execute("CREATE SCHEMA theirs CREATE TABLE kept (a int)")
+        try:
+            with pytest.raises(NotApplied, match="empty"):
+                apply(settings.SCRATCH_URL, read_statements(GOOD))
+
+            assert "kept" in {row[0] for row in scratch.execute("SELECT relname FROM pg_class")}
+        finally:
+            scratch.execute("DROP SCHEMA IF EXISTS theirs CASCADE")
+
+
 def test_many_at_once_neither_wait_for_ever_nor_disturb_each_other():
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(tried, [GOOD] * 12))

@@ -161,3 +161,19 @@ def test_the_name_of_the_feature_is_no_thing_beside_the_one_it_names():
 
     assert "tool" in entities
     assert "tool_lending" not in entities
+
+
+def test_a_time_that_something_is_done_at_is_no_part_of_who_does_it():
+    domain = understand("Every night accounting gets a file of all sales. Cashiers enter sales.").domain
+
+    assert "accounting" in [actor.key for actor in domain.actors]
+    assert all("night" not in actor.key for actor in domain.actors)
+
+
+def test_a_counted_house_is_a_record_and_a_place_that_something_moves_to_is_no_state():
+    brief = "Guests redeem cards in any of our 14 restaurants. A blocked card's balance moves to a new one."
+
+    entities = {entity.name: entity for entity in understand(brief).domain.entities}
+
+    assert "restaurant" in entities
+    assert all("new" not in entity.states for entity in entities.values())

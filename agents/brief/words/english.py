@@ -241,7 +241,7 @@ ENGLISH = Lexicon(
         }
     ),
     generic=listed(
-        "character digit million thousand thing way time day week month year hour minute second moment lot "
+        "character digit zero million thousand thing way time day week month year hour minute second moment lot "
         "kind sort part side case point end "
         "start beginning"
         " system app application platform tool software website site web page screen button form field "
