@@ -300,7 +300,9 @@ def _add_scratch(home: Home) -> None:
     Without them schemas are parsed and not applied, so a failure is no reason not to start: the next start tries again.
     """
     home.identity.take(home.data)
-    if _run_alone(home, home.data, SCRATCH_STATEMENTS, past_errors=True).returncode == 0:
+    done = _run_alone(home, home.data, SCRATCH_STATEMENTS, past_errors=True)
+    errors = [line for line in done.stdout.splitlines() if b"ERROR:" in line and b"already exists" not in line]
+    if done.returncode == 0 and not errors:
         (home.data / SCRATCH_RECORD).touch()
 
 

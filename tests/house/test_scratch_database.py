@@ -35,6 +35,20 @@ def test_a_data_folder_of_an_earlier_version_gets_one_at_its_next_start_and_keep
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+def test_a_start_that_could_not_make_one_is_no_failure_and_the_next_start_tries_again(data_dir, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(postgres, "SCRATCH_STATEMENTS", [])
+        with PostgresServer(data_dir):
+            pass
+        (data_dir / "postgres" / SCRATCH_RECORD).unlink()
+        earlier.setattr(postgres, "SCRATCH_STATEMENTS", ["CREATE DATABASE sage_scratch TEMPLATE missing"])
+        with PostgresServer(data_dir):
+            assert why_not_applied(scratch_url(data_dir))
+
+    with PostgresServer(data_dir):
+        assert why_not_applied(scratch_url(data_dir)) == ""
+
+
 @pytest.fixture
 def server_of_theirs(data_dir) -> Iterator[str]:
     """The host part of addresses on a server that lets in everybody, its superuser too."""
@@ -84,6 +98,33 @@ def test_who_may_not_make_one_is_told_to_ask_an_administrator_and_gets_the_state
         for statement in printed.stdout.strip().splitlines():
             administrator.execute(statement)
     assert why_not_applied(variables["SAGE_SCRATCH_URL"]) == ""
+
+
+@pytest.mark.parametrize("theirs", ["postgres://postgres@/tried", "postgres://tried@/sage"])
+def test_the_role_and_the_database_of_the_application_are_not_turned_into_scratch_ones(
+    server_of_theirs, data_dir, theirs
+):
+    variables = {
+        "DATABASE_URL": f"postgres://postgres@/sage{server_of_theirs}",
+        "SAGE_SCRATCH_URL": f"{theirs}{server_of_theirs}",
+    }
+
+    for arguments in ([], ["--sql"]):
+        done = init_scratch(data_dir, *arguments, **variables)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "of their own" in done.stderr
+
+    with psycopg.connect(variables["DATABASE_URL"]) as connection:
+        changed = "SELECT rolname FROM pg_roles WHERE rolname = 'tried' OR rolname = 'postgres' AND rolconfig IS NOT NULL"
+        assert connection.execute(changed).fetchall() == []
+
+
+def test_an_address_that_cannot_be_read_is_refused_without_its_password(data_dir):
+    done = init_scratch(data_dir, DATABASE_URL="postgres://a@127.0.0.1:1/a", SAGE_SCRATCH_URL="tried:secret@host/tried")
+
+    assert done.returncode == 2
+    assert "SAGE_SCRATCH_URL" in done.stderr
+    assert "secret" not in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize("role", ["postgres", "sage"])

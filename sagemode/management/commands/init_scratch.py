@@ -72,15 +72,16 @@ class Command(BaseCommand):
 def _wanted(url: str) -> dict[str, str]:
     try:
         return {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    except psycopg.ProgrammingError as error:
-        raise CommandError(f"SAGE_SCRATCH_URL cannot be read: {error}", returncode=BAD_INPUT) from error
+    except psycopg.ProgrammingError as error:  # its text quotes the address, with the password
+        said = f"SAGE_SCRATCH_URL cannot be read. It looks like postgres://{ROLE}:password@host/{DATABASE}."
+        raise CommandError(said, returncode=BAD_INPUT) from error
 
 
 def _statements(wanted: dict[str, str], *, ours: str, our_role: str, password: str | None) -> list[str]:
-    return making_statements(
-        ours=ours,
-        our_role=our_role,
-        role=wanted.get("user", ROLE),
-        database=wanted.get("dbname", DATABASE),
-        password=password,
-    )
+    role, database = wanted.get("user", ROLE), wanted.get("dbname", DATABASE)
+    if role == our_role or database == ours:  # the limits and the rights of a stranger would be given to ourselves
+        raise CommandError(
+            "SAGE_SCRATCH_URL has to name a role and a database of their own, other than those of DATABASE_URL.",
+            returncode=BAD_INPUT,
+        )
+    return making_statements(ours=ours, our_role=our_role, role=role, database=database, password=password)
