@@ -8,7 +8,7 @@ from typing import Final, Literal, Protocol
 from agents.brief.actors import ActorFound
 from agents.brief.entity import EntityFound
 from agents.brief.operation import OperationFound
-from agents.brief.phrase import Frame
+from agents.brief.phrase import Frame, Phrase
 from agents.brief.reading import Line, Reading
 
 GUESSED: Final = ("named together", "taken to belong to")  # labels of relations that the brief does not state
@@ -174,9 +174,9 @@ def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], read
         before = [other for other in frame.objects if other.place < phrase.place and other.key in entities]
         nearer = [other for _, other in frame.preps if other.place < phrase.place and other.key in entities]
         if nearer and phrase.place - nearer[-1].place <= 4:
-            relate(nearer[-1].key, phrase.key, prep, line)
+            _relate_by(prep, nearer[-1], phrase, line, relate)
         elif before:
-            relate(before[-1].key, phrase.key, prep, line)
+            _relate_by(prep, before[-1], phrase, line, relate)
         elif record in entities:
             relate(record, phrase.key, prep, line)
     if record in entities:
@@ -192,6 +192,15 @@ def _read_preps(frame: Frame, line: Line, entities: dict[str, EntityFound], read
                     relate(phrase.key, other.key, prep, line)
 
 
+def _relate_by(prep: str, thing: Phrase, other: Phrase, line: Line, relate: Relate) -> None:
+    """Usually the thing belongs to what follows; "quizzes with questions" have the questions."""
+    if prep in _WITH and other.many:
+        relate(other.key, thing.key, prep, line)
+    else:
+        relate(thing.key, other.key, prep, line)
+
+
+_WITH: Final = frozenset("with mit avec con z".split())
 _SENDING: Final = frozenset("send report deliver emit senden melden envoyer enviar wysyłać".split())
 
 

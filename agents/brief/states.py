@@ -31,6 +31,14 @@ _WORD_LIST: Final = re.compile(
 )
 _ARROWS: Final = re.compile(r"(?:[\w-]+(?: [\w-]+)?\s*(?:→|->|=>|⇒)\s*){1,11}[\w-]+")
 _ARROW: Final = re.compile(r"\s*(?:→|->|=>|⇒)\s*")
+# "Orders go from draft to sent to paid": words alone, as "from 9 to 5" and "from the shelf to a reader" are no states.
+_WAY: Final = re.compile(
+    r"\b(?:go|goes|move|moves|pass|passes|change|changes)\s+from\s+[\"“']?"
+    r"(?P<states>[^\W\d_]+[\"”']?(?:,? (?:then )?to [\"“']?[^\W\d_]+[\"”']?){1,8})"
+    r"(?=\s*(?:[.;,:]|$|and\b|when\b|once\b))",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(r"[\"“”',]*\s+(?:then )?to\s+[\"“']*", re.IGNORECASE)
 _BECOMES: Final = re.compile(
     # What goes to a thing, article and all, changes its place and not its state.
     r"\b(?:(?:goes|moves) to\s+(?!(?:an?|the|its|his|her|their|our)\b)|(?:becomes?|turns? into|turns|devient|"
@@ -147,12 +155,10 @@ def _read_lists(line: Line, life: Life) -> None:
     chain = _ARROWS.search(text[:600]) if any(arrow in text for arrow in ("→", "->", "=>", "⇒")) else None
     if chain:
         first, *later = _ARROW.split(chain[0].rpartition(":")[2])
-        parts = [_state(part) for part in (first.split()[-1], *later)]  # "claims go draft -> filed"
-        life.listed = True
-        for part in parts:
-            life.add(part)
-        for before, after in pairwise(parts):
-            life.steps.append(Step((before,), after, ""))
+        _follow(life, [_state(part) for part in (first.split()[-1], *later)])  # "claims go draft -> filed"
+        return
+    if way := _WAY.search(text[:600]):
+        _follow(life, [_state(part) for part in _TO.split(way["states"])])
         return
     listed = _WORD_LIST.search(text[:600])
     if listed and len(listed["between"].split()) <= 5 and not _PER.search(listed["between"]):
@@ -161,6 +167,15 @@ def _read_lists(line: Line, life: Life) -> None:
             life.listed = True
             for value in values:
                 life.add(_state(value))
+
+
+def _follow(life: Life, states: list[str]) -> None:
+    """Take a list of states as the way through a life, one after the other."""
+    life.listed = True
+    for state in states:
+        life.add(state)
+    for before, after in pairwise(states):
+        life.steps.append(Step((before,), after, ""))
 
 
 def _is_value(value: str) -> bool:

@@ -320,7 +320,7 @@ def _as_verb(
     if tag in ("D", "#", "A", "P"):
         return None
     form = "s" if "s" in forms else "base"
-    if verb.lemma == "have" and tag in ("N", "#"):
+    if verb.lemma in ("have", "get") and tag in ("N", "#"):  # never nouns
         return "V", verb
     person = before is not None and before.lower in lexicon.people
     if form == "s" and follow == "." and not person:

@@ -180,3 +180,21 @@ def test_rules_and_events_quote_the_brief(name):
 
     for part in (*domain.rules, *domain.events):
         assert " ".join(part.source.split()) in brief
+
+
+def test_a_way_from_state_to_state_is_followed():
+    [quiz] = [
+        entity
+        for entity in understand("Teachers edit quizzes. Quizzes go from draft to published to closed.").domain.entities
+        if entity.name == "quiz"
+    ]
+
+    assert quiz.states == ["draft", "published", "closed"]
+
+
+def test_what_comes_with_several_things_has_them():
+    brief = "Teachers create quizzes with questions. Teachers delete questions. Each question has a text."
+
+    relations = understand(brief).domain.relations
+
+    assert ("question", "quiz", "many_to_one") in [(r.source, r.target, r.kind) for r in relations]

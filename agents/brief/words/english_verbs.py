@@ -65,6 +65,7 @@ KINDS = {
     " provision roll_back roll_out decommission geofence quote award tender seat relocate",
     "have": "have contain include consist comprise carry hold own keep need require",
     "plain": "want like_to let allow permit help make_sure ensure enable_to know think work go come stay "
+    "survive withstand tolerate "
     "remain become "
     "happen"
     " exist depend differ vary belong refer_to apply_to mean try press click tap leave lose miss fail show_up last"
