@@ -6,6 +6,7 @@ Read at one moment, computed off the loop, refused by `complete_task` when anyth
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -114,6 +115,7 @@ def review_with(material: Material, handover: Handover) -> Review:
 
 def reviewed(material: Material) -> Review:
     """Return the review of a session's files as they are. CPU-bound; never raises."""
+    of_files: Counter[str] = Counter(check.status for check in material.checks)
     try:
         found = [cleaned(check) for check in check_bundle(material.bundle)[:MOST_KEPT]]
         scores = score(material.bundle, [*material.checks, *found])
@@ -122,9 +124,9 @@ def reviewed(material: Material) -> Review:
         log.exception("What was handed in could not be reviewed")
         said = f"The files could not be held against each other ({type(error).__name__})"
         problem = CheckResult("review", "error", "failed", None, None, said, "The log of the worker has the details.")
-        return Review(material.basis, [problem], material.version_ids)
+        return Review(material.basis, [problem], of_files, material.version_ids)
     quality: list[dict[str, Any]] = clean_value([each.as_json() for each in scores.values()])
-    return Review(material.basis, found, material.version_ids, values(scores), quality)
+    return Review(material.basis, found, of_files, material.version_ids, values(scores), quality)
 
 
 def _with(material: Material, deliverable: Deliverable) -> Bundle:

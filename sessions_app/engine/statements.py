@@ -97,7 +97,12 @@ SELECT s.id, jsonb_build_object(
     SELECT jsonb_object_agg(status, many) FROM (
       SELECT c.status, count(*) AS many
       FROM artifact_checks c JOIN agent_tasks t ON t.id = c.agent_task_id AND t.round = c.round
-      WHERE c.session_id = s.id AND c.reviewed_stage_id IS NULL GROUP BY c.status) valid)
+      LEFT JOIN artifact_versions v ON v.id = c.artifact_version_id
+      LEFT JOIN artifacts a ON a.id = v.artifact_id
+      LEFT JOIN stages g ON g.id = c.reviewed_stage_id
+      WHERE c.session_id = s.id AND v.version IS NOT DISTINCT FROM a.version
+        AND (g.id IS NULL OR g.status = 'running' AND g.round = c.round AND g.scores IS NOT NULL)
+      GROUP BY c.status) valid)
   END
 )::text
 FROM execution_sessions s

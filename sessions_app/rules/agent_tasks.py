@@ -180,7 +180,6 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
             remedy=check.remedy,
         )
     statuses: list[str] = [check.status for check in handover.checks]
-    writes.state.checks.update(statuses)
     writes.event(
         "check_finished",
         task_id=task.id,

@@ -6,6 +6,7 @@ in together with what it rests on: a review of anything else than what is there 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ class Review:
 
     basis: Basis
     checks: Sequence[CheckResult] = ()
+    file_checks: Mapping[str, int] = field(default_factory=dict)  # of single files as they are now, by status
     version_ids: Mapping[str, int] = field(default_factory=dict)  # of the files that were there before, by path
     scores: Mapping[str, int] = field(default_factory=dict)
     quality: Sequence[Mapping[str, Any]] = ()  # the same scores with parts and findings
@@ -85,7 +87,8 @@ def keep_review(writes: Writes, task: TaskRow, review: Review, own_version_ids: 
             remedy=check.remedy,
         )
     statuses: list[str] = [check.status for check in review.checks]
-    writes.state.checks.update(statuses)
+    # Counted anew: of a file that took another's place, the former's checks are valid no more.
+    writes.state.checks = Counter(review.file_checks) + Counter(statuses)
     writes.change(stage, scores=dict(review.scores), quality=list(review.quality))
     writes.event(
         "stage_reviewed",

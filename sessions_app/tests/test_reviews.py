@@ -20,6 +20,7 @@ from sessions_app.rules.agent_tasks import Handover, complete_task
 from sessions_app.rules.decisions import record_decision
 from sessions_app.rules.drafts import draft_fork
 from sessions_app.rules.forks import fork_session
+from sessions_app.rules.stages import mend_stages
 from sessions_app.tests.factories import (
     claim,
     event_types,
@@ -282,6 +283,32 @@ def test_findings_across_files_keep_a_gate_shut(found):
     run_stage(session)
 
     assert session.events.get(type="gate_opened").data["reason"] == "1 check failed"
+
+
+def test_checks_of_a_file_that_another_took_the_place_of_do_not_keep_a_gate_shut(found):
+    session = make_session(gates={"2": "all checks pass"})
+    [architect] = claim(session)
+    broken = CheckResult("json", "error", "failed", "architect/notes.md", 1, "Broken", "Mend it")
+    hand_in(architect, checks=[broken])
+    first, second = claim(session)
+
+    hand_in(first, make_deliverable(artifacts=[Artifact(path="architect/notes.md", content="# Mended")]))
+    hand_in(second)
+
+    assert session.events.get(type="gate_approved").data["reason"] == "its rule holds: all checks pass"
+
+
+def test_a_stage_that_nobody_moved_on_from_is_judged_with_its_review(found):
+    session = make_session(gates={"1": "all checks pass"})
+    found.append(DIFFERS)
+    run_stage(session)
+    session.gates.all().delete()
+    session.stages.filter(number=1).update(status="running")
+    ExecutionSession.objects.filter(pk=session.pk).update(status="active")
+
+    apply(session.pk, mend_stages)
+
+    assert session.gates.get().status == "open"
 
 
 def test_findings_of_the_stage_before_count_once_for_a_later_gate(found):

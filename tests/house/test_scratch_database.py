@@ -115,7 +115,7 @@ def test_the_role_and_the_database_of_the_application_are_not_turned_into_scratc
         assert "of their own" in done.stderr
 
     with psycopg.connect(variables["DATABASE_URL"]) as connection:
-        changed = "SELECT rolname FROM pg_roles WHERE rolname = 'tried' OR rolname = 'postgres' AND rolconfig IS NOT NULL"
+        changed = "SELECT rolname FROM pg_roles WHERE rolname = 'tried' OR rolname = 'postgres' AND rolconfig <> '{}'"
         assert connection.execute(changed).fetchall() == []
 
 
