@@ -193,7 +193,7 @@ def test_a_way_from_state_to_state_is_followed():
 
 
 def test_what_comes_with_several_things_has_them():
-    brief = "Teachers create quizzes with questions. Teachers delete questions. Each question has a text."
+    brief = "Teachers create quizzes with questions. Students answer questions. Teachers delete questions."
 
     relations = understand(brief).domain.relations
 
