@@ -24,7 +24,7 @@ from agents.pricing import estimate_usd
 from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
 from agents.repair import build_repair_request
-from sessions_app.engine.context import assignment_of, tries_of
+from sessions_app.engine.context import assignment_of, may_ask, tries_of
 from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
 from sessions_app.engine.failpoints import async_failpoint, failpoint
 from sessions_app.engine.review import material_for, review_with
@@ -178,12 +178,18 @@ class AgentRun:
             await self._pass("agent.settled")
             self.step = Step.now("checking", 120)
             first = await self._examine_off_loop(lambda: examine(assignment, answer))
-            if first.faults:
+            if first.faults and not await self._asks_first(first):
                 handover = await self._repaired(assignment, request, first)
             else:
                 handover = handed_over(assignment, first)
             await self._pass("agent.checked")
         return await self._reviewed(handover)
+
+    async def _asks_first(self, first: Examined) -> bool:
+        """Whether an answer only brings questions: to mend it would cost a call, and perhaps the questions."""
+        if first.deliverable is None or not first.deliverable.questions:
+            return False
+        return await self._read(lambda: may_ask(self.claimed.task_id))
 
     async def _repaired(self, assignment: Assignment, request: CompletionRequest, first: Examined) -> Handover:
         """Let the author mend what its checks found, once, by a second call, and return the better of both.

@@ -79,6 +79,14 @@ def assignment_of(task_id: int) -> Assignment:
     )
 
 
+def may_ask(task_id: int) -> bool:
+    """Whether what the task asks goes to a person: then nothing of its work is kept, and it starts anew."""
+    task = AgentTask.objects.select_related("session").get(pk=task_id)
+    if not task.session.workflow.get("question_seconds", 0):
+        return False
+    return not Question.objects.filter(agent_task=task, round=task.round).exists()
+
+
 def tries_of(task_id: int, call_key: str) -> tuple[int, dict[str, Any] | None]:
     """Return how often a call was tried, and the answer when a try succeeded: it is replayed, never paid again."""
     rows = LLMCall.objects.filter(agent_task_id=task_id, call_key=call_key).values_list("status", "response")

@@ -13,8 +13,10 @@ from sessions_app.engine import agent
 from sessions_app.engine.apply import apply
 from sessions_app.models import ExecutionSession, LLMCall
 from sessions_app.rules.decisions import record_decision
+from sessions_app.rules.questions import answer_question
 from sessions_app.tests.factories import event_types, make_session
 from sessions_app.tests.test_worker import _connections_of_threads_are_ended, status_after, worker
+from tests.services import eventually
 
 __all__ = ["_connections_of_threads_are_ended", "worker"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +75,10 @@ def as_it_is(deliverable):
     return deliverable
 
 
+def silent(deliverable):
+    return deliverable | {"questions": []}
+
+
 @pytest.fixture
 def author(monkeypatch, settings):
     settings.CALL_TOTAL_SECONDS = 20
@@ -122,6 +128,20 @@ def test_the_author_is_told_what_is_wrong_with_which_file(worker, author):
     assert second.messages[: len(first.messages)] == first.messages
     assert second.messages[-2][0] == "assistant"
     assert "owes domain.json, and it is missing" in second.messages[-1][1]
+
+
+def test_an_answer_that_asks_a_person_first_is_not_mended_and_keeps_its_questions(worker, author):
+    author(lambda work: without("domain.json")(work) | {"questions": [{"text": "For whom?", "default": "all"}]}, silent)
+    session = make_session(question_seconds=3600)
+
+    eventually(lambda: session.tasks.filter(status="waiting").exists(), what="a question to a person")
+
+    assert calls_of(session) == [("r1:deliver:1", "succeeded")]
+    question = session.questions.get()
+    user = session.user
+    apply(session.pk, answer_question, question.pk, user_id=user.pk, by=user.username, answer="Members")
+    assert status_after(session, seconds=60) == "completed"
+    assert calls_of(session)[1:] == [("r1:deliver:2", "succeeded"), ("r1:repair:2", "succeeded")]
 
 
 def test_what_the_author_does_not_mend_stands_as_failed_and_the_work_goes_on(worker, author):
