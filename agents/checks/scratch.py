@@ -28,6 +28,7 @@ CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 5
 WHOLE_SECONDS = 20  # for one schema; a schema of sixty tables takes half a second
 WAIT_SECONDS = 10  # for the schemas of others to be done
+AWAY_SECONDS = 30  # that a database which did not answer is not asked again: each try would hold up all others
 MAX_FINDINGS = 10
 ONE_SCHEMA_AT_A_TIME = 0x5A6F  # key of the advisory lock in the scratch database; any number that is always the same
 # What the server may say that it has done. Whatever else it did: nothing further is sent, and it is swept away.
@@ -48,11 +49,16 @@ SELECT current_database(),
     has_database_privilege(here.oid, 'CREATE')
 FROM pg_roles AS role, pg_database AS here WHERE role.rolname = session_user AND here.datname = current_database()
 """
+_away_until: dict[str, float] = {}  # address -> when it is asked again, by this process's clock
 _one_at_a_time = threading.Lock()  # a schema takes hundreds of the server's locks, which all databases share
 
 
 class NotApplied(Exception):
     """Why a schema cannot be tried here: a phrase that names no address and no secret."""
+
+
+class Away(NotApplied):
+    """The database does not answer; it is left alone for a while."""
 
 
 def check_sql_applied(artifact: Artifact) -> list[CheckResult]:
@@ -92,9 +98,16 @@ def apply(
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         raise NotApplied("other schemas were being applied all the time")
     try:
+        if time.monotonic() < _away_until.get(url, 0):
+            raise NotApplied("the scratch database did not answer a moment ago")
         with _connected(url, statement_seconds) as connection:
             return _Trial(connection, statements, statement_seconds).run()
+    except Away:
+        _away_until[url] = time.monotonic() + AWAY_SECONDS
+        raise
     except psycopg.Error as error:
+        if error.sqlstate is None:
+            _away_until[url] = time.monotonic() + AWAY_SECONDS
         raise NotApplied(f"the scratch database gave up ({error.sqlstate or 'no answer'})") from error
     finally:
         _one_at_a_time.release()
@@ -234,7 +247,7 @@ def _open(url: str, options: str) -> Any:
             raise NotApplied("SAGE_SCRATCH_URL cannot be read") from error
         except psycopg.OperationalError as error:
             if "too many connections" not in str(error) or time.monotonic() > ends_at:
-                raise NotApplied("the scratch database cannot be reached") from error
+                raise Away("the scratch database cannot be reached") from error
             time.sleep(0.1)  # other processes are trying theirs
 
 
@@ -242,7 +255,7 @@ def _require_fit(connection: Any) -> None:
     try:
         database, mighty, elsewhere, is_in_use, may_create = connection.execute(_FIT).fetchone()
     except psycopg.Error as error:
-        raise NotApplied("the scratch database does not answer") from error
+        raise Away("the scratch database does not answer") from error
     if mighty:
         raise NotApplied("the role of SAGE_SCRATCH_URL has rights that strangers' SQL must not have")
     if elsewhere:

@@ -1,5 +1,6 @@
 """Schemas are tried on a real PostgreSQL, in a database of their own, and leave nothing."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -54,6 +55,16 @@ def test_a_good_schema_is_applied_and_nothing_of_it_stays():
     assert (result.status, result.name) == ("passed", "sql_applied")
     assert "apply to an empty PostgreSQL" in result.message
     assert left_in_scratch() == []
+
+
+def test_a_database_that_does_not_answer_is_left_alone_for_a_while():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/scratch"
+        with pytest.raises(NotApplied, match="cannot be reached"):
+            apply(url, read_statements(GOOD))
+
+        with pytest.raises(NotApplied, match="a moment ago"):
+            apply(url, read_statements(GOOD))
 
 
 @pytest.mark.parametrize(
