@@ -6,6 +6,7 @@ import pytest
 
 from agents.brief import understand
 from agents.brief.understanding import _understand
+from agents.tests.bounds import BOUNDED_SECONDS
 from agents.tests.factories import BRIEFS, HOSTILE
 
 
@@ -133,7 +134,7 @@ def test_the_largest_brief_is_read_within_bounds(name):
     understanding = understand(brief)
     seconds = time.process_time() - began
 
-    assert seconds < 1.0  # 0.3 s on the machine this was written on; slower ones are given room
+    assert seconds < BOUNDED_SECONDS
     assert len(understanding.domain.entities) <= 14
     assert len(understanding.domain.operations) <= 48
     assert len(understanding.requirements) <= 60
