@@ -42,10 +42,11 @@ class PriorArtifact:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered to a question of this task, by a person or by its default."""
+    """What was answered to a question, by a person or, when nobody did in time, by its default."""
 
     question: str
     answer: str
+    by_person: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Assignment:
     former_decisions: tuple[PriorDecision, ...] = ()  # of that round, by this very role
     former_artifacts: tuple[PriorArtifact, ...] = ()
     answers: tuple[Answer, ...] = ()
+    earlier_answers: tuple[Answer, ...] = ()  # to questions of earlier stages
     seed: int = 0
 
     def artifact(self, path: str) -> PriorArtifact | None:

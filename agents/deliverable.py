@@ -66,6 +66,38 @@ class DomainField(_Part):
     source: Line = ""  # the words of the brief; empty for the plumbing each entity has
 
 
+class Transition(_Part):
+    """A step in the life of an entity: the operation that takes it from some states to another."""
+
+    sources: list[Key] = Field(default_factory=list, max_length=40)  # none: from any state
+    target: Key
+    operation: str = ""  # its key; none: it happens by itself, in time
+
+
+class Rule(_Part):
+    """A rule of the brief that schema and interface can enforce, not only describe."""
+
+    key: Key  # C-1, C-2, …
+    kind: Literal["unique", "exclusive", "once", "immutable", "append_only", "ownership", "visibility", "condition"]
+    text: Line
+    entity: str
+    fields: list[str] = Field(default_factory=list, max_length=20)  # fields, or entities that it leads to
+    requirements: list[str] = Field(default_factory=list)
+    source: Prose = ""  # the sentence of the brief
+
+
+class Event(_Part):
+    """Something the system tells others, is told, or does at a time of its own."""
+
+    key: Key
+    label: Line = ""
+    kind: Literal["published", "received", "scheduled"] = "published"
+    entity: str = ""
+    operation: str = ""  # the operation that causes it
+    requirements: list[str] = Field(default_factory=list)
+    source: Prose = ""
+
+
 class Entity(_Part):
     name: Key
     label: Line = ""
@@ -73,6 +105,8 @@ class Entity(_Part):
     table: Key
     path: Annotated[str, Field(min_length=1, max_length=80)]  # its segment in addresses
     fields: list[DomainField] = Field(default_factory=list, max_length=60)
+    states: list[Key] = Field(default_factory=list, max_length=40)  # in the order of its life; the first is the initial
+    transitions: list[Transition] = Field(default_factory=list, max_length=80)
     source: Prose = ""
     requirements: list[str] = Field(default_factory=list)
 
@@ -122,6 +156,8 @@ class Domain(_Part):
     relations: list[Relation] = Field(default_factory=list, max_length=200)
     operations: list[Operation] = Field(default_factory=list, max_length=300)
     limits: list[Limit] = Field(default_factory=list, max_length=100)
+    rules: list[Rule] = Field(default_factory=list, max_length=100)
+    events: list[Event] = Field(default_factory=list, max_length=60)
     integrations: list[Line] = Field(default_factory=list, max_length=40)
     out_of_scope: list[Line] = Field(default_factory=list, max_length=60)
 
@@ -209,4 +245,20 @@ def parse_deliverable(text: str, role: Role) -> Deliverable:
         raise MalformedDeliverable(f"{role.name} handed in {where} that does not fit: {first['msg']}.") from None
 
 
-SCHEMA: dict[str, Any] = Deliverable.model_json_schema()
+def _compact(schema: Any) -> Any:
+    """Return a schema without what tells a model nothing: titles that repeat names, defaults, docstrings of ours."""
+    if isinstance(schema, list):
+        return [_compact(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    said = ("title", "default", "description")
+    return {
+        key: {name: _compact(item) for name, item in value.items()}
+        if key in ("properties", "$defs")
+        else _compact(value)
+        for key, value in schema.items()
+        if key not in said
+    }
+
+
+SCHEMA: dict[str, Any] = _compact(Deliverable.model_json_schema())

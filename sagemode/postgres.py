@@ -19,6 +19,8 @@ from sagemode.owner_lock import OwnerLock, read_holder
 from sagemode.postgres_home import FAR_FOLDER, SOCKET_FILE, DatabaseUnavailable, Home, settle, socket_folder
 from sagemode.postgres_identity import Identity, possible_identities
 from sagemode.postgres_probe import PostgresProbe
+from sagemode.scratch import ACCESS_RULE as SCRATCH_ACCESS_RULE
+from sagemode.scratch import making_statements as scratch_statements
 
 __all__ = ["DatabaseUnavailable", "PostgresServer", "database", "embedded_url"]
 
@@ -39,12 +41,15 @@ SETTINGS = {
     "log_checkpoints": "off",
 }
 # The superuser cannot log in at all; its few statements go through single-user mode while no server runs.
-ACCESS_RULES = f"local all {ROLE} trust\n"  # whoever can enter the socket's folder (mode 0700) is the application
+# Whoever can enter the socket's folder (mode 0700) is the application.
+ACCESS_RULES = f"local all {ROLE} trust\n{SCRATCH_ACCESS_RULE}"
 FIRST_STATEMENTS = (
     "CREATE EXTENSION vector",  # in template1, so that test and scratch databases have it too
     f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER CREATEDB",
     f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
 )
+SCRATCH_STATEMENTS = scratch_statements(ours=DATABASE, our_role=ROLE)
+SCRATCH_RECORD = "sage-scratch-1"  # in the cluster's folder: it has the scratch role and database; counts their changes
 
 Pause = Callable[[float], object]
 Say = Callable[[str], None]
@@ -128,6 +133,8 @@ class PostgresServer:
             _end_leftovers(self.home)
             if not (self.home.data / "PG_VERSION").exists():
                 _create_cluster(self.home)
+            if not (self.home.data / SCRATCH_RECORD).exists():
+                _add_scratch(self.home)
             self.home.identity.take(self.home.data)
             (self.home.data / "pg_hba.conf").write_text(ACCESS_RULES)
             self._start_child(self.home)
@@ -281,11 +288,31 @@ def _create_cluster(home: Home) -> None:
     initdb: list[str | Path] = [home.programs / "initdb", "-D", draft, f"--username={SUPERUSER}", "--no-instructions"]
     initdb += ["--auth=reject", "--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
     _require_success(home.identity.run(initdb), "initdb")
-    alone: list[str | Path] = [home.programs / "postgres", "--single", "-j", "-D", draft]
-    alone += ["-c", "exit_on_error=on", "template1"]
-    statements = "".join(f"{statement};\n\n" for statement in FIRST_STATEMENTS)
-    _require_success(home.identity.run(alone, input=statements.encode()), "The first start of PostgreSQL")
+    first = _run_alone(home, draft, [*FIRST_STATEMENTS, *SCRATCH_STATEMENTS])
+    _require_success(first, "The first start of PostgreSQL")
+    (draft / SCRATCH_RECORD).touch()
     draft.rename(home.data)
+
+
+def _add_scratch(home: Home) -> None:
+    """Give a cluster of an earlier version the scratch role and database; what is there already stays as it is.
+
+    Without them schemas are parsed and not applied, so a failure is no reason not to start: the next start tries again.
+    """
+    home.identity.take(home.data)
+    done = _run_alone(home, home.data, SCRATCH_STATEMENTS, past_errors=True)
+    errors = [line for line in done.stdout.splitlines() if b"ERROR:" in line and b"already exists" not in line]
+    if done.returncode == 0 and not errors:
+        (home.data / SCRATCH_RECORD).touch()
+
+
+def _run_alone(
+    home: Home, data: Path, statements: Sequence[str], *, past_errors: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    """Run statements as the superuser in single-user mode, while no server runs on the files."""
+    command: list[str | Path] = [home.programs / "postgres", "--single", "-j", "-D", data]
+    command += ["-c", f"exit_on_error={'off' if past_errors else 'on'}", "template1"]
+    return home.identity.run(command, input="".join(f"{statement};\n\n" for statement in statements).encode())
 
 
 def _require_success(done: subprocess.CompletedProcess[bytes], what: str) -> None:

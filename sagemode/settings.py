@@ -9,6 +9,7 @@ from sagemode import __version__
 from sagemode.environment import Environment
 from sagemode.logs import logging_config
 from sagemode.postgres import embedded_url
+from sagemode.scratch import scratch_url
 from sagemode.secret_key import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,6 +47,8 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=10)
 DATABASE_MAX_OVERFLOW = env.int("DATABASE_MAX_OVERFLOW", default=20)
 DATABASE_SECONDS = env.float("SAGE_DATABASE_SECONDS", default=10.0)  # for one statement; migrations have no limit
 DATABASE_URL_DIRECT = env.str("DATABASE_URL_DIRECT", default="")
+# Where schemas that agents write are tried; empty: they are parsed only.
+SCRATCH_URL = env.str("SAGE_SCRATCH_URL", default="") or (scratch_url(DATA_DIR) if EMBEDDED_POSTGRES else "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is in Redis may be lost at any time ------------------------------------------------------------------------
@@ -269,6 +272,7 @@ WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
+CONTEXT_TOKENS = env.int("SAGE_CONTEXT_TOKENS", default=128_000)  # what the smallest model in use can be told at once
 # In development a person watches.
 SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=2.0 if ENVIRONMENT == "development" else 0.0)
 SIMULATOR_SEED = env.int("SIMULATOR_SEED", default=0)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from agents.checks import CHECKS
+from agents.checks.scratch import why_not_applied
 from agents.providers import known_models
-from agents.roles import ROLES
+from agents.roles import ROLES, Owed
 from agents.workflows import WORKFLOWS
 
 SHORTEST_WATCHDOG_SECONDS = 8  # a worker's loop gives a sign every three
@@ -103,6 +106,16 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+@register(Tags.database)
+def check_scratch(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say that there is no fit scratch database; asked by `migrate` and `check --database default`."""
+    reason = why_not_applied(settings.SCRATCH_URL) if databases else ""
+    if not reason:
+        return []
+    hint = "Run `manage.py init_scratch`, or let an administrator run what `manage.py init_scratch --sql` prints."
+    return [Caution(f"Schemas that agents write are parsed, not applied: {reason}.", hint=hint, id="sagemode.W021")]
+
+
 @register()
 def check_failpoints(**kwargs: Any) -> list[CheckMessage]:
     """Say that failpoints are set: in production they are refused, and never armed; elsewhere work dies of them."""
@@ -128,6 +141,17 @@ def check_roles_and_workflows(**kwargs: Any) -> list[CheckMessage]:
                         id="sagemode.E010",
                     )
                 )
+            found += _unknown_checks(f"The task of {task.role} in the workflow {workflow.key}", task.owes or ())
+        for stage in workflow.stages:
+            keys = [task.role for task in stage.tasks]
+            if not keys or len(set(keys)) < len(keys):
+                found.append(
+                    Error(
+                        f"The stage {stage.name} of the workflow {workflow.key} has no task, or two for one role.",
+                        hint="Give each stage at least one task, and each role at most one in it.",
+                        id="sagemode.E013",
+                    )
+                )
     for role in ROLES.values():
         if not (role.instructions.strip() and role.capabilities and role.owes):
             found.append(
@@ -137,4 +161,13 @@ def check_roles_and_workflows(**kwargs: Any) -> list[CheckMessage]:
                     id="sagemode.E011",
                 )
             )
+        found += _unknown_checks(f"The role {role.key}", role.owes)
     return found
+
+
+def _unknown_checks(who: str, owes: Sequence[Owed]) -> list[CheckMessage]:
+    names = sorted({name for owed in owes for name in owed.checks} - set(CHECKS))
+    hint = f"Known are {', '.join(sorted(CHECKS))}."
+    return [
+        Error(f"{who} names the check {name}, which does not exist.", hint=hint, id="sagemode.E012") for name in names
+    ]

@@ -10,9 +10,11 @@ __all__ = [
     "InDoubt",
     "InvalidInput",
     "LeaseLost",
+    "NoCharter",
     "NotAllowed",
     "NotReachable",
     "Refusal",
+    "ReviewNeeded",
     "UnknownStage",
 ]
 
@@ -32,11 +34,25 @@ class UnknownStage(NotReachable):
     title = "No such stage"
 
 
+class NoCharter(NotReachable):
+    """The session has no charter: not yet, or its workflow writes none."""
+
+    code = "no_charter"
+    title = "No charter"
+
+
 class LeaseLost(IllegalTransition):
     """Somebody else holds the task by now, or it has ended: write nothing and stop."""
 
     code = "lease_lost"
     title = "The task is held by another worker"
+
+
+class ReviewNeeded(IllegalTransition):
+    """The stage cannot end on a review of what is not there any more, or on none."""
+
+    code = "review_needed"
+    title = "The work has to be reviewed first"
 
 
 class Busy(Refusal):

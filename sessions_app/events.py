@@ -65,22 +65,27 @@ EVENTS: Mapping[str, EventType] = {
     "agent_task_released": EventType("A task was given back, or its worker was lost.", (*AGENT, "reason")),
     "agent_task_cancelled": EventType("A task was cancelled.", (*AGENT, "reason"), ("by",)),
     "agent_task_retried": EventType("A person has a task done once more.", (*AGENT, "by")),
-    "stage_completed": EventType("All tasks of a stage have ended well.", ("stage", "round")),
+    "stage_reviewed": EventType(
+        "All that was handed in so far has been held against itself; scores go from 0 to 100.",
+        ("stage", "round", "passed", "warnings", "failed", "scores"),
+    ),
+    "stage_completed": EventType("All tasks of a stage have ended well.", ("stage", "round"), ("scores",)),
     "stage_failed": EventType("A stage has ended with a failed task.", ("stage", "round")),
     "stage_cancelled": EventType("A stage was cancelled.", ("stage", "round")),
     "gate_opened": EventType(
         "A stage has ended; a person decides whether the session goes on.",
         ("gate_id", "stage", "round", "sha256"),
-        ("reason",),
+        ("reason", "scores"),
     ),
     "gate_approved": EventType(
         "The session may go on; without a person, because the gate's rule holds.",
         ("gate_id", "stage", "round", "sha256"),
-        ("by", "feedback", "reason"),
+        ("by", "feedback", "reason", "scores"),
     ),
     "gate_rejected": EventType(
         "A stage is sent back: the roles named work another round.",
         ("gate_id", "stage", "round", "by", "feedback", "roles", "sha256"),
+        ("scores",),
     ),
     "decision_superseded": EventType(
         "A decision holds no longer: its author works another round.",

@@ -56,8 +56,16 @@ def _row(event: SessionEvent, stage_titles: Mapping[int, str]) -> FeedRow:
 def _stage(type: str, data: Data, titles: Mapping[int, str]) -> FeedRow:
     number = data["stage"]
     title = f"Stage {number}, {titles.get(number, '')}".rstrip(", ")
+    if type == "stage_reviewed":
+        return _reviewed(title, data)
     said = {"stage_started": "", "stage_completed": ", is complete", "stage_failed": ", failed"}
     return FeedRow(f"{title}{said.get(type, ', was cancelled')}", kind="error" if type == "stage_failed" else "stage")
+
+
+def _reviewed(title: str, data: Data) -> FeedRow:
+    scores = ", ".join(f"{name} {value}" for name, value in data["scores"].items())
+    found = f"{data['warnings']} warnings, {data['failed']} failed"
+    return FeedRow(f"{title}: all files were held against each other", f"{found}. {scores}".rstrip(". "), "stage")
 
 
 def _failed(data: Data) -> FeedRow:

@@ -75,12 +75,38 @@ class Task(Shape):
     retry_at: Moment | None
 
 
+class ScorePart(Shape):
+    """One thing that a score counts: `got` of `of`. With `of` 0 there was nothing to count."""
+
+    name: str
+    says: str
+    got: int
+    of: int
+
+
+class ScoreFinding(Shape):
+    message: str
+    remedy: str
+    points: int  # of 100 that it costs
+
+
+class Score(Shape):
+    """A score with its reasons; docs/quality.md has the formulas."""
+
+    name: str
+    value: int | None  # 0 to 100; null while nothing is there that it could judge
+    parts: list[ScorePart]
+    findings: list[ScoreFinding]  # the dearest first
+    more_findings: int = 0  # that are not listed
+
+
 class Stage(Shape):
     number: int
     name: str
     title: str
     status: str
     gate: bool | str
+    scores: dict[str, int]  # 0 to 100, of all that was handed in when this stage ended; empty before
     started_at: Moment | None
     ended_at: Moment | None
     duration_seconds: float | None
@@ -109,7 +135,8 @@ class Gate(Shape):
     feedback: str
     roles: list[str]  # who works again after a rejection
     checks: CheckCounts  # of what stands now, up to and with this stage
-    scores: dict[str, int]
+    scores: dict[str, int]  # of all that was handed in when the gate was made
+    quality: list[Score]  # the same with their reasons
     next: GateNext
 
 
@@ -179,7 +206,8 @@ class SessionDetail(Session):
     gates: list[Gate]
     questions: list[Question]
     checks: CheckCounts
-    scores: dict[str, int]
+    scores: dict[str, int]  # of the stage that ended last
+    quality: list[Score]
 
 
 class PlannedTask(Shape):
@@ -342,6 +370,31 @@ class ArtifactDetail(ArtifactVersion):
     versions: list[Artifact]
 
 
+class CharterPart(Shape):
+    """A section of the charter."""
+
+    key: str  # its title in small letters, with dashes
+    title: str
+    text: str  # Markdown
+    items: list[str]  # of its lists, as Markdown without the mark
+    rows: list[dict[str, str]]  # of its table, by column
+
+
+class Charter(Shape):
+    """What a scoping session ends with, whole and in parts."""
+
+    session_id: int
+    artifact_id: int
+    path: str
+    version: int
+    sha256: str
+    agent: str | None
+    user: str | None
+    created_at: Moment
+    content: str  # Markdown
+    parts: list[CharterPart]
+
+
 class Check(Shape):
     id: int
     name: str
@@ -375,6 +428,7 @@ class StageDetail(Stage):
     questions: list[StageQuestion]  # of the present round
     warnings: list[str]
     checks: list[Check]
+    quality: list[Score]  # its scores with their reasons
 
 
 class Event(Shape):
@@ -459,9 +513,16 @@ class TaskDetail(Task):
     calls: list[Call]
 
 
+class OwedArtifact(Shape):
+    path: str
+    media_type: str
+    checks: list[str]
+
+
 class WorkflowTask(Shape):
     role: str
     description: str
+    owes: list[OwedArtifact]
 
 
 class WorkflowStage(Shape):
@@ -478,12 +539,6 @@ class Workflow(Shape):
     description: str
     question_seconds: int
     stages: list[WorkflowStage]
-
-
-class OwedArtifact(Shape):
-    path: str
-    media_type: str
-    checks: list[str]
 
 
 class Role(Shape):

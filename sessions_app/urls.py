@@ -31,6 +31,7 @@ one_session = [
     path("decisions/", fragments.session_decisions, name="decisions-partial"),
     path("artifacts/", fragments.session_artifacts, name="artifacts-partial"),
     path("questions/", fragments.session_questions, name="questions-partial"),
+    path("quality/", fragments.session_quality, name="quality-partial"),
 ]
 
 urlpatterns = [

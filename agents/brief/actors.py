@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
-from agents.brief.phrases import Phrase
+from agents.brief.phrase import Phrase
 from agents.brief.reading import Reading
 
 AS_A: Final = re.compile(
@@ -18,6 +18,15 @@ _NO_MAKING: Final = frozenset(
     "scannen".split()
 )
 MAX_ACTORS: Final = 10
+_PRODUCT: Final = frozenset(
+    "system app application platform software website site portal tool programme program anwendung plattform système "
+    "application plateforme logiciel sistema aplicación plataforma aplikacja systemu platforma".split()
+)
+
+
+def is_the_product(phrase: Phrase) -> bool:
+    """Does the phrase name what is to be built, which is no actor beside itself: "the system sends …"?"""
+    return not phrase.modifiers and (phrase.head in _PRODUCT or phrase.head_key in _PRODUCT)
 
 
 @dataclass
@@ -41,6 +50,8 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
 
     def meet(phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None:
         key = phrase.key
+        if is_the_product(phrase):
+            return
         if key not in found:
             label = phrase.label
             plural = (
@@ -48,7 +59,7 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                 if reading.lexicon.code in ("en", "fr", "es")
                 else phrase.written
             )
-            machine = phrase.head_key in _MACHINES
+            machine = phrase.head_key in _MACHINES or phrase.head in _MACHINES
             found[key] = ActorFound(key, label, plural, "system" if machine else "person", first=place)
         actor = found[key]
         actor.mentions += 1
@@ -61,9 +72,9 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
         scope = line.sentence.scope
         if scope == "out" or (line.sentence.heading and place == 0):
             continue
-        story = AS_A.search(line.sentence.text)
+        story = AS_A.search(line.sentence.words)
         for phrase in line.parsed.phrases:
-            named = story is not None and phrase.written.lower() in story[1].lower() and not phrase.many
+            named = story is not None and story[1].lower().endswith(phrase.written.lower()) and phrase.place <= 6
             if scope == "actors" and not line.sentence.heading and _listed(reading, phrase):
                 meet(phrase, place, deed=True, note=phrase.aside)
             elif named and not reading.is_generic(phrase):
@@ -85,10 +96,39 @@ def find_actors(reading: Reading) -> dict[str, ActorFound]:
                 makes = frame.verb.kind == "create" and frame.verb.lemma not in _NO_MAKING
                 if makes and not frame.negated and not frame.passive:
                     found[phrase.key].makes = True
+    _meet_doers(reading, meet)
     kept = {key: actor for key, actor in found.items() if _counts(actor)}
-    _merge_heads(kept)
+    _rename(reading, _merge_heads(kept))
     ranked = sorted(kept.values(), key=lambda actor: (-actor.deeds, -actor.mentions, actor.first))[:MAX_ACTORS]
     return {actor.key: actor for actor in sorted(ranked, key=lambda actor: actor.first)}
+
+
+class _Meet(Protocol):
+    def __call__(self, phrase: Phrase, place: int, *, deed: bool, note: str = "") -> None: ...
+
+
+_UNITS: Final = ("leitung", "abteilung", "verwaltung", "ling", "team", "amt", "rat", "stelle", "schaft", "sekretariat")
+
+
+def _meet_doers(reading: Reading, meet: _Meet) -> None:
+    """Whoever does things again and again acts, whatever the noun is: "the contact", "die Teamleitung".
+
+    Three deeds tell, two of a noun to which nothing is ever done, one of a German unit.
+    """
+    doers: dict[str, list[tuple[Phrase, int]]] = {}
+    done_to: set[str] = set()
+    for place, line in enumerate(reading.inside):
+        for frame in line.parsed.frames:
+            done_to |= {phrase.key for phrase in frame.objects} | {phrase.key for _, phrase in frame.preps}
+            operative = frame.verb.kind in ("create", "update", "delete", "action") and not frame.passive
+            for phrase in frame.subjects if operative and not frame.negated else ():
+                if not reading.is_generic(phrase) and reading.field_type(phrase) is None:
+                    doers.setdefault(phrase.key, []).append((phrase, place))
+    for key, deeds in doers.items():
+        unit = reading.lexicon.code == "de" and deeds[0][0].head.endswith(_UNITS)
+        if len(deeds) >= 3 or unit or (len(deeds) == 2 and key not in done_to):
+            for phrase, place in deeds:
+                meet(phrase, place, deed=True)
 
 
 def _listed(reading: Reading, phrase: Phrase) -> bool:
@@ -99,8 +139,16 @@ def _counts(actor: ActorFound) -> bool:
     return actor.deeds > 0 or actor.mentions > 0
 
 
-def _merge_heads(found: dict[str, ActorFound]) -> None:
+def _rename(reading: Reading, renamed: dict[str, str]) -> None:
+    """Let every phrase of merged people speak of the one actor."""
+    for line in reading.lines if renamed else ():
+        for phrase in line.parsed.phrases:
+            phrase.key = renamed.get(phrase.key, phrase.key)
+
+
+def _merge_heads(found: dict[str, ActorFound]) -> dict[str, str]:
     """ "managers" beside one kind of manager only are the same people; beside two kinds they are both kinds' name."""
+    renamed: dict[str, str] = {}
     for key in list(found):
         kinds = [other for other in found if other != key and other.endswith(f" {key}")]
         if len(kinds) == 1:
@@ -109,5 +157,7 @@ def _merge_heads(found: dict[str, ActorFound]) -> None:
             found[keep].deeds += found[drop].deeds
             found[keep].makes = found[keep].makes or found[drop].makes
             del found[drop]
+            renamed[drop] = keep
         elif len(kinds) >= 2 and key in ("person", "people", "manager", "user") and not found[key].deeds:
             del found[key]
+    return renamed

@@ -1,13 +1,15 @@
 """What the brief keeps facts about: nouns that are acted upon, owned, counted and listed."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from agents.brief.actors import ActorFound
 from agents.brief.asides import enumerated
-from agents.brief.nature import natural_field
-from agents.brief.phrases import Phrase, carried
+from agents.brief.entity import EntityFound
+from agents.brief.houses import drop_mere_title, drop_own_house
+from agents.brief.phrase import Phrase
+from agents.brief.phrases import carried
 from agents.brief.reading import Line, Reading
+from agents.brief.records import plural_of_noun, weigh_records
 
 MAX_ENTITIES: Final = 14
 ENOUGH: Final = 2.3  # score from which a noun counts as an entity
@@ -20,43 +22,24 @@ ON: Final = frozenset(
 )
 
 
-@dataclass
-class EntityFound:
-    key: str
-    label: str
-    label_plural: str
-    score: float = 0.0
-    mentions: int = 0
-    first: int = 10**6
-    first_place: int = 0
-    sentences: list[int] = field(default_factory=list)
-    roles: dict[str, int] = field(default_factory=dict)
-    counted: bool = False
-    written: str = ""
-
-    def add(self, role: str, score: float) -> None:
-        self.score += score
-        self.roles[role] = self.roles.get(role, 0) + 1
-
-
 def find_entities(reading: Reading, actors: dict[str, ActorFound]) -> dict[str, EntityFound]:
     """Return the entities by canonical key, at most MAX_ENTITIES, in the order of the brief."""
     found: dict[str, EntityFound] = {}
     for place, line in enumerate(reading.lines):
         if line.sentence.scope != "out":
             _weigh(reading, line, place, found)
-    _weigh_records(reading, found)
+    weigh_records(reading, found)
     _merge(reading, found)
     for entity in found.values():
         entity.score += 0.5 * min(len(entity.sentences) - 1, 3)
-    _drop_own_house(reading, found)
+    drop_own_house(reading, found)
     for key, entity in list(found.items()):
         if key in actors:
             _weigh_actor(actors[key], entity)
         elif entity.roles.get("attribute"):
             subject = entity.roles.get("has", 0) + entity.roles.get("acts", 0)
             entity.score = min(entity.score - 5.5, entity.score * 0.4) if not subject else entity.score - 2.0
-    _drop_mere_title(reading, found)
+    drop_mere_title(reading, found)
     enough = ENOUGH if len(reading.inside) > 3 else ENOUGH_IN_SHORT_BRIEF
     kept = [entity for entity in found.values() if entity.score >= enough]
     if not kept:
@@ -77,20 +60,21 @@ def _meet(reading: Reading, phrase: Phrase, place: int, found: dict[str, EntityF
         entity.label_plural = phrase.written
     elif len(phrase.label) < len(entity.label) and reading.lexicon.code in ("de", "pl"):
         # The longer form is the plural that the brief uses, unless it is the word for a woman.
-        entity.label_plural = (
-            entity.label if not entity.label.endswith("in") else _plural_of_noun(reading, phrase.label)
-        )
+        entity.label_plural = entity.label if not entity.label.endswith("in") else plural_of_noun(reading, phrase.label)
         entity.label = phrase.label
     return entity
 
 
 def _plural_of(reading: Reading, phrase: Phrase) -> str:
     lexicon = reading.lexicon
-    if phrase.many and not lexicon.head_first:
+    if phrase.many and not lexicon.head_first and " of " not in phrase.label:
         return (
             phrase.written if lexicon.capital_nouns else phrase.label[: -len(phrase.label.split(" ")[-1])] + phrase.head
         )
     words = phrase.label.split(" ")
+    if " of " in phrase.label and lexicon.code == "en":  # "proofs of residence"
+        head, _, what = phrase.label.partition(" of ")
+        return f"{plural_of_noun(reading, head)} of {what}"
     if lexicon.head_first:
         return " ".join([lexicon.plural(words[0]), *words[1:]])
     last = lexicon.plural(words[-1].lower())
@@ -98,7 +82,11 @@ def _plural_of(reading: Reading, phrase: Phrase) -> str:
 
 
 def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFound]) -> None:
-    own = {id(phrase) for phrase in line.parsed.phrases if phrase.determiner in _OURS and not _acted_on(line, phrase)}
+    own = {
+        id(phrase)
+        for phrase in line.parsed.phrases
+        if phrase.determiner in _OURS and not phrase.quantity and not _acted_on(line, phrase)
+    }
     weight = 0.5 if line.sentence.scope == "context" else 1.0
     for phrase in line.parsed.phrases:
         inner = carried(phrase, reading.lexicon)
@@ -122,7 +110,11 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
             entity.counted = True
             entity.add("counted", 1.5 if phrase.determiner in ("je", "pro") else 1.0)
         if phrase.head_key in _MESSAGES:
-            entity.add("message", 0.8)
+            entity.add("message", 1.5)
+        if _exists(line, phrase):
+            entity.add("exists", 2.0)
+        if _is_bounded(line, phrase):
+            entity.add("bounded", 2.0)
         if _opens_list(line, phrase):
             entity.add("opens list", 1.6)
         if enumerated(phrase.aside):
@@ -135,17 +127,22 @@ def _weigh(reading: Reading, line: Line, place: int, found: dict[str, EntityFoun
         for phrase in line.parsed.phrases[:1]:
             if phrase.key in found:
                 found[phrase.key].add("statement", 1.5 * weight)
+    for phrase in line.parsed.phrases:
+        owner = _owner_behind(line, phrase)
+        if owner is not None and owner.key in found and phrase.key in found and reading.field_type(phrase) is None:
+            found[owner.key].add("owns", 0.8)
     for frame in line.parsed.frames:
         listed = _field_list(reading, frame.objects)
         for phrase in frame.objects:
             if phrase.key in found:
                 score = OBJECT[frame.verb.kind] * weight * (0.7 if frame.negated else 1.0)
                 found[phrase.key].add("object", score * (0.3 if listed else 1.0))
+                if frame.verb.kind == "have" and phrase.many and reading.field_type(phrase) is None:
+                    found[phrase.key].add("many of", 1.2)
         for phrase in frame.subjects:
             if phrase.key in found and not frame.passive:
-                found[phrase.key].add(
-                    "has" if frame.verb.kind == "have" else "acts", 2.5 if frame.verb.kind == "have" else 0.8
-                )
+                owns = frame.verb.kind == "have" and bool(frame.objects)
+                found[phrase.key].add("has" if owns else "acts", 2.5 if owns else 0.8)
         for prep, phrase in frame.preps:
             if phrase.key in found:
                 deed = frame.verb.kind in ("create", "update", "delete", "action") and prep in ON
@@ -163,6 +160,40 @@ _MESSAGES: Final = frozenset(
 )
 
 
+def _owner_behind(line: Line, phrase: Phrase) -> Phrase | None:
+    """The thing behind "of" and an article, right after the phrase: "the payslip of another employee"."""
+    end = phrase.place + len(phrase.written.split())
+    if end >= len(line.tokens) or line.tokens[end].lower not in _OF:
+        return None
+    return next((other for other in line.parsed.phrases if end < other.place <= end + 3 and other.determiner), None)
+
+
+_OF: Final = frozenset("of von des de du del z".split())
+
+
+def _exists(line: Line, phrase: Phrase) -> bool:
+    """Is it said to be there: "there should be playlists"?"""
+    before = [token.lower for token in line.tokens[max(0, phrase.place - 6) : phrase.place]]
+    return (
+        "there" in before
+        and bool({"be", "is", "are"} & set(before[before.index("there") :]))
+        and not {
+            "of",
+            "for",
+            "in",
+        }
+        & set(before[before.index("there") :])
+    )
+
+
+def _is_bounded(line: Line, phrase: Phrase) -> bool:
+    """Does a bound follow at once: "attachments up to 10 MB"?"""
+    if phrase.many and phrase.aside.lower().startswith(("up to", "at most", "max", "bis zu", "höchstens")):
+        return True
+    after = [token.lower for token in line.tokens[phrase.place + len(phrase.written.split()) :][:3]]
+    return phrase.many and (after[:2] in (["up", "to"], ["at", "most"]) or after[:1] == ["max"])
+
+
 def _opens_list(line: Line, phrase: Phrase) -> bool:
     """Does a colon with a list of at least two follow: "a rule: plan, country, percentage"?"""
     end = phrase.place + len(phrase.written.split())
@@ -176,57 +207,6 @@ def _is_said_of(line: Line, phrase: Phrase) -> bool:
     end = phrase.place + len(phrase.written.split())
     return end < len(line.tokens) and line.tokens[end].tag == "X"
 
-
-def _drop_mere_title(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """A noun that stands only in the feature's name gives way to those that the brief speaks of."""
-    spoken = [
-        key
-        for key, entity in found.items()
-        if any(not reading.lines[place].sentence.heading for place in entity.sentences)
-    ]
-    if spoken and reading.named_apart:
-        for key in [key for key, entity in found.items() if entity.sentences == [0] and key not in spoken]:
-            del found[key]
-
-
-def _drop_own_house(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """The one shop, clinic or school that the brief is written for is no record in its own system."""
-    for key in list(found):
-        entity = found[key]
-        head = key.split(" ")[-1] if not reading.lexicon.head_first else key.split(" ")[0]
-        house = head in _HOUSES or (reading.lexicon.code == "de" and entity.label.lower().endswith(_HOUSES_DE))
-        plural = any(
-            phrase.many or phrase.quantity
-            for line in reading.inside
-            for phrase in line.parsed.phrases
-            if phrase.key == key
-        )
-        if house and not plural and not entity.counted and not entity.roles.get("object", 0) > 1:
-            del found[key]
-
-
-_HOUSES: Final = frozenset(
-    "clinic shop library school company hospital hotel restaurant club university museum city town village "
-    "municipality organisation organization"
-    " charity church gym bakery farm firm studio agency bank brewery cooperative praxis schul bibliothek verei "
-    "firm stadt gemeind école bibliothèque"
-    " entreprise clinique association mairie ville escuela biblioteca empresa clínica asociación ayuntamiento "
-    "ciudad tienda szkoł bibliotek firm"
-    " déchèterie piscine médiathèque hôpital marché przychodni stowarzyszeni miast sklep".split()
-)
-_HOUSES_DE: Final = (
-    "bibliothek",
-    "schule",
-    "verein",
-    "praxis",
-    "firma",
-    "stadt",
-    "gemeinde",
-    "klinik",
-    "werkstatt",
-    "betrieb",
-    "genossenschaft",
-)
 
 _OURS: Final = frozenset(
     "our my unser unsere unseren unserem unserer notre nos nuestro nuestra nuestros nuestras nasz nasza nasze "
@@ -278,7 +258,7 @@ def _weigh_inner(reading: Reading, phrase: Phrase, inner: str, place: int, found
 
 
 def _refused(reading: Reading, phrase: Phrase) -> bool:
-    if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many):
+    if reading.is_generic(phrase) or (reading.is_group(phrase) and not phrase.many and phrase.determiner not in _ONE):
         return True
     if phrase.written.isupper() and len(phrase.written) > 2 and phrase.determiner not in ("a", "an", *_EACH):
         return True  # an abbreviation: "HMAC-SHA over timestamp"
@@ -290,76 +270,14 @@ def _refused(reading: Reading, phrase: Phrase) -> bool:
     return not any(char.isalpha() for char in phrase.head_key) or len(phrase.head_key) > 40
 
 
+_ONE: Final = frozenset("a an each every any".split())  # "a device" is one of many, "the front desk" is not
+
+
 def _field_list(reading: Reading, objects: list[Phrase]) -> bool:
     """Do most of the objects name attributes? Then they are fields of something, not things."""
     if len(objects) < 2:
         return False
     return sum(reading.field_type(phrase) is not None for phrase in objects) * 2 >= len(objects)
-
-
-def _weigh_records(reading: Reading, found: dict[str, EntityFound]) -> None:
-    """A deed that leaves a record makes that record an entity: who comments leaves comments."""
-    lexicon = reading.lexicon
-    for place, line in enumerate(reading.lines):
-        if line.sentence.scope == "out":
-            continue
-        for frame in line.parsed.frames:
-            noun = lexicon.records.get(frame.verb.lemma)
-            if noun is None or frame.negated:
-                continue
-            key = _key_of(lexicon.code, noun.lower(), reading)
-            alias = reading.aliases.get(key)
-            if alias in found:
-                found[alias].add("record", 2.5)
-                if place not in found[alias].sentences:
-                    found[alias].sentences.append(place)
-                continue
-            if any(phrase.key == key or phrase.head_key == key for phrase in frame.objects):
-                continue
-            homonym = noun == frame.verb.lemma
-            if key in found:
-                found[key].add("record", 2.5)
-                if place not in found[key].sentences:
-                    found[key].sentences.append(place)
-            elif any(natural_field(phrase.head_key) == ("starts_at", "datetime") for phrase in frame.objects):
-                continue  # who books an appointment makes the appointment, nothing beside it
-            elif (homonym and not frame.objects) or frame.verb.lemma in _ALWAYS_RECORD:
-                entity = EntityFound(
-                    key,
-                    noun,
-                    _plural_of_noun(reading, noun),
-                    first=place,
-                    first_place=0,
-                    sentences=[place],
-                    written=noun,
-                )
-                entity.add("record", 3.2 if not frame.objects or homonym else 3.0)
-                entity.mentions = 1
-                found[key] = entity
-
-
-_ALWAYS_RECORD: Final = frozenset(
-    "comment vote rate bid donate book reserve order borrow rent subscribe pay"
-    " ausleihen buchen reservieren vormerken réserver commander emprunter louer reservar alquilar valorar pedir"
-    " rezerwować zarezerwować wypożyczać wypożyczyć".split()
-)
-
-
-def _key_of(code: str, noun: str, reading: Reading) -> str:
-    if code == "de":
-        from agents.brief.words.german import stem
-
-        return stem(noun)
-    if code == "pl":
-        from agents.brief.words.polish import stem as polish_stem
-
-        return polish_stem(noun)
-    return reading.lexicon.singular(noun)
-
-
-def _plural_of_noun(reading: Reading, noun: str) -> str:
-    many = reading.lexicon.plural(noun.lower())
-    return many[:1].upper() + many[1:] if reading.lexicon.capital_nouns else many
 
 
 def _merge(reading: Reading, found: dict[str, EntityFound]) -> None:
@@ -416,5 +334,9 @@ def _weigh_actor(actor: ActorFound, entity: EntityFound) -> None:
         + (1.5 if entity.counted else 0)
     )
     entity.score = (
-        0.8 * kept + (0.5 if actor.deeds else 0.0) + (1.2 if actor.makes else 0.0) + 0.4 * min(entity.mentions, 6)
+        0.8 * kept
+        + (1.5 if not actor.deeds and entity.mentions >= 3 else 0.0)  # spoken of, not acting: facts about them are used
+        + (0.5 if actor.deeds else 0.0)
+        + (1.2 if actor.makes else 0.0)
+        + 0.4 * min(entity.mentions, 6)
     )

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from agents.brief.asides import enumerated
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.identifiers import identifier
-from agents.brief.phrases import Frame, Phrase
+from agents.brief.phrase import Frame, Phrase
 from agents.brief.reading import Line, Reading
 
 MAX_FIELDS: Final = 12
@@ -107,7 +107,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
         for phrase in after_colon:
             put(colon_owner, phrase, line)
         if colon_owner:
-            for match in _OR_NOT.finditer(line.sentence.text):
+            for match in _OR_NOT.finditer(line.sentence.words):
                 _put_plain(found[colon_owner], match[1].lower(), "boolean", line)
         for frame in line.parsed.frames:
             focus = _read_frame(reading, frame, line, entities, focus, put)
@@ -115,7 +115,7 @@ def find_fields(reading: Reading, entities: dict[str, EntityFound]) -> dict[str,
             if phrase.owner is not None and phrase.owner.key in entities:
                 put(phrase.owner.key, phrase, line)
         _read_of(line, entities, reading, put)
-        for match in _WHEN.finditer(line.sentence.text):
+        for match in _WHEN.finditer(line.sentence.words):
             if focus in found:
                 _put_plain(found[focus], identifier(f"{match[1] or ''} {match[2]} at"), "datetime", line)
     return {key: list(fields.values()) for key, fields in found.items()}
@@ -151,7 +151,7 @@ def _read_frame(
             if prep in OF or (prep in WITH and phrase.place > min((other.place for other in frame.objects), default=0)):
                 put(owner, phrase, line)
         return owner or focus
-    if frame.verb.kind in ("create", "update", "read", "action", "delete"):
+    if frame.verb.kind in ("create", "update", "read", "action", "delete") or frame.verb.lemma == "give":
         theirs = subject is not None and any(
             phrase.determiner in _THEIR for phrase in frame.objects if phrase.key not in entities
         )

@@ -24,9 +24,25 @@ def language_of(text: str) -> Lexicon:
     sample = text[:SAMPLE_CHARS].lower()
     counts = Counter(_WORD.findall(sample))
     scores = {code: float(sum(counts[hint] for hint in lexicon.hints)) for code, lexicon in LEXICONS.items()}
+    if len(counts) < 40:  # a short text has few small words; its verbs tell too
+        for code, lexicon in LEXICONS.items():
+            scores[code] += 0.6 * sum(len(word) > 3 and word in lexicon.verbs for word in counts)
     for code, letters in _LETTERS.items():
         scores[code] += 0.5 * sum(sample.count(letter) for letter in letters)
     if _is_foreign(sample):
         return UNKNOWN
     best = max(scores, key=lambda code: (scores[code], code == "en"))
     return LEXICONS[best]
+
+
+def language_within(text: str, main: Lexicon) -> Lexicon:
+    """Return the language of one sentence: that of the whole text unless the sentence has no word of it."""
+    words = set(_WORD.findall(text[:600].lower()))
+    if main is UNKNOWN or len(words) < 4 or words & main.hints or any(word in main.verbs for word in words):
+        return main
+    other = language_of(text[:600])
+    return other if len(words & other.hints) >= 2 or (words & other.hints and _knows(words, other)) else main
+
+
+def _knows(words: set[str], lexicon: Lexicon) -> bool:
+    return any(len(word) > 3 and word in lexicon.verbs for word in words)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from agents.brief.entities import EntityFound
+from agents.brief.entity import EntityFound
 from agents.brief.reading import Line, Reading
 
 MAX_LIMITS: Final = 40
@@ -78,6 +78,18 @@ _KEPT: Final = re.compile(
 )
 
 
+_DELETED: Final = re.compile(
+    r"\b(?:delet|remov|purg|eras|gelöscht|löschen|supprim|effac|borr|elimin|usuwan|usunięt|kasowan)", re.IGNORECASE
+)
+_AFTER: Final = re.compile(r"\b(?:after|nach|après|después de|tras|po)\s*(?:\w+\s)?\W?$", re.IGNORECASE)
+
+
+def _is_deletion(text: str, before: str, after: str) -> bool:
+    """Is something deleted that long after: "are deleted after 12 months", "30 days after the contract is signed"?"""
+    later = bool(_AFTER.search(before)) or after.lstrip().lower().startswith(("after ", "nach ", "après ", "después "))
+    return later and _DELETED.search(text) is not None
+
+
 @dataclass(frozen=True)
 class LimitFound:
     text: str
@@ -95,7 +107,7 @@ def find_limits(reading: Reading, entities: dict[str, EntityFound]) -> list[Limi
     for place, line in enumerate(reading.lines):
         if line.sentence.scope == "out" or line.sentence.heading:
             continue
-        for start, end, value, unit in _numbers(line.sentence.text, reading.lexicon.code):
+        for start, end, value, unit in _numbers(line.sentence.words, reading.lexicon.code):
             if len(found) >= MAX_LIMITS:
                 return found
             limit = _limit(line, place, start, end, value, unit, entities)
@@ -112,10 +124,10 @@ def _numbers(text: str, code: str) -> list[tuple[int, int, str, str]]:
         unit = (match["unit"] or "").lower()
         money = (match["before"] or "").lower()
         known = ("" if unit == "an" and code != "fr" else _UNIT_OF.get(unit)) or _UNIT_OF.get(money) or ""
-        if unit in ("to", "bis", "à", "a", "do", "and", "und", "et", "y", "i", "or", "oder") and re.match(
-            r"\s+\d", text[match.end() :]
-        ):
-            continue  # the lower end of a range; its unit stands behind the upper end
+        if unit in _LINKS and re.match(r"\s+\d", text[match.end() :]):
+            # One of a range or list: its unit stands behind the last.
+            numbers.append((match.start(), match.end("number"), _plain(match["number"]), known))
+            continue
         if unit in ("a", "an", "per", "pro", "par", "por", "na", "and", "und", "or", "in", "at", "on", "of"):
             numbers.append((match.start(), match.end("number"), _plain(match["number"]), known))
             continue
@@ -126,7 +138,27 @@ def _numbers(text: str, code: str) -> list[tuple[int, int, str, str]]:
             continue
         unit = match["unit"].lower()
         numbers.append((match.start(), match.end(), str(_WORDS[match["number"].lower()]), _UNIT_OF.get(unit, unit)))
-    return sorted(numbers)
+    for match in _TIMES.finditer(text):
+        numbers.append((match.start(), match.end(), _TIMES_OF[match[0].lower()], "times"))
+    return _with_units(text, sorted(numbers))
+
+
+_LINKS: Final = frozenset("to bis à a do and und et y i or oder ou o lub".split())
+_TIMES_OF: Final = {"twice": "2", "thrice": "3", "zweimal": "2", "dreimal": "3"}
+_TIMES: Final = re.compile(r"\b(?:twice|thrice|zweimal|dreimal)\b", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"\s*(?:,|to|bis|à|a|do|and|und|et|y|i|or|oder|ou|o|lub|–|-)*\s*(?:and|or|und|oder)?\s*", re.I
+)
+
+
+def _with_units(text: str, numbers: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
+    """Give "3, 10 and 20 days" and "15 to 90 minutes" their unit on every number."""
+    found = list(numbers)
+    for place in range(len(found) - 2, -1, -1):
+        start, end, value, unit = found[place]
+        if unit == "" and found[place + 1][3] in _UNITS and _BETWEEN.fullmatch(text[end : found[place + 1][0]]):
+            found[place] = (start, end, value, found[place + 1][3])
+    return found
 
 
 def _plain(number: str) -> str:
@@ -140,7 +172,7 @@ def _plain(number: str) -> str:
 def _limit(
     line: Line, place: int, start: int, end: int, value: str, unit: str, entities: dict[str, EntityFound]
 ) -> LimitFound | None:
-    text = line.sentence.text
+    text = line.sentence.words
     before, after = text[max(0, start - 28) : start], text[end : end + 40]
     at_most = bool(_MOST.search(before))
     kind: LimitKind
@@ -148,6 +180,8 @@ def _limit(
         if unit in _TIME:
             return None  # "two days a year" is a date, no rate
         kind = "rate"
+    elif unit in _TIME and _is_deletion(text, before, after):
+        kind = "retention"
     elif unit in _TIME:
         kind = "retention" if _KEPT.search(text[:start]) and unit in ("day", "week", "month", "year") else "duration"
     elif unit in ("EUR", "USD", "GBP", "PLN"):
@@ -172,13 +206,41 @@ def _limit(
         first = text.find(" ", first) + 1 if first > clause_start else first  # at a word's beginning
         last = text.rfind(" ", 0, last) if last < clause_end else last
         clause = text[first : max(last, end)].strip(" .;,")
-    keys = [
-        (abs(_offset(text, phrase.written) - start), phrase.key)
-        for phrase in line.parsed.phrases
-        if phrase.key in entities
-    ]
-    return LimitFound(clause, kind, value, unit, min(keys)[1] if keys else None, place, at_most)
+    return LimitFound(clause, kind, value, unit, _bound_of(line, start, end, kind, entities), place, at_most)
 
 
-def _offset(text: str, written: str) -> int:
-    return max(0, text.find(written.split(" ")[0]))
+def _bound_of(line: Line, start: int, end: int, kind: LimitKind, entities: dict[str, EntityFound]) -> str | None:
+    """The entity that a number binds: what is kept, in parentheses the word before, else the nearest."""
+    text = line.sentence.words
+    placed: list[tuple[int, int, str]] = []  # where it begins and ends
+    after = 0
+    for phrase in sorted(line.parsed.phrases, key=lambda phrase: phrase.place):
+        at = text.find(phrase.written.split(" ")[0], after)
+        if at >= 0:
+            after = at
+            if phrase.key in entities:
+                placed.append((at, at + len(phrase.written), phrase.key))
+    counted = next((key for begins, _, key in placed if start <= begins < end), None)
+    if counted is not None:
+        return counted  # "5 links"
+    before = [(start - ends, key) for begins, ends, key in placed if ends <= start]
+    behind = [(begins - end, key) for begins, ends, key in placed if begins >= end]
+    opened = text.rfind("(", 0, start)
+    if (
+        before
+        and opened > text.rfind(")", 0, start)
+        and opened > max(ends for _, ends, _ in placed if ends <= start) - 1
+    ):
+        return min(before)[1]
+    if kind == "retention":
+        kept = [
+            phrase.key
+            for frame in line.parsed.frames
+            for phrase in (frame.objects if frame.passive else [*frame.subjects, *frame.objects])
+            if phrase.key in entities
+        ]
+        if kept and sum(char.isdigit() for char in text) <= 5:
+            return kept[0]
+        return min(before)[1] if before else (kept[0] if kept else None)
+    nearest = sorted(before + behind)
+    return nearest[0][1] if nearest else None

@@ -1,10 +1,11 @@
 """Noun phrases of a tagged sentence, and the frames around its verbs: who does what to what."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
-from agents.brief.tokens import BREAKS, Token
-from agents.brief.words import Lexicon, Verb
+from agents.brief.clauses import clauses_by_bag, clauses_in_order
+from agents.brief.phrase import SPANS, Element, Parsed, Phrase
+from agents.brief.token import Token
+from agents.brief.words import Lexicon
 
 # Modifiers that say nothing about the thing: "paper receipt" is a receipt.
 _IDLE: Final = frozenset(
@@ -22,52 +23,10 @@ _CARRIERS: Final = frozenset(
 )
 
 
-@dataclass
-class Phrase:
-    """A noun with what stands before it. `key` is one for all its forms."""
-
-    head: str  # the head noun as written
-    key: str  # canonical: singular, lower case, with the nouns that narrow it
-    head_key: str
-    modifiers: tuple[str, ...]  # keys of the nouns before the head
-    label: str  # display form, singular
-    written: str  # as the brief has it
-    many: bool
-    quantity: str = ""
-    determiner: str = ""
-    place: int = 0
-    aside: str = ""  # what stood in parentheses behind it
-    owner: "Phrase | None" = None  # "the receipt's date"
-    adjectives: tuple[str, ...] = ()
-
-
-@dataclass
-class Frame:
-    """One verb with its subjects, objects and prepositional phrases."""
-
-    verb: Verb
-    subjects: list[Phrase] = field(default_factory=list)
-    objects: list[Phrase] = field(default_factory=list)
-    preps: list[tuple[str, Phrase]] = field(default_factory=list)
-    passive: bool = False
-    negated: bool = False
-    modal: str = ""
-    pronoun: str = ""  # subject pronoun, when there is no noun
-    object_pronoun: bool = False
-    open_list: bool = True
-
-
-@dataclass
-class Parsed:
-    phrases: list[Phrase]
-    frames: list[Frame]
-    loose: list[tuple[str, Phrase]]  # prepositional phrases before any verb
-
-
 def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
     """Return the phrases and frames of one sentence."""
     tokens, asides = _without_asides(tokens)
-    clauses = _clauses_by_bag if lexicon.verb_last else _clauses_in_order
+    clauses = clauses_by_bag if lexicon.verb_last else clauses_in_order
     parsed = clauses(_elements(tokens, asides, lexicon), lexicon)
     for aside in asides.values():
         # What stands in parentheses is a clause of its own when it has a verb; else it only explains the word before.
@@ -75,6 +34,7 @@ def parse(tokens: list[Token], lexicon: Lexicon) -> Parsed:
             inner = clauses(_elements(aside, {}, lexicon), lexicon)
             for phrase in inner.phrases:
                 phrase.place += len(tokens) + 1
+                phrase.inside = True
             parsed.phrases += inner.phrases
             parsed.frames += inner.frames
             parsed.loose += inner.loose
@@ -87,9 +47,7 @@ _NUMBERS: Final = frozenset(
     "deux trois quatre cinq sept huit neuf dix dos"
     " tres cuatro cinco siete ocho nueve diez dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć".split()
 )
-Element = tuple[str, Token | None, Phrase | None]
 _STANDS_FOR: Final = frozenset("several both some".split())  # "collects several into a report"
-_ANYONE: Final = frozenset("anyone anybody everyone everybody someone somebody".split())
 
 
 def _without_asides(tokens: list[Token]) -> tuple[list[Token], dict[int, list[Token]]]:
@@ -126,6 +84,8 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
             and place - 1 not in asides
         ):
             pass  # "clínica veterinaria": a noun right behind a noun only describes it
+        elif _says_when(tokens, place):
+            pass  # "every night accounting gets a file": accounting gets it
         elif token.tag == "N":
             start = place
             if lexicon.head_first:
@@ -139,7 +99,11 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
                 ):
                     place += 1
                 end = place
+            full = _of_what(tokens, end, lexicon)
             phrase = _phrase(tokens, start, end, lexicon)
+            if full > end:
+                _complete_of(phrase, tokens[full])
+                end = full
             phrase.aside = " ".join(token.text for token in asides.get(end, ()))
             if elements and elements[-1][0] == "'s" and len(elements) > 1 and elements[-2][2] is not None:
                 phrase.owner = elements[-2][2]
@@ -150,12 +114,66 @@ def _elements(tokens: list[Token], asides: dict[int, list[Token]], lexicon: Lexi
             elements.append(("'s", token, None))
         elif token.lower in _STANDS_FOR and (place + 1 == len(tokens) or tokens[place + 1].tag in ("P", ",", ".")):
             elements.append(("O", token, None))
+        elif _counts_alone(tokens, place, lexicon):
+            elements.append(("O", token, None))
+            place += 2 if place + 1 < len(tokens) and tokens[place + 1].tag == "D" else 0
         elif token.tag in ("D", "#", "A", "R", "'"):
             pass
         else:
             elements.append((token.tag, token, None))
         place += 1
     return elements
+
+
+def _counts_alone(tokens: list[Token], place: int, lexicon: Lexicon) -> bool:
+    """Does a number stand for the things spoken of before: "buys up to 10 a month", "accepts one"?"""
+    token = tokens[place]
+    if lexicon.code != "en" or not place or not (token.tag == "#" or token.lower in _NUMBERS or token.lower == "one"):
+        return False
+    if tokens[place - 1].tag not in ("V", "R", "P"):
+        return False
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after is None or after.tag in (".", ";"):
+        return token.tag != "#" or tokens[place - 1].tag == "V"
+    later = tokens[place + 2].lower if place + 2 < len(tokens) else ""
+    return after.lower in ("a", "an", "per", "each") and later in SPANS
+
+
+def _says_when(tokens: list[Token], place: int) -> bool:
+    """Is the noun a time that something is done at, with who does it right behind?"""
+    repeated = place > 0 and tokens[place - 1].lower in ("every", "each")
+    return repeated and tokens[place].lower in _TIMES and place + 1 < len(tokens) and tokens[place + 1].tag == "N"
+
+
+_TIMES: Final = frozenset(
+    "day night morning afternoon evening noon week weekday weekend month quarter year hour monday tuesday wednesday"
+    " thursday friday saturday sunday".split()
+)
+
+
+def _of_what(tokens: list[Token], end: int, lexicon: Lexicon) -> int:
+    """In "proof of residence" what follows without an article belongs to the noun; return where it ends."""
+    if (
+        lexicon.code == "en"
+        and end + 2 < len(tokens)
+        and tokens[end + 1].lower == "of"
+        and tokens[end + 2].tag == "N"
+        and tokens[end + 2].text.islower()
+        and lexicon.singular(tokens[end + 2].lower) == tokens[end + 2].lower
+        and lexicon.singular(tokens[end].lower) not in _MEASURES
+        and tokens[end].lower not in lexicon.generic
+        and tokens[end + 2].lower not in lexicon.generic
+        and (end + 3 == len(tokens) or tokens[end + 3].tag != "N")
+    ):
+        return end + 2
+    return end
+
+
+# Nouns that measure what follows them: "number of stock", "list of open work".
+_MEASURES: Final = frozenset(
+    "number amount list percentage share set range kind type sort part group pair lot total count rest copy end start "
+    "date time name version value price cost size status".split()
+)
 
 
 def _end_of_head_first(tokens: list[Token], place: int, lexicon: Lexicon) -> int:
@@ -179,7 +197,7 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
         head, narrowing = words[0], words[1:]
     else:
         head, narrowing = words[-1], words[:-1]
-    quantity, determiner, adjectives = "", "", []
+    quantity, determiner, ordinal, adjectives = "", "", "", []
     for token in reversed(tokens[max(0, start - 5) : start]):
         if token.tag == "#":
             if determiner:
@@ -187,6 +205,7 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
             quantity = token.text
         elif token.tag == "D":
             determiner = determiner or token.lower
+            ordinal = ordinal or (token.lower if token.lower in _ORDINALS else "")
             quantity = quantity or (token.lower if token.lower in _NUMBERS else "")
         elif token.tag == "A":
             adjectives.append(token.lower)
@@ -217,7 +236,17 @@ def _phrase(tokens: list[Token], start: int, end: int, lexicon: Lexicon) -> Phra
         determiner=determiner,
         place=start,
         adjectives=tuple(adjectives),
+        ordinal=ordinal,
     )
+
+
+_ORDINALS: Final = frozenset("second third another other next further".split())
+
+
+def _complete_of(phrase: Phrase, what: Token) -> None:
+    for name in ("key", "label"):
+        setattr(phrase, name, f"{getattr(phrase, name)} of {what.lower}")
+    phrase.written = f"{phrase.written} of {what.text}"
 
 
 def _narrows(token: Token, lexicon: Lexicon) -> bool:
@@ -254,247 +283,3 @@ def carried(phrase: Phrase, lexicon: Lexicon) -> str | None:
     if phrase.head_key in _CARRIERS and phrase.modifiers:
         return " ".join(phrase.modifiers)
     return None
-
-
-def _clauses_in_order(elements: list[Element], lexicon: Lexicon) -> Parsed:
-    """Subject, verb, object: English, French, Spanish, Polish."""
-    parsed = Parsed([], [], [])
-    subjects: list[Phrase] = []
-    frame: Frame | None = None
-    former: Frame | None = None  # the last frame of this sentence, for a shared subject
-    prep = ""
-    role = "subject"
-    passive_mark, negated, modal, pronoun = False, False, "", ""
-    joined = False  # a comma or "and" stands right before
-    by_mark = {"en": "by", "fr": "par", "es": "por", "pl": "przez"}.get(lexicon.code, "")
-    for kind, token, phrase in elements:
-        if kind == "np" and phrase is not None:
-            parsed.phrases.append(phrase)
-            if prep:
-                if frame is not None:
-                    frame.preps.append((prep, phrase))
-                    if frame.passive and prep == by_mark and not frame.subjects:
-                        frame.subjects.append(phrase)
-                else:
-                    parsed.loose.append((prep, phrase))
-                role = f"prep:{prep}"
-                prep = ""
-            elif role.startswith("prep:") and joined:
-                (frame.preps if frame is not None else parsed.loose).append((role[5:], phrase))
-                if frame is None:
-                    subjects.append(phrase)
-            elif frame is not None and role != "subject":
-                frame.objects.append(phrase)
-                role = "object"
-            else:
-                subjects.append(phrase)
-                role = "subject"
-            joined = False
-        elif kind == "V" and token is not None and token.verb is not None:
-            verb = token.verb
-            if frame is not None and joined_subject(frame, elements, token):
-                subjects = [
-                    frame.objects.pop()
-                    if frame.objects and frame.objects[-1].place > _last_place(frame.preps)
-                    else frame.preps.pop()[1]
-                ]
-            is_passive = verb.form == "ed" and (passive_mark or frame is None or lexicon.code != "en")
-            reduced = (
-                verb.form == "ed" and not passive_mark and frame is None and bool(subjects) and lexicon.code == "en"
-            )
-            if joined and former is not None and former.negated and not subjects:
-                negated = True  # "can't be edited or deleted"
-            new = Frame(verb, negated=negated, modal=modal, passive=is_passive or reduced, pronoun=pronoun)
-            if new.passive:
-                new.objects = subjects or (
-                    list(former.objects if former and former.passive else former.subjects) if former else []
-                )
-            elif subjects:
-                new.subjects = subjects
-            elif former is not None and not pronoun:
-                new.subjects = list(former.subjects)
-                new.pronoun = former.pronoun
-                if joined and not former.objects and not former.passive:
-                    new.open_list = True
-            parsed.frames.append(new)
-            former, frame = frame or new, new
-            former = new
-            subjects, role, prep, joined = [], "object", "", False
-            passive_mark, modal, pronoun = False, "", ""
-            negated = False
-        elif kind == "X" and token is not None:
-            passive_mark = passive_mark or token.lower in _BE.get(lexicon.code, frozenset())
-            negated = negated or token.lower.endswith(("n't", "cannot"))
-            modal = token.lower
-            if frame is not None and role == "object" and joined_before_aux(frame):
-                subjects = [frame.objects.pop()]
-            if token.lower not in ("to",) and frame is not None and subjects:
-                frame = None
-        elif kind == "P" and token is not None:
-            prep, joined = token.lower, False
-        elif kind in ("C", ","):
-            joined = True
-            prep = ""
-        elif kind == "O" and token is not None:
-            if prep:
-                prep = ""
-            elif frame is not None and joined and token.lower in _ANYONE:
-                joined = False  # a member of the list of objects that names nobody
-            elif frame is not None and role == "object" and not joined:
-                frame.object_pronoun = True
-            else:
-                pronoun = token.lower
-                subjects, frame, role = [], None, "subject"
-        elif kind == "G":
-            negated = True
-            if token is not None and token.lower in ("nobody", "no-one", "nikt", "nadie"):
-                subjects, frame, role, pronoun = [], None, "subject", "nobody"
-        elif kind == "S" or kind in BREAKS:
-            if (
-                kind == "S"
-                and token is not None
-                and token.lower in ("who", "which", "that", "qui", "que", "który", "która")
-            ):
-                subjects = [parsed.phrases[-1]] if parsed.phrases else []
-            else:
-                subjects = []
-            frame, role, prep, joined, negated, passive_mark, pronoun = None, "subject", "", False, False, False, ""
-    _share_objects(parsed.frames)
-    return parsed
-
-
-_BE = {
-    "en": frozenset("is are was were be been being am isn't aren't wasn't weren't".split()),
-    "fr": frozenset("est sont était être été sera seront soit".split()),
-    "es": frozenset("es son fue ser sido está están será serán sea".split()),
-    "pl": frozenset("jest są był była było były być będzie będą zostaje zostają został".split()),
-}
-
-
-def joined_subject(frame: Frame, elements: list[Element], token: Token) -> bool:
-    """Is the noun right before this finite verb the subject of a new clause: "…, and the front desk confirms it"?"""
-    place = next(index for index, element in enumerate(elements) if element[1] is token)
-    before = elements[place - 1] if place else None
-    if before is None or before[0] != "np" or not (frame.objects or frame.preps):
-        return False
-    return (
-        token.verb is not None
-        and token.verb.form in ("s", "base")
-        and (before[2] in frame.objects or any(before[2] is p for _, p in frame.preps))
-    )
-
-
-def joined_before_aux(frame: Frame) -> bool:
-    return len(frame.objects) > 1
-
-
-def _last_place(preps: list[tuple[str, Phrase]]) -> int:
-    return max((phrase.place for _, phrase in preps), default=-1)
-
-
-def _share_objects(frames: list[Frame]) -> None:
-    """In "moves and cancels appointments" the first verb has the objects of the next."""
-    for first, second in zip(reversed(frames[:-1]), reversed(frames[1:]), strict=True):
-        alone = first.verb.lemma in ("reply", "comment", "vote", "apply", "sign up", "log in", "sign in", "register")
-        if (
-            (
-                not first.objects
-                and not first.preps
-                and not first.object_pronoun
-                and first.verb.form == second.verb.form
-                and not alone
-            )
-            and not first.passive
-            and not second.passive
-            and first.subjects == second.subjects
-        ):
-            first.objects = list(second.objects)
-            first.preps = first.preps or list(second.preps)
-            first.object_pronoun = second.object_pronoun
-
-
-def _no_verb(elements: list[Element]) -> bool:
-    return not any(kind in ("V", "X") for kind, _, _ in elements)
-
-
-def _until_break(elements: list[Element]) -> list[Element]:
-    end = next(
-        (place for place, element in enumerate(elements) if element[0] in BREAKS or element[0] in ("S", ",")), None
-    )
-    return elements[:end]
-
-
-_GENITIVE: Final = frozenset("der des dieser aller ihrer seiner unserer eines einer".split()) | {""}
-
-
-def _clauses_by_bag(elements: list[Element], lexicon: Lexicon) -> Parsed:
-    """German: the verb stands last or second; of the nouns without preposition the first is the subject."""
-    parsed = Parsed([], [], [])
-    clause: list[Element] = []
-    former: list[Phrase] = []
-
-    def close() -> None:
-        nonlocal clause, former
-        nouns: list[Phrase] = []
-        preps: list[tuple[str, Phrase]] = []
-        verbs: list[Verb] = []
-        prep, passive, negated, modal, pronoun = "", False, False, False, ""
-        previous, list_of = "", ""  # "mit Beginn, Ende und Vertretung": the preposition holds for the whole list
-        for kind, token, phrase in clause:
-            if kind == "np" and phrase is not None:
-                parsed.phrases.append(phrase)
-                if prep or (previous == "C" and list_of and phrase.determiner == ""):
-                    list_of = prep or list_of
-                    preps.append((list_of, phrase))
-                    prep = ""
-                elif (
-                    previous == "np" and nouns and phrase.determiner in _GENITIVE
-                ):  # a genitive: "Liste der offenen Exemplare"
-                    preps.append(("von", phrase))
-                else:
-                    nouns.append(phrase)
-                    list_of = ""
-            elif kind == "P" and token is not None:
-                prep = token.lower
-            elif kind == "V" and token is not None and token.verb is not None:
-                verbs.append(token.verb)
-                list_of = ""
-            elif kind == "X" and token is not None:
-                passive = passive or token.lower in ("wird", "werden", "wurde", "wurden", "worden", "ist", "sind")
-                modal = modal or token.lower not in ("wird", "werden", "ist", "sind")
-            elif kind == "G":
-                negated = True
-            elif kind == "O" and token is not None:
-                pronoun = pronoun or token.lower
-            previous = kind
-        bar = any(verb.form == "ed" for verb in verbs)
-        is_passive = passive and bar
-        for index, verb in enumerate(verbs):
-            frame = Frame(verb, passive=is_passive and verb.form == "ed", negated=negated, preps=list(preps))
-            if frame.passive:
-                frame.objects = list(nouns)
-                frame.subjects = [phrase for name, phrase in preps if name in ("von", "durch")][:1]
-            elif nouns:
-                if pronoun in ("er", "sie", "es", "wir", "ich", "man", "jemand"):
-                    frame.pronoun = pronoun
-                    frame.subjects, frame.objects = list(former[:1]) if pronoun in ("er", "sie") else [], list(nouns)
-                else:
-                    frame.subjects, frame.objects = nouns[:1], nouns[1:]
-            if index < len(verbs) - 1 and verb.form == "base" and modal and len(verbs) > 1 and not frame.objects:
-                frame.objects = list(nouns[1:])
-            parsed.frames.append(frame)
-        if not verbs:
-            parsed.loose += preps
-        former = nouns or former
-        clause = []
-
-    for place, element in enumerate(elements):
-        if element[0] in ("S", ",") or element[0] in BREAKS:
-            if element[0] == "," and clause and (_no_verb(clause) or _no_verb(_until_break(elements[place + 1 :]))):
-                clause.append(("C", element[1], None))  # the list goes on
-                continue
-            close()
-        else:
-            clause.append(element)
-    close()
-    return parsed

@@ -1,13 +1,19 @@
 """A brief read once: its sentences with their words, phrases and frames. Every other module looks at this."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from agents.brief.phrases import Parsed, Phrase, parse
+from agents.brief.deeds import CALENDAR
+from agents.brief.language import language_within
+from agents.brief.phrase import Frame, Parsed, Phrase
+from agents.brief.phrases import parse
 from agents.brief.sentences import Sentence, readable, sentences_of
-from agents.brief.tokens import Token, words_of
+from agents.brief.token import Token
+from agents.brief.tokens import words_of
 from agents.brief.words import Lexicon, Verb
 
-MAX_SENTENCES = 400  # of a brief of 256 kB about an eighth; more would cost more than the 300 ms a reading may take
+MAX_SENTENCES = 220  # of a brief of 256 kB a tenth or so; more would cost more than the 300 ms a reading may take
 
 
 @dataclass
@@ -32,6 +38,7 @@ class Reading:
     named_apart: bool = False  # the first line is the feature's name, which the brief does not repeat
     has_applicants: bool = False  # somebody applies for something, so an application is no program
     _people: frozenset[str] = frozenset()
+    _things: frozenset[str] = frozenset()  # nouns of software talk that this brief does deeds to
 
     @property
     def inside(self) -> list[Line]:
@@ -53,9 +60,11 @@ class Reading:
 
     def is_generic(self, phrase: Phrase) -> bool:
         lexicon = self.lexicon
-        if phrase.head_key == "list" and phrase.modifiers:  # "shopping list"
+        if phrase.head_key in _NARROWED and phrase.modifiers:  # "shopping list", "opening hours"
             return False
         if phrase.head_key == "application" and self.has_applicants:
+            return False
+        if phrase.head_key in self._things:
             return False
         return bool(
             phrase.head in lexicon.generic
@@ -78,6 +87,48 @@ class Reading:
             if word in attributes:
                 return attributes[word]
         return None
+
+
+# Nouns that say little alone and name a thing with another noun before them.
+_NARROWED = frozenset("list hour form page case range table plan office".split())
+# Nouns of software talk that can be a brief's own things: a tool library lends tools, a help desk takes in problems.
+_AMBIGUOUS = frozenset(
+    "tool website site page form feature idea problem story case requirement company organisation organization place"
+    " question phone mobile laptop tablet network paper script example error fault failure response reply screen"
+    " platform law goal term".split()
+)
+_DEEDS_THAT_TELL = 2
+_STATUS = re.compile(
+    r"\b(?:status(?:es)?|states?|zustände?|zustand|statuts?|états?|estados?|stany?|lifecycle|workflow)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _things_in(lines: list[Line]) -> frozenset[str]:
+    """The ambiguous nouns to which at least two sentences do something."""
+    told: Counter[str] = Counter()
+    for line in lines:
+        if line.sentence.scope == "out" or line.sentence.heading:
+            continue
+        told.update(
+            {
+                phrase.head_key
+                for frame in line.parsed.frames
+                if frame.verb.kind not in ("plain", "have")
+                for phrase in frame.objects
+                if phrase.head_key in _AMBIGUOUS
+            }
+        )
+    return frozenset(noun for noun, sentences in told.items() if sentences >= _DEEDS_THAT_TELL)
+
+
+def lists_states(sentence: Sentence) -> bool:
+    """Does it only name states, under a label that says so: "Status: draft, sent, paid"?"""
+    if sentence.heading or not _STATUS.search(sentence.section):
+        return False
+    return all(
+        0 < len(part.split()) <= 3 for part in re.split(r",|;|/|\bor\b|\band\b|→|->", sentence.words.strip(" ."))
+    )
 
 
 _KEYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
@@ -110,14 +161,27 @@ def read(brief: str, title: str, lexicon: Lexicon) -> Reading:
         named_apart = True
     lines = []
     for sentence in sentences:
-        tokens = words_of(readable(sentence.text)[:2000], lexicon)
-        lines.append(Line(sentence, tokens, parse(tokens, lexicon)))
+        spoken = language_within(sentence.words, lexicon)  # a brief may change its language
+        tokens = words_of(readable(sentence.words)[:2000], spoken)
+        parsed = Parsed([], [], []) if lists_states(sentence) else parse(tokens, spoken)
+        lines.append(Line(sentence, tokens, parsed))
     reading = Reading(title, lexicon, lines, count, _people=lexicon_keys(lexicon)[0], named_apart=named_apart)
     frames = [frame for line in lines for frame in line.parsed.frames]
     reading.has_applicants = any(frame.verb.lemma == "apply" for frame in frames)
+    reading._things = _things_in(lines)
     _read_light_verbs(reading)
+    _read_wishes(reading)
     _resolve_pronouns(reading)
     return reading
+
+
+def _read_wishes(reading: Reading) -> None:
+    """Whoever wants a report wants to see it."""
+    for line in reading.lines:
+        for frame in line.parsed.frames:
+            people = bool(frame.subjects) and all(reading.is_person(phrase, acting=True) for phrase in frame.subjects)
+            if frame.verb.lemma == "want" and people and frame.objects and not reading.is_person(frame.objects[0]):
+                frame.verb = Verb("get", "read", frame.verb.form)
 
 
 def _read_light_verbs(reading: Reading) -> None:
@@ -131,13 +195,33 @@ def _read_light_verbs(reading: Reading) -> None:
                 frame.verb = Verb("add", "create", frame.verb.form)
 
 
+def _spoken_of(reading: Reading, line: Line, frame: Frame) -> Phrase | None:
+    """The thing that stands before the verb in the same sentence: "if a product is short, the clerk replaces it"."""
+    before = [
+        phrase
+        for phrase in line.parsed.phrases
+        if phrase.place < frame.place and not phrase.many and not reading.is_person(phrase, acting=True)
+    ]
+    things = [
+        p for p in before if not reading.is_generic(p) and not reading.is_group(p) and reading.field_type(p) is None
+    ]
+    return things[-1] if things and things[-1] not in frame.subjects else None
+
+
 def _resolve_pronouns(reading: Reading) -> None:
     """Give "it", "them" and "several" the last thing that something was done to."""
     last: Phrase | None = None
+    last_one: Phrase | None = None
     for line in reading.lines:
         for frame in line.parsed.frames:
             if frame.object_pronoun and not frame.objects and last is not None:
-                frame.objects = [last]
+                one = frame.object_pronoun == "it" and last.many and last_one is not None
+                near = (
+                    _spoken_of(reading, line, frame)
+                    if frame.object_pronoun == "it" and last not in line.parsed.phrases
+                    else None
+                )
+                frame.objects = [near or (last_one if one and last_one is not None else last)]
             things = [
                 phrase
                 for phrase in frame.objects
@@ -147,6 +231,10 @@ def _resolve_pronouns(reading: Reading) -> None:
             ]
             if frame.verb.kind == "have":
                 things = [phrase for phrase in frame.subjects if not reading.is_person(phrase)]
+            if frame.verb.kind == "read" and frame.objects and frame.objects[0].head_key in CALENDAR:
+                last = frame.objects[0]  # "sees the day as a list, prints it"
             attributes = len(frame.objects) - len(things)
             if things and frame.verb.kind != "plain" and attributes <= len(things):
                 last = things[0]
+                named = (*things, *(phrase for _, phrase in frame.preps if not reading.is_generic(phrase)))
+                last_one = next((phrase for phrase in named if not phrase.many and not reading.is_person(phrase)), None)

@@ -29,7 +29,12 @@ def number_requirements(reading: Reading) -> list[tuple[str, str, Kind, str]]:
     lines = [line for line in reading.lines if _asks(line)]
     if not lines:
         lines = [line for line in reading.lines if line.sentence.scope != "out"][:1]
-    for line in lines[:MAX_REQUIREMENTS]:
+    for line in lines:
+        if found and line.sentence.said and line.sentence.text == found[-1][3]:
+            line.requirement = found[-1][0]  # a row of a table is one requirement, whatever it says
+            continue
+        if len(found) >= MAX_REQUIREMENTS:
+            break
         key = f"R-{len(found) + 1}"
         line.requirement = key
         found.append((key, _worded(line), _kind(line), line.sentence.text))
@@ -44,7 +49,7 @@ def _asks(line: Line) -> bool:
 
 
 def _worded(line: Line) -> str:
-    text = line.sentence.text[:900].strip()
+    text = line.sentence.words[:900].strip()
     if line.sentence.scope == "actors" and line.sentence.section:
         text = f"{line.sentence.section}: {text}"
     return text[0].upper() + text[1:]

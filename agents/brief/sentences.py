@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.brief.tables import SCENARIO, is_row, is_table, row_text, sentences_of_table, step_of
+
 MAX_SENTENCE_CHARS = 1500
 MAX_LINES = 6000  # of a brief of 256 kB; beyond it nothing is read closely anyway
 
@@ -56,6 +58,12 @@ class Sentence:
     scope: Scope
     heading: bool = False
     item: bool = False
+    said: str = ""  # what a row of a table or a step of a scenario says, in a sentence
+
+    @property
+    def words(self) -> str:
+        """What the word rules read."""
+        return self.said or self.text
 
 
 def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tuple[list[Sentence], int]:
@@ -69,7 +77,7 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
     is_item = False
 
     def keep(sentence: Sentence) -> None:
-        found.setdefault(sentence.text.casefold(), sentence)
+        found.setdefault(sentence.words.casefold(), sentence)
 
     def flush() -> None:
         nonlocal section, scope
@@ -79,11 +87,41 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
             for sentence in _split(text, section, scope, is_item, is_deed):
                 keep(sentence)
 
-    lines = _FENCED.sub("\n", brief).split("\n")[:MAX_LINES]
+    lines = _FENCED.sub(_prose_of_fence, brief).split("\n")[:MAX_LINES]
+    step = ""  # the kind of the Gherkin step before, inside a scenario
+    in_scenario = False
+    table_ends = -1
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else ""
+        if place < table_ends:
+            continue
         heading = _HEADING.match(line)
-        if heading or (line.strip() and len(line) < 90 and _UNDERLINE.match(following) and not _UNDERLINE.match(line)):
+        scenario = SCENARIO.match(line) if len(line) < 300 else None
+        told = step_of(line, before=step) if in_scenario else None
+        if heading or not line.strip():
+            step, in_scenario = "", in_scenario and not heading
+        if is_table(line, following):
+            flush()
+            table_ends = next((end for end in range(place + 2, len(lines)) if not is_row(lines[end])), len(lines))
+            rows = lines[place + 2 : table_ends]
+            for row, sayings in zip(
+                rows, sentences_of_table(line, rows, section=section, is_deed=is_deed), strict=False
+            ):
+                for said in sayings:
+                    if any(char.isalpha() for char in said):
+                        keep(Sentence(row_text(row), section, scope, item=True, said=said))
+        elif scenario is not None:
+            flush()
+            in_scenario, step, is_item = True, "", False
+            if scenario["name"]:
+                keep(Sentence(_plain(scenario["name"]), section, scope, heading=True))
+        elif told is not None:
+            flush()
+            step = told[0]
+            keep(Sentence(_plain(line), section, "context" if step == "given" else scope, item=True, said=told[1]))
+        elif heading or (
+            line.strip() and len(line) < 90 and _UNDERLINE.match(following) and not _UNDERLINE.match(line)
+        ):
             flush()
             section = _plain(heading[1] if heading else line)
             scope = _scope_of(section)
@@ -104,12 +142,25 @@ def sentences_of(brief: str, *, most: int, is_deed: Callable[[str], bool]) -> tu
             section = _plain(line)
             scope = _scope_of(section)
         else:
-            if paragraph and not is_item and _LABEL.match(line) and line[:1].isupper():
+            label = _LABEL.match(line) if paragraph and line[:1].isupper() else None
+            if label and (not is_item or _scope_of(label[1]) != "in"):
                 flush()
+                is_item = False
             paragraph.append(line)
     flush()
     kept = list(found.values())
     return kept[:most], len(kept)
+
+
+_STEPS = re.compile(r"^\s*(?:feature|scenario|given|funktionalität|szenario|scénario|escenario)\b", re.IGNORECASE)
+
+
+def _prose_of_fence(fence: re.Match[str]) -> str:
+    """What stands between fences is code and left out, unless it is prose: Gherkin or plain text."""
+    language, _, inside = fence[0].strip("`~").partition("\n")
+    prose = language.strip().lower() in ("gherkin", "feature", "cucumber", "text", "txt", "markdown", "md")
+    kept = prose or (not language.strip() and _STEPS.match(inside))
+    return f"\n\n{inside}\n\n" if kept else "\n\n"  # what stands before and behind is no one sentence
 
 
 def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callable[[str], bool]) -> list[Sentence]:
@@ -128,7 +179,7 @@ def _split(text: str, section: str, scope: Scope, is_item: bool, is_deed: Callab
     start = 0
     for end in _END.finditer(text):
         dated = _DAY.search(text[max(start, end.start() - 3) : end.start() + 1]) and _MONTH.match(text, end.end())
-        if dated or _ABBREVIATION.search(text[start : end.start() + 1]):
+        if dated or _ABBREVIATION.search(text[max(start, end.start() - 12) : end.start() + 1]):
             continue
         parts.append(text[start : end.end()].strip())
         start = end.end()

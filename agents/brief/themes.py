@@ -74,8 +74,8 @@ _PATTERNS: Final = {
     r"altered)|immutable|append.only|unveränder|ne peu(?:t|vent) (?:pas|plus) être modifi|no se puede(?:n)? "
     r"modificar"
     r"|nie można (?:zmieni|edyt)|read.only",
-    "files": r"photo|picture|image|upload|attachment|\bpdf\b|scan|receipt|video|document|foto|bild|datei|fichier|pièce "
-    r"jointe|imagen|adjunt|zdję|plik",
+    "files": r"photo|picture|image|upload|attachment|\bpdf\b|scans? of|scanned|receipt|video|document|foto|bild|datei|"
+    r"fichier|pièce jointe|imagen|adjunt|zdję|plik",
     "search": r"search|find\b|filter|such(?:e|t|en)|recherch|busca|wyszuk|autocomplete|full.text",
     "realtime": r"real.?time|live\b|immediately|instantly|within \d+ seconds|sofort|en direct|temps réel|tiempo "
     "real|na "
@@ -85,7 +85,7 @@ _PATTERNS: Final = {
     "mobile": r"phone|mobile|tablet|\bapp\b|handy|smartphone|téléphone|móvil|telefon",
     "existing": r"existing|legacy|already (?:have|use)|today|currently|bestehend|existant|existente|istniej|ledger|erp|"
     r"integrat|postgresql \d",
-    "measure": r"sensor|telemetry|reading|temperature|measure|firmware|device|mess(?:wert|ung)|capteur|czujnik",
+    "measure": r"sensor|telemetry|readings\b|temperature|measure|firmware|mess(?:wert|ung)|capteur|czujnik",
 }
 _COMPILED: Final = {theme: re.compile(pattern, re.IGNORECASE) for theme, pattern in _PATTERNS.items()}
 THEMES: Final = tuple(_COMPILED)

@@ -21,3 +21,7 @@ def passed(name: str, path: str | None, message: str) -> CheckResult:
 
 def failed(name: str, path: str | None, message: str, remedy: str, *, line: int | None = None) -> CheckResult:
     return CheckResult(name, "error", "failed", path, line, message, remedy)
+
+
+def warned(name: str, path: str | None, message: str, remedy: str, *, line: int | None = None) -> CheckResult:
+    return CheckResult(name, "warning", "warning", path, line, message, remedy)

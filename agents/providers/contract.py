@@ -28,6 +28,7 @@ class CompletionRequest:
     temperature: float
     assignment: Assignment  # the same facts in structured form; only the simulator reads it
     attempt: int = 1  # which try at this piece of work; simulated faults depend on it
+    step: Literal["deliver", "repair"] = "deliver"  # a repair is asked for once, when a first answer had faults
     metadata: Mapping[str, str] = field(default_factory=dict)  # whose call it is, for a provider that keeps such notes
 
     def as_json(self) -> dict[str, Any]:

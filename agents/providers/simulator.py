@@ -23,7 +23,7 @@ FRAMES_PER_SECOND: Final = 4
 WORDS_SHOWN: Final = 12
 BYTES_PER_TOKEN: Final = 4
 
-# What each fault that SIMULATOR_FAULTS may name looks like to the caller. The three without an entry are bad answers.
+# What each fault that SIMULATOR_FAULTS may name looks like to the caller. Those without an entry are bad answers.
 _ERRORS: Final[dict[str, Any]] = {
     "429": {
         "message": "The simulator answers 429: too many requests",
@@ -42,7 +42,10 @@ _ERRORS: Final[dict[str, Any]] = {
     "cut": {"message": "The simulator's stream was cut", "code": "connection_lost", "passing": True, "billed": True},
 }
 _ANSWERS: Final = {"empty": "", "refusal": "I cannot help with this request."}
-FAULTS: Final = (*_ERRORS, *_ANSWERS, "bad_json")
+FAULTS: Final = (*_ERRORS, *_ANSWERS, "bad_json", "bad_artifact")
+
+# What stands at the front of a spoilt file, so that its check fails; other files are handed in empty.
+_SPOILT: Final = {"json": "{", "yaml": "- : [\n", "yml": "- : [\n", "sql": "CREATE TABEL"}
 
 
 class SimulatorProvider:
@@ -57,7 +60,7 @@ class SimulatorProvider:
         fault = _fault(request)
         if fault in ("429", "500", "529"):
             raise ProviderError(**_ERRORS[fault])
-        text = await asyncio.to_thread(_write, request)
+        text = await asyncio.to_thread(_write, request, spoil=fault == "bad_artifact")
         first_token_ms = _ms_since(began)
         if fault == "timeout":
             await asyncio.sleep(latency_seconds)
@@ -89,9 +92,21 @@ class SimulatorProvider:
         return ProviderHealth("healthy", 0, "Answers offline by rules; costs are simulated.")
 
 
-def _write(request: CompletionRequest) -> str:
+def _write(request: CompletionRequest, *, spoil: bool) -> str:
     deliverable: Deliverable = write_deliverable(request.assignment)
+    if spoil and deliverable.artifacts:
+        deliverable = _spoilt(deliverable)
     return deliverable.model_dump_json(exclude_none=True)
+
+
+def _spoilt(deliverable: Deliverable) -> Deliverable:
+    """Return the deliverable with one file that fails its check: one that is parsed, if there is any."""
+    parsed = [file for file in deliverable.artifacts if file.path.rpartition(".")[2] in _SPOILT]
+    bad = (parsed or deliverable.artifacts)[0]
+    front = _SPOILT.get(bad.path.rpartition(".")[2])
+    broken = bad.model_copy(update={"content": "" if front is None else f"{front} {bad.content}"})
+    files = [broken if file is bad else file for file in deliverable.artifacts]
+    return deliverable.model_copy(update={"artifacts": files})
 
 
 async def _stream(text: str, *, until: float, began: float, latency_seconds: float, on_progress: Progress) -> None:
@@ -124,14 +139,15 @@ def _fault(request: CompletionRequest) -> str | None:
     """Return the fault of this very call, if SIMULATOR_FAULTS gives it one.
 
     The dice are a digest of (seed, brief, role, round, attempt): the same run fails in the same places, and a new
-    attempt rolls anew.
+    attempt rolls anew. So does a repair, which always hands in good files.
     """
     assignment = request.assignment
     for entry in str(settings.SIMULATOR_FAULTS).split(","):
         name, _, probability = entry.strip().partition(":")
-        if name not in FAULTS:
+        if name not in FAULTS or (name == "bad_artifact" and request.step == "repair"):
             continue
-        told = (assignment.seed, assignment.brief, assignment.role.key, assignment.round, request.attempt, name)
+        told: tuple[object, ...] = (assignment.seed, assignment.brief, assignment.role.key, assignment.round)
+        told += (request.attempt, name) if request.step == "deliver" else (request.attempt, name, request.step)
         digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()
         if int.from_bytes(digest[:8]) / 2**64 < float(probability or 0):
             return name

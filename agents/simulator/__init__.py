@@ -1,15 +1,23 @@
-"""Writes each role's deliverable by rules from the brief and from what earlier roles handed in."""
+"""Writes each task's deliverable by rules from the brief and from what earlier roles handed in.
 
-from collections.abc import Callable, Mapping
+A new writer is one new module here, or in a package here, that declares `WRITER`.
+"""
+
+import sys
+from functools import cache
 
 from agents.assignment import Assignment
 from agents.deliverable import Deliverable
+from agents.discovery import declared
+from agents.roles import ROLES
 from agents.simulator import any_role, architect, backend, data, interface, operations, security, wireframes
 from agents.simulator.material import Material
+from agents.simulator.steered.cited import with_people_cited
+from agents.simulator.writer import Writer, writer_for
 
-__all__ = ["write_deliverable"]
+__all__ = ["write_deliverable", "writers"]
 
-_WRITERS: Mapping[str, Callable[[Material], Deliverable]] = {
+_BY_ROLE = {
     "architect": architect.write,
     "backend_dev": backend.write,
     "dba": data.write,
@@ -21,8 +29,20 @@ _WRITERS: Mapping[str, Callable[[Material], Deliverable]] = {
 
 
 def write_deliverable(assignment: Assignment) -> Deliverable:
-    """Return what the role of `assignment` hands in; the same for the same assignment.
+    """Return what `assignment` asks for; the same for the same assignment.
 
-    A role without a writer of its own gets the artifacts it owes from the facts of the brief.
+    The writer is chosen by the artifacts that are owed. What it does not write, and all of it when nobody does, comes
+    from the facts of the brief.
     """
-    return _WRITERS.get(assignment.role.key, any_role.write)(Material(assignment))
+    material = Material(assignment)
+    writer = writer_for(assignment.role.owes, writers())
+    written = any_role.complete(material, writer.write(material)) if writer else any_role.write(material)
+    return with_people_cited(written, material.steering)
+
+
+@cache
+def writers() -> tuple[Writer, ...]:
+    """Return every writer; they are looked for once."""
+    of_roles = [Writer(tuple(owed.path for owed in ROLES[role].owes), write) for role, write in _BY_ROLE.items()]
+    found = [entry for entry in declared(sys.modules[__name__], "WRITER") if isinstance(entry, Writer)]
+    return (*of_roles, *found)

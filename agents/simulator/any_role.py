@@ -1,83 +1,103 @@
-"""A role without a writer of its own: each artifact it owes, from the facts of the brief."""
+"""What nobody has a writer for: each artifact that is owed, from the facts of the brief."""
 
 import json
+from fnmatch import fnmatchcase
 
 from agents.brief.identifiers import slug
 from agents.deliverable import Artifact, Deliverable
 from agents.roles.role import Owed
 from agents.simulator.backend import describe
-from agents.simulator.choices import Choice, decide
 from agents.simulator.data import schema
-from agents.simulator.interface import document
 from agents.simulator.material import Material
-from agents.simulator.text import listing, markup, md, table, to_yaml
-
-CHOICES = (
-    Choice(
-        "scope",
-        (),
-        "scope",
-        "The work is cut along {all}, the words of the brief",
-        "Everybody finds their part again, and nothing of the brief falls between two parts.",
-        (
-            ("By technical layer", "fits the tools", "no part is of use by itself"),
-            ("By person", "clear owners", "knowledge leaves with them"),
-        ),
-        ("Each part can be shown to {actors} when it is done.",),
-    ),
-    Choice(
-        "first",
-        (),
-        "order",
-        "What is done first is what {actors} do most: {thing}",
-        "The first thing that works should be the one that is missed most.",
-        (
-            ("The riskiest first", "surprises come early", "nothing to show for long"),
-            ("The simplest first", "quick success", "the hard part meets the deadline"),
-        ),
-        ("The rest can wait without being lost.",),
-    ),
-    Choice(
-        "open",
-        (),
-        "questions",
-        "What the brief leaves open is asked, and work goes on with the default",
-        "A guess that is written down can be corrected.",
-        (
-            ("Wait for answers", "nothing is done twice", "everybody waits"),
-            ("Guess in silence", "fast", "is found out by the customer"),
-        ),
-        ("Each default stands in the handoff.",),
-    ),
-)
+from agents.simulator.planning.analysis import sections
+from agents.simulator.planning.asking import open_ones, questions, replies
+from agents.simulator.planning.judging import Judgement, decisions_of
+from agents.simulator.planning.page import page
+from agents.simulator.planning.people import people_words
+from agents.simulator.text import counted, listing, markup, sentence, to_yaml
 
 
 def write(material: Material) -> Deliverable:
-    decisions = decide(material, CHOICES, prefix="DEC", cover=True)
-    role = material.assignment.role
+    """Return the deliverable of a role that the simulator knows nothing about but what it owes."""
+    role, task = material.assignment.role, material.assignment.description
+    decisions = decisions_of(material, "DEC", _judgements(material))
+    asked = [] if material.assignment.decisions else open_ones(material)
     return Deliverable(
-        summary=(
-            f"{role.name}: {material.assignment.description} over "
-            f"{listing([e.label_plural for e in material.entities])}."
-        ),
+        summary=f"{role.name}: {task}, over {listing([entity.label_plural for entity in material.entities])}.",
         requirements=[] if material.assignment.requirements else list(material.understanding.requirements),
-        domain=None if material.assignment.artifact("domain.json") else material.domain,
         decisions=decisions,
-        artifacts=[
-            Artifact(
-                path=owed.path.replace("*", slug(material.title, most=30)),
-                media_type=owed.media_type,
-                content=_content(material, owed),
-                implements=[decision.key for decision in decisions],
-            )
-            for owed in role.owes
-        ],
-        handoff=f"Open: {listing([q.text for q in material.understanding.questions], none='nothing')}",
+        artifacts=[_artifact(material, owed, [decision.key for decision in decisions]) for owed in role.owes],
+        questions=questions(asked),
+        handoff=f"Open: {listing([inquiry.text for inquiry in open_ones(material)], none='nothing')}",
+    )
+
+
+def complete(material: Material, deliverable: Deliverable) -> Deliverable:
+    """Return the deliverable with what else the task owes, from the facts of the brief."""
+    paths = [artifact.path for artifact in deliverable.artifacts]
+    missing = [
+        owed for owed in material.assignment.role.owes if not any(fnmatchcase(path, owed.path) for path in paths)
+    ]
+    if not missing:
+        return deliverable
+    keys = [decision.key for decision in deliverable.decisions]
+    more = [_artifact(material, owed, keys) for owed in missing]
+    return deliverable.model_copy(update={"artifacts": [*deliverable.artifacts, *more]})
+
+
+def _judgements(material: Material) -> list[Judgement]:
+    role = material.assignment.role
+    things = material.main.label_plural if material.main else "records"
+    who = people_words(material, most=3)
+    firm = [r.key for r in material.requirements if r.kind != "functional"]
+    owed = listing([each.path for each in role.owes], most=4)
+    return [
+        Judgement(
+            "cut",
+            "scope",
+            f"The work of the {role.name} is cut along the words of the brief, beginning with {things}",
+            f"{who[:1].upper()}{who[1:]} find their part again in {owed}",
+            (
+                ("By technical layer", "fits the tools at hand", f"no part says anything about {things} by itself"),
+                ("By person", "everybody knows what is theirs", f"knowledge about {things} leaves with whoever has it"),
+            ),
+            f"each part can be shown to {who} by itself",
+            "some work is done in two parts",
+            (),
+            64,
+        ),
+        Judgement(
+            "firm",
+            "scope",
+            f"{counted(len(firm), 'sentence')} of the brief bind {owed}: {listing(firm, most=6)}",
+            "They are rules and numbers, which a result keeps or does not keep",
+            (
+                ("Take them as wishes", "more freedom", "a rule that is kept nearly always is not kept"),
+                (
+                    "Leave them to later roles",
+                    "a shorter document",
+                    f"what contradicts them in {owed} is found too late",
+                ),
+            ),
+            f"every line of {owed} can be held against them",
+            "some plain ways are closed from the start",
+            firm,
+            66,
+        ),
+    ]
+
+
+def _artifact(material: Material, owed: Owed, implements: list[str]) -> Artifact:
+    return Artifact(
+        path=owed.path.replace("*", slug(material.title, most=30)),
+        media_type=owed.media_type,
+        content=_content(material, owed),
+        implements=implements,
     )
 
 
 def _content(material: Material, owed: Owed) -> str:
-    kind = owed.path.rpartition(".")[2]
+    kind = owed.path.rpartition(".")[2].lower()
     facts = material.domain.model_dump(mode="json")
     if "openapi" in owed.checks:
         return to_yaml(describe(material))
@@ -88,17 +108,17 @@ def _content(material: Material, owed: Owed) -> str:
     if kind in ("yaml", "yml"):
         return to_yaml(facts)
     if kind == "html":
-        rows = "".join(f"<li>{markup(requirement.text)}</li>" for requirement in material.requirements)
-        return document(
-            material, material.title, f'<main id="main"><h1>{markup(material.title)}</h1><ul>{rows}</ul></main>\n'
-        )
-    rows_ = [[r.key, r.kind, md(r.text)] for r in material.requirements]
-    entities = [
-        [md(e.label), md(", ".join(op.title for op in material.operations_of(e))), ", ".join(e.requirements)]
-        for e in material.entities
-    ]
+        return _html(material, owed)
+    what = owed.path.rpartition("/")[2].rpartition(".")[0].replace("-", " ").replace("_", " ").replace("*", "").strip()
+    lead = f"{sentence(material.assignment.description)}, by the {material.assignment.role.name}."
+    return page(material, what or "notes", sections(material), replies(material, open_ones(material)), lead=lead)
+
+
+def _html(material: Material, owed: Owed) -> str:
+    title = markup(material.title, most=120)
+    rows = "".join(f"<li>{markup(f'{r.key}: {r.text}')}</li>\n" for r in material.requirements)
     return (
-        f"# {md(material.title, most=160)}: {md(material.assignment.description)}\n\n## "
-        f"Requirements\n\n{table(['key', 'kind', 'text'], rows_)}\n\n"
-        f"## Parts\n\n{table(['part', 'operations', 'requirements'], entities)}\n"
+        f'<!doctype html>\n<html lang="{markup(material.domain.language)}">\n<head><meta charset="utf-8">'
+        f"<title>{title}</title></head>\n<body><main><h1>{title}</h1>\n"
+        f"<p>{markup(material.assignment.description)}</p>\n<ul>\n{rows}</ul></main></body>\n</html>\n"
     )

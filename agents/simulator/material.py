@@ -1,47 +1,70 @@
 """What a writer works from: the assignment, the brief as understood, and the names that the architect fixed."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from agents.assignment import Assignment, HumanDecision, PriorDecision
 from agents.brief import Understanding, understand
+from agents.brief.themes import themes_of
 from agents.brief.words import LEXICONS
-from agents.deliverable import Domain, Entity, Limit, Operation, Relation, Requirement
+from agents.deliverable import Domain, Entity, Event, Limit, Operation, Requirement, Rule
+from agents.simulator.references import Join, Reference, joins_of, references_of
+from agents.simulator.steered.domain import steer
+from agents.simulator.steering import read_steering
 
+__all__ = ["Join", "Material", "Reference"]
 
-@dataclass(frozen=True)
-class Reference:
-    """A column that leads from one entity to another."""
-
-    column: str
-    target: Entity
-    relation: Relation
+T = TypeVar("T")
 
 
 class Material:
-    """Facts for one task. The domain is the architect's when it was handed in, else that of the brief."""
+    """Facts for one task. The domain is the architect's when it was handed in, else that of the brief.
+
+    What people decided since is in it: names and numbers are theirs, and what they left out is gone.
+    """
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         self.understanding: Understanding = understand(assignment.brief, assignment.feature_name)
-        self.domain: Domain = _handed_in(assignment) or self.understanding.domain
+        self.steering = read_steering(assignment)
+        handed_in = _handed_in(assignment)
+        self.domain: Domain = steer(
+            handed_in or self.understanding.domain, self.steering, names_fixed=handed_in is not None
+        )
         self.title = assignment.feature_name.strip() or self.domain.title or "Untitled"
+        self._made: dict[Callable[[Material], Any], Any] = {}
+
+    def with_domain(self, domain: Domain) -> "Material":
+        """Return the same task with another domain."""
+        other = Material(self.assignment)
+        other.domain = domain
+        return other
+
+    def once(self, make: "Callable[[Material], T]") -> T:
+        """Return what `make` makes of this material; it is made at the first call and kept."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: T = self._made[make]
+        return found
 
     @cached_property
     def requirements(self) -> list[Requirement]:
         """The requirements as recorded in the session, else as read from the brief."""
         if not self.assignment.requirements:
             return list(self.understanding.requirements)
-        kinds = {requirement.key: requirement.kind for requirement in self.understanding.requirements}
-        return [
-            Requirement.model_construct(
-                key=known.key, text=known.text, kind=kinds.get(known.key, "functional"), source_text=known.text
-            )
-            for known in self.assignment.requirements
-        ]
+        own = {requirement.key: requirement for requirement in self.understanding.requirements}
+        found = []
+        for known in self.assignment.requirements:
+            same = own.get(known.key)
+            if same is not None and same.text == known.text:
+                found.append(same)
+            else:
+                found.append(Requirement.model_construct(key=known.key, text=known.text, source_text=known.text))
+        return found
 
     @cached_property
     def requirement_keys(self) -> set[str]:
@@ -108,26 +131,39 @@ class Material:
     @cached_property
     def references(self) -> dict[str, list[Reference]]:
         """The reference columns of each entity, by its name."""
-        found: dict[str, list[Reference]] = {entity.name: [] for entity in self.entities}
-        for relation in self.domain.relations:
-            source, target = relation.source, relation.target
-            if relation.kind == "one_to_many":
-                source, target = target, source
-            holder, goal = self.entity(source), self.entity(target)
-            if holder is None or goal is None or holder.name == goal.name:
-                continue
-            column = f"{goal.name[:50].rstrip('_')}_id"
-            taken = {field.name for field in holder.fields} | {reference.column for reference in found[source]}
-            if column not in taken:
-                found[source].append(Reference(column, goal, relation))
-        return found
+        return references_of(self.domain)
+
+    @cached_property
+    def joins(self) -> list[Join]:
+        """The tables between two entities of which each has many of the other."""
+        return joins_of(self.domain)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that can be enforced: the architect's, else those of the brief about entities that he kept."""
+        return self.domain.rules or [rule for rule in self.understanding.domain.rules if self.entity(rule.entity)]
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What the system tells, is told, and does at its time: the architect's, else those of the brief."""
+        return self.domain.events or [
+            event for event in self.understanding.domain.events if not event.entity or self.entity(event.entity)
+        ]
+
+    @cached_property
+    def limits(self) -> list[Limit]:
+        """The numbers that bind: the architect's, else those of the brief."""
+        return self.domain.limits or self.understanding.domain.limits
+
+    def rules_of(self, entity: Entity, *kinds: str) -> list[Rule]:
+        return [rule for rule in self.rules if rule.entity == entity.name and (not kinds or rule.kind in kinds)]
 
     def limits_of(
         self, *, entity: Entity | None = None, keys: list[str] | None = None, kinds: tuple[str, ...] = ()
     ) -> list[Limit]:
         return [
             limit
-            for limit in self.domain.limits
+            for limit in self.limits
             if (entity is None or limit.entity == entity.name)
             and (keys is None or set(limit.requirements) & set(keys))
             and (not kinds or limit.kind in kinds)
@@ -137,9 +173,15 @@ class Material:
         """Return the limits of an entity, each sentence of the brief once."""
         return list({limit.text: limit for limit in reversed(self.limits_of(entity=entity))}.values())[::-1]
 
+    @cached_property
+    def themes(self) -> dict[str, tuple[str, ...]]:
+        """The themes that each requirement of the session raises, by its key."""
+        return {requirement.key: themes_of(self.said(requirement.key)) for requirement in self.requirements}
+
     def raised(self, *themes: str) -> list[str]:
-        """Return the requirements that raise any of these themes, as far as the session knows them."""
-        return [key for key in self.understanding.raised(*themes) if key in self.requirement_keys]
+        """Return the requirements that raise any of these themes, in their order."""
+        wanted = set(themes)
+        return [key for key, found in self.themes.items() if wanted & set(found)]
 
     def concerned(self, keys: list[str]) -> list[Entity]:
         """Return the entities that stand in the sentences of these requirements."""
@@ -168,6 +210,36 @@ def _handed_in(assignment: Assignment) -> Domain | None:
     if artifact is None:
         return None
     try:
-        return Domain.model_validate_json(artifact.content)
+        return _told_apart(_labelled(Domain.model_validate_json(artifact.content)))
     except (ValidationError, ValueError):
         return None
+
+
+def _told_apart(domain: Domain) -> Domain:
+    """Return the domain with each entity and each table once: what was handed in may name two alike."""
+    entities: dict[str, Entity] = {}
+    tables: set[str] = set()
+    for entity in domain.entities:
+        if entity.name not in entities:
+            table, number = entity.table, 2
+            while table.lower() in tables:
+                table, number = f"{entity.table}_{number}", number + 1
+            tables.add(table.lower())
+            entities[entity.name] = entity if table == entity.table else entity.model_copy(update={"table": table})
+    return domain.model_copy(update={"entities": list(entities.values())})
+
+
+def _labelled(domain: Domain) -> Domain:
+    """Return the domain with a label for each entity: whoever wrote it may have left the optional ones out."""
+    if all(entity.label.strip() and entity.label_plural.strip() for entity in domain.entities):
+        return domain
+    entities = [
+        entity.model_copy(
+            update={
+                "label": entity.label.strip() or entity.name.replace("_", " "),
+                "label_plural": entity.label_plural.strip() or entity.label.strip() or entity.table.replace("_", " "),
+            }
+        )
+        for entity in domain.entities
+    ]
+    return domain.model_copy(update={"entities": entities})

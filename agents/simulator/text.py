@@ -55,9 +55,9 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return `text` with a capital in front; a first word with a capital of its own, such as iPhone, stays."""
+    """Return `text` with a capital in front; a first word with a capital of its own, or a name of a machine, stays."""
     first = text.split(maxsplit=1)[0] if text.strip() else ""
-    return text[:1].upper() + text[1:] if first == first.lower() else text
+    return text[:1].upper() + text[1:] if first == first.lower() and "_" not in first else text
 
 
 def label_of(name: str, *, most: int = 60) -> str:

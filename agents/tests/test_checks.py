@@ -4,7 +4,7 @@ from agents.checks import CHECKS, check_deliverable
 from agents.deliverable import Artifact, Deliverable
 from agents.roles import get_role
 
-PAGE = '<!doctype html><html lang="en"><head><title>Page</title></head><body>{}</body></html>'
+PAGE = '<!doctype html><html lang="en"><head><title>Page</title></head><body><h1>P</h1>{}</body></html>'
 OPENAPI = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 
 
@@ -49,9 +49,28 @@ def test_what_is_right_passes(check, path, text):
         ("html", PAGE.format('\n<img src="x.png">'), 2, "alternative"),
         ("html", "<html><head><title>t</title></head><body></body></html>", 1, "language"),
         ("html", '<html lang="en"><body></body></html>', 1, "title"),
-        ("openapi", "openapi: 3.0.0\n", None, "3.1"),
-        ("openapi", OPENAPI + "paths: {/a: {get: {responses: 5}}}\n", None, "paths"),
-        ("openapi", OPENAPI + "paths: {'/a/{id}': {get: {responses: {'200': {description: ok}}}}}\n", None, "id"),
+        ("openapi", "openapi: 3.0.0\n", 1, "3.1"),
+        ("openapi", OPENAPI + "paths: {/a: {get: {responses: 5}}}\n", 3, "paths"),
+        (
+            "openapi",
+            OPENAPI + "paths:\n  /b: {}\n  '/a/{id}': {get: {responses: {'200': {description: ok}}}}\n",
+            5,
+            "id",
+        ),
+        (
+            "openapi",
+            OPENAPI + "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: 'file:///etc/passwd'}\n",
+            6,
+            "leads out",
+        ),
+        ("openapi", OPENAPI + "paths:\n  /a:\n    $ref: 'http://127.0.0.1:1/a.yaml'\n", 5, "leads out"),
+        (
+            "openapi",
+            OPENAPI + "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n",
+            6,
+            "nowhere",
+        ),
+        ("yaml", "a: 1\nb: 2\na: 3\n", 3, "twice"),
     ],
 )
 def test_what_is_wrong_is_found_with_line_and_remedy(check, text, line, message):

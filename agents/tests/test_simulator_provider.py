@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from agents.checks import check_deliverable
 from agents.deliverable import parse_deliverable
 from agents.errors import MalformedDeliverable
 from agents.pricing import cost_usd, estimate_usd
 from agents.prompts import build_request
 from agents.providers import CompletionResponse, ProviderError, Usage, get_provider
 from agents.providers.simulator import FAULTS
-from agents.roles import get_role
+from agents.roles import ROLES, get_role
 from agents.tests.factories import make_assignment
 
 simulator = get_provider("simulator")
@@ -98,6 +99,19 @@ def test_a_bad_answer_is_billed_and_is_no_deliverable(settings, fault):
     assert response.cost_usd > 0
     with pytest.raises(MalformedDeliverable):
         parse_deliverable(response.text, get_role("architect"))
+
+
+@pytest.mark.parametrize("role", [role.key for role in ROLES.values()][:7])
+def test_a_bad_artifact_fails_its_check_and_the_repair_hands_in_a_good_one(settings, role):
+    settings.SIMULATOR_FAULTS = "bad_artifact:1"
+    request = request_for(role)
+
+    def failed(request):
+        deliverable = parse_deliverable(complete(request).text, get_role(role))
+        return [check for check in check_deliverable(get_role(role), deliverable) if check.status == "failed"]
+
+    assert len({check.path for check in failed(request)}) == 1
+    assert failed(replace(request, step="repair")) == []
 
 
 def test_faults_fall_the_same_way_each_time_and_anew_for_each_attempt(settings):

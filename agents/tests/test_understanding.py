@@ -6,87 +6,8 @@ import pytest
 
 from agents.brief import understand
 from agents.brief.understanding import _understand
+from agents.tests.bounds import BOUNDED_SECONDS
 from agents.tests.factories import BRIEFS, HOSTILE
-
-# name -> (entities a reader finds, operations a reader finds)
-READERS = {
-    "clinic-appointments": (
-        "appointment patient practitioner room treatment slot note reminder confirmation",
-        "book_appointment move_appointment cancel_appointment add_note list_treatments list_slots",
-    ),
-    "expense-reports": (
-        "report receipt line employee rate",
-        "photograph_receipt collect_receipt approve_line return_line export_report mark_paid_report flag_receipt",
-    ),
-    "feature-flags": ("flag environment rule change", "change_flag list_flags list_changes"),
-    "library-loans": (
-        "ausleihe buch exemplar ausweis klasse schueler vormerkung",
-        "vormerken_buch scannen_exemplar verlaengern_exemplar",
-    ),
-    "one-line": ("comment photo album", "add_comment list_photos"),
-    "passwordless-sign-in": (
-        "customer passkey link sign_in attempt",
-        "register_passkey remove_passkey request_link record_sign_in export_customer delete_customer",
-    ),
-    "webhook-delivery": (
-        "account endpoint event secret delivery attempt",
-        "register_endpoint deliver_event rotate_secret re_send_delivery disable_endpoint",
-    ),
-    "parking": (
-        "permit resident application household day_pass",
-        "approve_application reject_application change_licence_plate",
-    ),
-    "iot": (
-        "truck temperature_sensor reading shipment alert firmware",
-        "assign_shipment update_firmware download_temperature_curve",
-    ),
-    "recipe": (
-        "recipe meal shopping_list rating comment",
-        "save_recipe scale_recipe plan_meal add_rating add_comment tag_recipe",
-    ),
-    "payroll": (
-        "shift timesheet contract payroll payslip",
-        "record_shift correct_shift approve_timesheet run_payroll download_payslip",
-    ),
-    "bracket": (
-        "tournament team payment bracket result match protest",
-        "create_tournament seed_team draw_bracket enter_result file_protest",
-    ),
-    "support": ("ticket reply answer report", "open_ticket close_ticket merge_ticket"),
-    "realestate": (
-        "apartment favourite viewing document contract",
-        "save_favourite request_viewing upload_document offer_contract",
-    ),
-    "verein-de": ("mitglied antrag beitrag kurs", "genehmigen_antrag anlegen_kurs einziehen_beitrag"),
-    "dechetterie-fr": ("reservation creneau habitant vehicule", "reserver_creneau annuler_reservation"),
-    "veterinaria-es": (
-        "mascota vacuna recordatorio ficha cita",
-        "registrar_mascota anadir_vacuna reservar_cita cancelar_cita",
-    ),
-    "rowery-pl": ("rower rezerwacja stacja wypozyczenie", "rezerwowac_rower blokowac_rower wypozyczyc_rower"),
-    "wishlist-with-sql": ("wishlist product customer", "share_wishlist notify_customer"),
-}
-
-
-def test_a_careful_reader_misses_little_of_what_briefs_name():
-    wanted, missed = 0, []
-    for name, (entities, operations) in READERS.items():
-        domain = understand(BRIEFS[name]).domain
-        found = {entity.name for entity in domain.entities} | {operation.key for operation in domain.operations}
-        wanted += len((entities + " " + operations).split())
-        missed += [f"{name}: {key}" for key in (entities + " " + operations).split() if key not in found]
-
-    assert len(missed) <= wanted * 0.10, missed
-
-
-@pytest.mark.parametrize("name", BRIEFS)
-def test_no_entity_is_invented(name):
-    brief = BRIEFS[name].lower()
-
-    for entity in understand(BRIEFS[name]).domain.entities:
-        stem = entity.label.split(" ")[-1].lower()[:4]
-        assert entity.source or stem in brief
-        assert stem in brief or stem[:3] in brief, f"{entity.label} is not in the brief"
 
 
 @pytest.mark.parametrize(
@@ -164,13 +85,6 @@ def test_who_does_it_is_read_from_the_sentence():
     assert actors["scan_permit"] == ["warden"]
 
 
-def test_what_is_unsure_becomes_a_question_with_a_default():
-    questions = understand("Documents are approved. It must be fast.").questions
-
-    assert questions
-    assert all(question.default in question.options and len(question.options) >= 2 for question in questions)
-
-
 @pytest.mark.parametrize(
     ("brief", "code"),
     [
@@ -197,6 +111,17 @@ LONG = {
     "tags": "<" * 262_144,
     "lines": "=\n" * 131_000,
     "numbers": "1,000 " * 43_000,
+    "rows of a table": "| who | does | what |\n|---|---|---|\n" + "| clerk | approves | permit |\n" * 9000,
+    "bars": "|-" * 131_000,
+    "fences": "```\n" * 65_000,
+    "steps": "Feature: x\n" + "Given a thing\nWhen it is closed\nThen x\n" * 6000,
+    "rules": "two things must not be the same and only if unless never " * 5000,
+    "arrows": "a -> b -> " * 25_000,
+    "dense sentences": "\n".join(
+        f"The clerk {i} approves the order{i} of the client{i} within {i} days if it is not closed, and sends a "
+        f"reminder the day before to the owner of the order{i}; nobody deletes the order{i}."
+        for i in range(1400)
+    ),
 }
 
 
@@ -209,7 +134,47 @@ def test_the_largest_brief_is_read_within_bounds(name):
     understanding = understand(brief)
     seconds = time.process_time() - began
 
-    assert seconds < 1.0  # 0.3 s on the machine this was written on; slower ones are given room
+    assert seconds < BOUNDED_SECONDS
     assert len(understanding.domain.entities) <= 14
     assert len(understanding.domain.operations) <= 48
     assert len(understanding.requirements) <= 60
+
+
+@pytest.mark.parametrize(
+    ("brief", "names"),
+    [
+        ("Members reserve tools. Volunteers send a tool to repair.", {"tool"}),
+        ("We want a tool for teams. Users write notes and the tool is fast.", set()),
+        ("Citizens report problems. A clerk closes a problem.", {"problem"}),
+        ("The problem: nobody finds receipts. Employees file receipts.", set()),
+    ],
+)
+def test_a_noun_of_software_talk_is_a_thing_where_the_brief_does_deeds_to_it(brief, names):
+    entities = {entity.name for entity in understand(brief).domain.entities}
+
+    assert entities & {"tool", "problem"} == names
+
+
+def test_the_name_of_the_feature_is_no_thing_beside_the_one_it_names():
+    brief = "# Tool lending for a neighbourhood\n\nMembers reserve tools. Volunteers repair tools."
+
+    entities = [entity.name for entity in understand(brief, "Tool lending").domain.entities]
+
+    assert "tool" in entities
+    assert "tool_lending" not in entities
+
+
+def test_a_time_that_something_is_done_at_is_no_part_of_who_does_it():
+    domain = understand("Every night accounting gets a file of all sales. Cashiers enter sales.").domain
+
+    assert "accounting" in [actor.key for actor in domain.actors]
+    assert all("night" not in actor.key for actor in domain.actors)
+
+
+def test_a_counted_house_is_a_record_and_a_place_that_something_moves_to_is_no_state():
+    brief = "Guests redeem cards in any of our 14 restaurants. A blocked card's balance moves to a new one."
+
+    entities = {entity.name: entity for entity in understand(brief).domain.entities}
+
+    assert "restaurant" in entities
+    assert all("new" not in entity.states for entity in entities.values())

@@ -1,22 +1,12 @@
 """The registry of workflows. A new workflow is one new module here that declares `WORKFLOW`."""
 
-import sys
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from agents.discovery import declared
+from agents.discovery import Registry
 from agents.errors import UnknownWorkflow
-from agents.workflows.workflow import StageSpec, TaskSpec, Workflow
+from agents.workflows.workflow import StageSpec, TaskSpec, Workflow, role_in
 
-__all__ = ["WORKFLOWS", "StageSpec", "TaskSpec", "Workflow", "get_workflow"]
+__all__ = ["WORKFLOWS", "StageSpec", "TaskSpec", "Workflow", "get_workflow", "role_in"]
 
-
-def _discover() -> Mapping[str, Workflow]:
-    found = [entry for entry in declared(sys.modules[__name__], "WORKFLOW") if isinstance(entry, Workflow)]
-    return MappingProxyType({entry.key: entry for entry in sorted(found, key=lambda entry: (entry.order, entry.key))})
-
-
-WORKFLOWS: Mapping[str, Workflow] = _discover()
+WORKFLOWS = Registry(__name__, "WORKFLOW", Workflow)
 
 
 def get_workflow(key: str) -> Workflow:

@@ -1,7 +1,9 @@
 import pytest
 from django.core.checks import run_checks
 
-from sagemode.system_checks import check_failpoints, check_roles_and_workflows, check_settings
+from agents.roles import Owed
+from agents.workflows import StageSpec, TaskSpec, Workflow
+from sagemode.system_checks import check_failpoints, check_roles_and_workflows, check_scratch, check_settings
 
 
 def test_the_defaults_and_the_registries_are_in_order():
@@ -48,3 +50,29 @@ def test_failpoints_are_refused_in_production_and_named_elsewhere(settings, prod
 
 def test_without_failpoints_nothing_is_said():
     assert check_failpoints() == []
+
+
+def test_a_missing_scratch_database_is_named_with_what_to_do_when_the_database_is_asked(settings):
+    assert check_scratch(databases=["default"]) == []
+
+    settings.SCRATCH_URL = ""
+    [caution] = check_scratch(databases=["default"])
+
+    assert caution.id == "sagemode.W021"
+    assert "SAGE_SCRATCH_URL" in caution.msg
+    assert "init_scratch" in caution.hint
+    assert check_scratch() == [], "commands that need no database do not ask it"
+
+
+def test_a_workflow_that_does_not_fit_its_roles_and_checks_is_named(monkeypatch):
+    owes = (Owed("docs/a.md", "text/markdown", ("spelling",)),)
+    twice = (TaskSpec("qa", "Test", owes=owes), TaskSpec("qa", "Test again"), TaskSpec("nobody", "Rest"))
+    odd = Workflow("odd", "Odd", "Odd.", (StageSpec("one", "One", twice), StageSpec("two", "Two", ())))
+    monkeypatch.setattr("sagemode.system_checks.WORKFLOWS", {"odd": odd})
+
+    found = {problem.id: problem.msg for problem in check_roles_and_workflows()}
+
+    assert set(found) == {"sagemode.E010", "sagemode.E012", "sagemode.E013"}
+    assert "nobody" in found["sagemode.E010"]
+    assert "names the check spelling" in found["sagemode.E012"]
+    assert "stage two" in found["sagemode.E013"]

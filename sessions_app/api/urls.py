@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions_app.api.views import (
     artifacts,
+    charter,
     control,
     decisions,
     forecast,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/plan", control.SessionPlanAPI.as_view(), name="plan"),
     path("sessions/<int:session_id>/stages/<int:number>", gates.SessionStageAPI.as_view(), name="stage"),
     path("sessions/<int:session_id>/stages/<int:number>/answers", gates.StageAnswersAPI.as_view(), name="answers"),
+    path("sessions/<int:session_id>/charter", charter.SessionCharterAPI.as_view(), name="charter"),
     path("sessions/<int:session_id>/decisions", decisions.SessionDecisionsAPI.as_view(), name="session-decisions"),
     path("sessions/<int:session_id>/tasks", tasks.SessionTasksAPI.as_view(), name="tasks"),
     path("sessions/<int:session_id>/artifacts", artifacts.SessionArtifactsAPI.as_view(), name="artifacts"),

@@ -1,4 +1,4 @@
-"""One run of one agent task: its context, its model call through the ledger, its checks, its handover.
+"""One run of one agent task: its context, its model call through the ledger, its checks and repair, its handover.
 
 Each step declares how long it may take. The worker renews the lease while the step is inside that time; a step past
 its deadline is cancelled and counts as a failure.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -17,22 +18,24 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from agents.assignment import Assignment
-from agents.checks import CheckResult, check_deliverable
 from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_line, clean_text
-from agents.deliverable import Deliverable, parse_deliverable
 from agents.errors import MalformedDeliverable
 from agents.pricing import estimate_usd
 from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
-from sessions_app.engine.context import assignment_of, context_state, tries_of
+from agents.repair import build_repair_request
+from sessions_app.engine.context import assignment_of, may_ask, tries_of
+from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
 from sessions_app.engine.failpoints import async_failpoint, failpoint
-from sessions_app.errors import Busy, InDoubt, Refusal
+from sessions_app.engine.review import material_for, review_with
+from sessions_app.errors import Busy, InDoubt, Refusal, ReviewNeeded
 from sessions_app.models import CallStatus
 from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
 from sessions_app.rules.claims import Claimant, Claimed, release_task
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 
 log = logging.getLogger(__name__)
+MOST_REVIEWS = 20  # of one handover: people do not decide faster than that
 Result = TypeVar("Result")
 
 
@@ -72,6 +75,10 @@ class NotDone(Exception):
 
 class BudgetRefused(NotDone):
     """A cap does not allow the call; the task is pending again and the session waits for a person."""
+
+
+class NotRepaired(NotDone):
+    """The repair call cannot be made, or gave no answer: what was handed in first stands."""
 
 
 class Interrupted(NotDone):
@@ -133,15 +140,20 @@ class AgentRun:
         """
         try:
             handover = await self._in_time(self._work())
+            next_claimant = await next_for()
+            for _ in range(MOST_REVIEWS):
+                try:
+                    return await self._hand_in(handover, next_claimant)
+                except ReviewNeeded:  # a neighbour ended just now, or a person decided something
+                    handover = await self._in_time(self._reviewed(handover))
+            raise Failed("The session changed faster than it could be reviewed", passing=True, new_call=False)
         except BudgetRefused:
-            return []
+            pass
         except Interrupted:
             await self._transition(release_task, reason="the database did not answer")
-            return []
         except Failed as failure:
             await self._fail(failure)
-            return []
-        return await self._hand_in(handover, await next_for())
+        return []
 
     async def _hand_in(self, handover: Handover, next_for: Claimant) -> list[Claimed]:
         self.step = Step.now("handing in", 60)
@@ -157,27 +169,64 @@ class AgentRun:
             return []
 
     async def _work(self) -> Handover:
-        try:
+        with _interruptible():
             self.step = Step.now("reading", 30)
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
             await self._pass("agent.read")
-            response, replayed = await self._call(assignment)
+            request = await self._read(lambda: self._request(assignment))
+            answer = await self._answer(request, self.claimed.call_key)
             await self._pass("agent.settled")
             self.step = Step.now("checking", 120)
-            handover = await self._examine_off_loop(lambda: self._examine(assignment, response, replayed))
+            first = await self._examine_off_loop(lambda: examine(assignment, answer))
+            if first.faults and not await self._asks_first(first):
+                handover = await self._repaired(assignment, request, first)
+            else:
+                handover = handed_over(assignment, first)
             await self._pass("agent.checked")
-            return handover
+        return await self._reviewed(handover)
+
+    async def _asks_first(self, first: Examined) -> bool:
+        """Whether an answer only brings questions: to mend it would cost a call, and perhaps the questions."""
+        if first.deliverable is None or not first.deliverable.questions:
+            return False
+        return await self._read(lambda: may_ask(self.claimed.task_id))
+
+    async def _repaired(self, assignment: Assignment, request: CompletionRequest, first: Examined) -> Handover:
+        """Let the author mend what its checks found, once, by a second call, and return the better of both.
+
+        A repair that cannot be paid for or gives no answer is left out, and a check says so: the first answer is paid
+        for, and pausing the session over an improvement would hold up work that can go on as it is. Where the first
+        answer is no deliverable at all, the attempt fails as it would have without a repair.
+        """
+        await self._pass("agent.repairing")
+        second, skipped = None, ""
+        try:
+            again = build_repair_request(request, first.answer.response.text, first.faults)
+            answer = await self._answer(again, self.claimed.repair_key)
+        except NotRepaired as error:
+            skipped = str(error)
+        else:
+            self.step = Step.now("checking", 120)
+            second = await self._examine_off_loop(lambda: examine(assignment, answer))
+        try:
+            kept, told = kept_of(first, second, skipped=skipped)
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
-        except (OperationalError, InterfaceError, Busy, InDoubt) as error:
-            raise Interrupted from error
+        return handed_over(assignment, kept, told)
 
-    async def _call(self, assignment: Assignment) -> tuple[CompletionResponse, bool]:
-        """Return the model's answer: from the ledger if it was paid for, else by a reserved and settled call."""
+    async def _reviewed(self, handover: Handover) -> Handover:
+        """Add the review of all files when the stage ends with this task; without one the handover goes as it is."""
+        with _interruptible():
+            self.step = Step.now("reviewing", 120)
+            material = await self._read(lambda: material_for(self.claimed.task_id))
+            if material is None:
+                return replace(handover, review=None)
+            review = await self._examine_off_loop(lambda: review_with(material, handover))
+            await self._pass("agent.reviewed")
+            return replace(handover, review=review)
+
+    def _request(self, assignment: Assignment) -> CompletionRequest:
         role = assignment.role
-        tries, kept = await self._read(lambda: tries_of(self.claimed.task_id, self.claimed.call_key))
-        if kept is not None:
-            return CompletionResponse.from_json(kept), True
         request = build_request(
             assignment,
             model=self.claimed.model,
@@ -185,67 +234,64 @@ class AgentRun:
             temperature=settings.DEFAULT_TEMPERATURE if role.temperature is None else role.temperature,
             attempt=self.claimed.attempt,
         )
-        request = replace(
-            request,
-            metadata={
-                "session_id": str(self.claimed.session_id),
-                "task_id": str(self.claimed.task_id),
-                "role": role.key,
-                "call_key": self.claimed.call_key,
-                "attempt": str(tries + 1),
-            },
-        )
-        return await self._paid_call(request, attempt=tries + 1), False
+        whose = {
+            "session_id": str(self.claimed.session_id),
+            "task_id": str(self.claimed.task_id),
+            "role": role.key,
+        }
+        return replace(request, metadata=whose)
 
-    async def _paid_call(self, request: CompletionRequest, *, attempt: int) -> CompletionResponse:
+    async def _answer(self, request: CompletionRequest, call_key: str) -> Answer:
+        """Return the model's answer: from the ledger if it was paid for, else by a reserved and settled call."""
+        tries, kept = await self._read(lambda: tries_of(self.claimed.task_id, call_key))
+        if kept is not None:
+            return Answer(CompletionResponse.from_json(kept), replayed=True)
+        facts = {**request.metadata, "call_key": call_key, "attempt": str(tries + 1)}
+        response = await self._paid_call(replace(request, metadata=facts), call_key, attempt=tries + 1)
+        return Answer(response, replayed=False)
+
+    async def _paid_call(self, request: CompletionRequest, call_key: str, *, attempt: int) -> CompletionResponse:
+        is_repair = request.step == "repair"
         if self.is_overdue():
             reason = f"After {self._soft.limit_seconds:g} s no further call is begun"
-            raise Failed(reason, passing=True, new_call=False)
+            raise NotRepaired(reason) if is_repair else Failed(reason, passing=True, new_call=False)
         provider = get_provider(request.model)
-        self.step = Step.now("asking", settings.CALL_TOTAL_SECONDS)
+        longest = settings.CALL_TOTAL_SECONDS
+        # A repair that takes too long is given up by itself; a step past its deadline would fail the attempt.
+        self.step = Step.now("asking for a repair", longest + 30) if is_repair else Step.now("asking", longest)
         call = await self._transition(
             reserve_call,
             CallPlan(
-                call_key=self.claimed.call_key,
+                call_key=call_key,
                 attempt=attempt,
                 provider=provider.name,
                 model=request.model,
                 request=request.as_json(),
                 estimate_usd=estimate_usd(request),
+                can_be_left_out=is_repair,
             ),
         )
         if isinstance(call, Refused):
-            raise BudgetRefused(call.cap)
+            raise NotRepaired(f"the budget ({call.cap}) does not allow it") if is_repair else BudgetRefused(call.cap)
         await self._pass("agent.reserved")
         try:
-            response = await provider.complete(request, on_progress=self._on_progress)
+            async with asyncio.timeout(longest if is_repair else None):
+                response = await provider.complete(request, on_progress=self._on_progress)
+        except TimeoutError as error:
+            if not is_repair:
+                raise
+            reason = f"Timeout after {longest:g} s"
+            await self._transition(settle_call, call, CallResult(CallStatus.UNCONFIRMED, error=reason))
+            raise NotRepaired(reason) from error
         except ProviderError as error:
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
             reason = clean_line(str(error))
             await self._transition(settle_call, call, CallResult(status, error=reason))
-            raise Failed(reason, passing=error.passing) from error
+            raise (NotRepaired(reason) if is_repair else Failed(reason, passing=error.passing)) from error
         await self._pass("agent.answered")
         response = replace(response, text=clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))
         await self._transition(settle_call, call, _succeeded(response))
         return response
-
-    def _examine(self, assignment: Assignment, response: CompletionResponse, replayed: bool) -> Handover:
-        """Turn the answer into a deliverable and check it. Raises MalformedDeliverable. CPU-bound."""
-        deliverable: Deliverable = parse_deliverable(response.text, assignment.role)
-        return Handover(
-            deliverable=deliverable,
-            checks=[_cleaned(check) for check in check_deliverable(assignment.role, deliverable, assignment.artifacts)],
-            context_state=context_state(assignment),
-            execution_metadata={
-                "model": response.model,
-                "provider": response.provider,
-                "simulated": response.simulated,
-                "input_tokens": response.usage.input_tokens,
-                "output_tokens": response.usage.output_tokens,
-                "latency_ms": response.latency_ms,
-                "replayed": replayed,
-            },
-        )
 
     async def _transition(self, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await self._write(self.claimed.session_id, rule, self.claimed.held, *args, **kwargs)
@@ -287,9 +333,13 @@ class AgentRun:
         await async_failpoint(name, session_id=self.claimed.session_id, task_id=self.claimed.task_id)
 
 
-def _cleaned(check: CheckResult) -> CheckResult:
-    """A check may quote what it found, and what it found may hold what cannot be stored."""
-    return replace(check, message=clean_text(check.message), remedy=clean_text(check.remedy))
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Turn a database that went away into Interrupted."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, Busy, InDoubt) as error:
+        raise Interrupted from error
 
 
 def _succeeded(response: CompletionResponse) -> CallResult:

@@ -14,7 +14,9 @@ from agents.assignment import (
     PriorArtifact,
     PriorDecision,
 )
-from agents.roles import get_role
+from agents.prompts import packing_record
+from agents.roles import Role, get_role
+from agents.workflows import role_in
 from sessions_app.models import (
     AgentTask,
     ArtifactVersion,
@@ -36,7 +38,7 @@ def assignment_of(task_id: int) -> Assignment:
     task = AgentTask.objects.select_related("session", "stage").get(pk=task_id)
     session, frozen = task.session, task.input_data or {}
     return Assignment(
-        role=get_role(task.agent_role),
+        role=_role_of(task),
         feature_name=session.feature_name,
         brief=session.brief,
         workflow=session.workflow["key"],
@@ -69,11 +71,20 @@ def assignment_of(task_id: int) -> Assignment:
         former_decisions=tuple(_former_decisions(task, frozen)),
         former_artifacts=tuple(_artifacts(session.pk, frozen.get("former_artifacts", []))),
         answers=tuple(
-            Answer(row.text, row.answer or row.default)
+            _answer(row)
             for row in Question.objects.filter(agent_task=task, round=task.round, answer__isnull=False).order_by("id")
         ),
+        earlier_answers=tuple(_earlier_answers(task)),
         seed=settings.SIMULATOR_SEED,
     )
+
+
+def may_ask(task_id: int) -> bool:
+    """Whether what the task asks goes to a person: then nothing of its work is kept, and it starts anew."""
+    task = AgentTask.objects.select_related("session").get(pk=task_id)
+    if not task.session.workflow.get("question_seconds", 0):
+        return False
+    return not Question.objects.filter(agent_task=task, round=task.round).exists()
 
 
 def tries_of(task_id: int, call_key: str) -> tuple[int, dict[str, Any] | None]:
@@ -85,7 +96,10 @@ def tries_of(task_id: int, call_key: str) -> tuple[int, dict[str, Any] | None]:
 
 
 def context_state(assignment: Assignment) -> dict[str, Any]:
-    """Return what a snapshot keeps of an assignment: what was known, by number and name, not the texts again."""
+    """Return what a snapshot keeps of an assignment: what was known, by number and name, not the texts again.
+
+    `packing` says what the model was not told because it did not fit.
+    """
     return {
         "feature_name": assignment.feature_name,
         "brief_characters": len(assignment.brief),
@@ -96,7 +110,28 @@ def context_state(assignment: Assignment) -> dict[str, Any]:
         "decisions": [f"D-{row.number}" for row in assignment.decisions],
         "human_decisions": [f"H-{row.number}" for row in assignment.human_decisions],
         "artifacts": [row.path for row in assignment.artifacts],
+        "packing": packing_record(assignment),
     }
+
+
+def _role_of(task: AgentTask) -> Role:
+    """The role as the session's own workflow wants it at this place."""
+    here = [stage for stage in task.session.workflow["stages"] if stage["number"] == task.stage.number]
+    frozen = [each for stage in here for each in stage["tasks"] if each["role"] == task.agent_role]
+    role = get_role(task.agent_role)
+    return role_in(role, frozen[0]) if frozen else role
+
+
+def _earlier_answers(task: AgentTask) -> list[Answer]:
+    """What was answered in the stages before, each in its last round: none of it changes any more."""
+    rows = Question.objects.filter(
+        session=task.session, agent_task__stage__number__lt=task.stage.number, answer__isnull=False
+    ).select_related("agent_task")
+    return [_answer(row) for row in rows.order_by("id") if row.round == row.agent_task.round]
+
+
+def _answer(row: Question) -> Answer:
+    return Answer(row.text, row.answer or row.default, by_person=row.answered_by_id is not None)
 
 
 def _prior(row: TaskDecision) -> PriorDecision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from sessions_app.errors import IllegalTransition
 from sessions_app.models import (
@@ -24,7 +24,7 @@ from sessions_app.models import (
 from sessions_app.rules.forks import ForkSource, Row
 from sessions_app.rules.transitions import spoken
 
-STAGE = ("number", "name", "title", "gate", "round", "started_at", "ended_at")
+STAGE = ("number", "name", "title", "gate", "round", "scores", "quality", "started_at", "ended_at")
 TASK = (
     *("id", "agent_role", "task_description", "round", "attempt", "fence", "retry_count", "call_number"),
     *("input_data", "output_data", "started_at", "completed_at", "duration_seconds"),
@@ -96,9 +96,9 @@ def _newest_versions(tasks: QuerySet[AgentTask], checks: dict[int | None, list[R
 
 
 def _checks(tasks: QuerySet[AgentTask]) -> dict[int | None, list[Row]]:
-    """Checks by the version they looked at, None for the session as a whole."""
+    """Checks by the version they looked at, None for the session as a whole; of a review with its stage's number."""
     by_version: dict[int | None, list[Row]] = defaultdict(list)
     rows = ArtifactCheck.objects.filter(agent_task__in=tasks).order_by("id")
-    for row in rows.values("artifact_version_id", *CHECK):
+    for row in rows.values("artifact_version_id", *CHECK, reviewed=F("reviewed_stage__number")):
         by_version[row.pop("artifact_version_id")].append(row)
     return by_version

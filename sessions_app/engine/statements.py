@@ -42,7 +42,8 @@ SELECT s.id, jsonb_build_object(
   'stages', (
     SELECT jsonb_agg(jsonb_build_object(
       'id', g.id, 'number', g.number, 'name', g.name, 'title', g.title, 'status', g.status, 'gate', g.gate,
-      'round', g.round, 'checkpoint_seq', g.checkpoint_seq, 'started_at', g.started_at, 'ended_at', g.ended_at)
+      'round', g.round, 'scores', g.scores, 'checkpoint_seq', g.checkpoint_seq, 'started_at', g.started_at,
+      'ended_at', g.ended_at)
       ORDER BY g.number)
     FROM stages g WHERE g.session_id = s.id),
   'tasks', (
@@ -83,7 +84,7 @@ SELECT s.id, jsonb_build_object(
   'gates', (
     SELECT jsonb_agg(jsonb_build_object(
       'id', k.id, 'stage_id', k.stage_id, 'stage', g.number, 'round', k.round, 'status', k.status,
-      'feedback', k.feedback, 'roles', k.roles) ORDER BY k.id)
+      'feedback', k.feedback, 'roles', k.roles, 'scores', k.scores) ORDER BY k.id)
     FROM gates k JOIN stages g ON g.id = k.stage_id WHERE k.session_id = s.id),
   'questions', (
     SELECT jsonb_agg(jsonb_build_object(
@@ -96,7 +97,12 @@ SELECT s.id, jsonb_build_object(
     SELECT jsonb_object_agg(status, many) FROM (
       SELECT c.status, count(*) AS many
       FROM artifact_checks c JOIN agent_tasks t ON t.id = c.agent_task_id AND t.round = c.round
-      WHERE c.session_id = s.id GROUP BY c.status) valid)
+      LEFT JOIN artifact_versions v ON v.id = c.artifact_version_id
+      LEFT JOIN artifacts a ON a.id = v.artifact_id
+      LEFT JOIN stages g ON g.id = c.reviewed_stage_id
+      WHERE c.session_id = s.id AND v.version IS NOT DISTINCT FROM a.version
+        AND (g.id IS NULL OR g.status = 'running' AND g.round = c.round AND g.scores IS NOT NULL)
+      GROUP BY c.status) valid)
   END
 )::text
 FROM execution_sessions s
@@ -146,7 +152,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     ),
     "stages": (
         *("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
-        *("ended_at", "checkpoint_seq"),
+        *("ended_at", "checkpoint_seq", "scores", "quality"),
     ),
     "agent_tasks": (
         *("id", "created_at", "session_id", "stage_id", "agent_role", "task_description", "status", "round"),
@@ -156,7 +162,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     ),
     "gates": (
         *("id", "created_at", "session_id", "stage_id", "round", "status", "opened_at", "decided_by_id"),
-        *("decided_at", "feedback", "roles"),
+        *("decided_at", "feedback", "roles", "scores", "quality"),
     ),
     "requirements": ("id", "created_at", "session_id", "key", "text", "kind", "source", "source_text"),
     "task_decisions": (
@@ -174,7 +180,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
     ),
     "artifact_checks": (
         *("id", "created_at", "session_id", "artifact_version_id", "agent_task_id", "round", "name", "severity"),
-        *("status", "line", "message", "remedy"),
+        *("status", "line", "message", "remedy", "reviewed_stage_id"),
     ),
     "questions": (
         *("id", "created_at", "session_id", "agent_task_id", "round", "text", "options", "default", "deadline"),
@@ -200,7 +206,7 @@ UPDATES: dict[str, tuple[str, ...]] = {
         *("last_decision", "last_human_decision", "chain_head", "active_since", "ended_at", "deleted_at"),
         *("duration_seconds", "feature_name", "brief", "budget_usd"),
     ),
-    "stages": ("status", "gate", "round", "checkpoint_seq", "started_at", "ended_at"),
+    "stages": ("status", "gate", "round", "checkpoint_seq", "started_at", "ended_at", "scores", "quality"),
     "agent_tasks": (
         *("input_data", "output_data", "status", "round", "ready_at", "started_at", "completed_at"),
         *("duration_seconds", "error_message", "retry_count", "lost_count", "lost_alone", "alone", "call_number"),

@@ -4,7 +4,9 @@ The same layout as a folder and as a zip, without an enclosing folder:
 
     README.md             what was asked for, what answers it, what is inside
     journal.json          session, requirements, decisions, artifacts, and the events with their chain
+    quality.json          the five scores with their reasons, and what all checks say; once a stage has ended
     docs/adr/NNNN-*.md    one record per decision
+    docs/diagrams/*.svg   the domain, drawn: what belongs to what, and the life of each thing
     ...                   the artifacts at their own paths, each in its newest version
 """
 
@@ -22,11 +24,13 @@ import orjson
 
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
-from sessions_app.journal.layout import JOURNAL, README, place_of
+from sessions_app.journal.layout import JOURNAL, QUALITY, README, place_of
 from sessions_app.journal.moment import one_moment
+from sessions_app.journal.pictures import DOMAIN_PATH, pictures_of
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
+from sessions_app.queries.checks import check_shape, checks_of, newest_review, score_shapes
 from sessions_app.queries.decisions import agent_decisions, people_decisions, requirements_of
 from sessions_app.queries.events import event_shape, events_after
 from sessions_app.queries.sessions import full_rows
@@ -96,15 +100,28 @@ def journal_of(contents: Contents, events: Iterable[SessionEvent]) -> dict[str, 
     }
 
 
+def quality_of(contents: Contents) -> dict[str, Any]:
+    """Return as JSON values how good the work is: scores with their reasons, and every check of what stands now."""
+    return {
+        "stage": contents.reviewed_stage,
+        "scores": {score.name: score.value for score in contents.quality if score.value is not None},
+        "quality": [score.as_json() for score in contents.quality],
+        "checks": [check.as_json() for check in contents.checks],
+    }
+
+
 def _files_of(session: ExecutionSession) -> Bundle:
     contents = _contents_of(session)
     files = {path: text.encode() for path, text in contents.records.written.items()}
     for version in newest_versions(session).iterator():
         files[place_of(version.artifact.path)] = version.content.encode()
+    if DOMAIN_PATH in files:
+        files |= pictures_of(files[DOMAIN_PATH].decode(), files)
     journal = journal_of(contents, events_after(session).iterator())
     return {
         README: readme_of(contents).encode(),
         JOURNAL: orjson.dumps(journal, option=orjson.OPT_INDENT_2),
+        **({QUALITY: orjson.dumps(quality_of(contents), option=orjson.OPT_INDENT_2)} if contents.quality else {}),
         **dict(sorted(files.items())),
     }
 
@@ -114,6 +131,7 @@ def _contents_of(session: ExecutionSession) -> Contents:
     people = people_decisions(session)
     decisions = [decision for _, decision in agent_decisions(session)]
     artifacts = artifact_shapes(list(artifacts_of(session)))
+    reviewed = newest_review(session.stages.all())
     return Contents(
         session=told,
         requirements=requirements_of(session),
@@ -123,6 +141,9 @@ def _contents_of(session: ExecutionSession) -> Contents:
         records=records_of([*decisions, *people], [artifact.path for artifact in artifacts]),
         chain_head=session.chain_head,
         last_seq=session.last_seq,
+        reviewed_stage=reviewed.number if reviewed else None,
+        quality=score_shapes(reviewed.quality if reviewed else None),
+        checks=list(map(check_shape, checks_of(session))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -70,12 +70,15 @@ def gate_facts(
     decided_by: str | None = None,
     feedback: str = "",
     roles: Sequence[str] = (),
+    scores: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Return what a gate says at an event: `stage` is its number, `decided_by` a username, None while it is open.
 
-    A gate that a rule passed has no person either. `roles` work again after a rejection.
+    A gate that a rule passed has no person either. `roles` work again after a rejection. Scores are told where the
+    stage has been reviewed: gates of former versions have none.
     """
     return {
+        **({} if scores is None else {"scores": dict(scores)}),
         "decided_by": decided_by,
         "feedback": feedback,
         "gate_id": gate_id,

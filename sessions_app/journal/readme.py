@@ -8,11 +8,17 @@ from urllib.parse import quote
 
 from sessions_app.journal.adr import Records, author_of, is_record, one_line, without_tags
 from sessions_app.journal.layout import place_of
-from sessions_app.shapes import Artifact, Decision, Requirement, Session
+from sessions_app.shapes import Artifact, Check, Decision, Requirement, Score, Session
 
 NOTHING = "none"
 START_WITH = (
+    ("docs/charter.md", "what is agreed, and what is assumed"),
+    ("docs/prd.md", "what is worth building, and how one sees that it worked"),
     ("docs/architecture.md", "what it is made of, and why"),
+    ("domain.json", "the words of all files; `docs/diagrams/` shows them drawn"),
+    ("docs/design.md", "what it is made of, in short"),
+    ("docs/backlog.md", "the stories, each with what is tried at acceptance"),
+    ("docs/plan.md", "what is there when"),
     ("api/openapi.yaml", "what it can do"),
     ("db/schema.sql", "what it keeps"),
     ("design/wireframes.html", "what people see"),
@@ -34,6 +40,9 @@ class Contents:
     records: Records
     chain_head: str
     last_seq: int
+    reviewed_stage: int | None  # at whose end the scores were given
+    quality: Sequence[Score]
+    checks: Sequence[Check]
 
 
 def readme_of(contents: Contents) -> str:
@@ -42,6 +51,7 @@ def readme_of(contents: Contents) -> str:
         [
             *_head(contents.session),
             *_where_to_start(contents.artifacts),
+            *_quality(contents),
             *_traceability(contents),
             *_decisions(contents),
             *_files(contents),
@@ -73,6 +83,22 @@ def _where_to_start(artifacts: Iterable[Artifact]) -> list[str]:
     there = {artifact.path for artifact in artifacts}
     lines = [f"- {_file(path)}: {what}" for path, what in START_WITH if path in there]
     return ["## Where to start", "", *lines, ""] if lines else []
+
+
+def _quality(contents: Contents) -> list[str]:
+    """The scores, and for each what costs most; the rest stands in `quality.json`."""
+    if not contents.quality:
+        return []
+    lines = ["## Quality", "", "| score | of 100 | costs most |", "| --- | --- | --- |"]
+    for score in contents.quality:
+        worst = score.findings[0] if score.findings else None
+        said = f"{_cell(worst.message)} (−{worst.points})" if worst else NOTHING
+        value = "nothing to judge" if score.value is None else score.value
+        lines.append(f"| {score.name} | {value} | {said} |")
+    failed = sum(check.status == "failed" for check in contents.checks)
+    told = f"{failed} of {len(contents.checks)} checks failed" if failed else f"All {len(contents.checks)} checks pass"
+    where = f"Given at the end of stage {contents.reviewed_stage}, by formulas, not by a model."
+    return [*lines, "", f"{where} {told}; [`quality.json`](quality.json) has all of it.", ""]
 
 
 def _traceability(contents: Contents) -> list[str]:

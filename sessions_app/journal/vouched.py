@@ -162,8 +162,8 @@ class Gates:
     types: ClassVar[frozenset[str]] = frozenset({"gate_opened", "gate_approved", "gate_rejected"})
 
     def compare(self, events: Sequence[Told]) -> Iterator[Finding]:
-        found = Gate.objects.filter(pk__in=_ids(events, "gate_id")).select_related("stage", "decided_by")
-        gates = {gate.pk: gate for gate in found}
+        found = Gate.objects.filter(pk__in=_ids(events, "gate_id")).defer("quality", "stage__quality")
+        gates = {gate.pk: gate for gate in found.select_related("stage", "decided_by")}
         known = Usernames(
             (told.data.get("by"), decided.decided_by.username)
             for told in events
@@ -180,7 +180,8 @@ class Gates:
             if not is_opened:
                 by = known.then(told.data.get("by"), gate.decided_by.username) if gate.decided_by else None
                 said = {"status": gate.status, "decided_by": by, "feedback": gate.feedback, "roles": gate.roles}
-            facts = gate_facts(gate_id=gate.pk, stage=gate.stage.number, round=gate.round, **said)
+            place: dict[str, Any] = {"stage": gate.stage.number, "round": gate.round, "scores": gate.scores}
+            facts = gate_facts(gate_id=gate.pk, **place, **said)
             whole = _digest(facts) == told.data.get("sha256") and (is_opened or told.type == f"gate_{gate.status}")
             yield Finding(told, key, name, _unless(whole))
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from sessions_app.models.agent_task import AgentTask
 from sessions_app.models.scopes import SessionScopedQuerySet
 from sessions_app.models.session import ExecutionSession
+from sessions_app.models.stage import Stage
 
 
 class Artifact(models.Model):
@@ -97,6 +98,9 @@ class ArtifactCheck(models.Model):
     artifact_version = models.ForeignKey(ArtifactVersion, models.CASCADE, null=True, blank=True, related_name="checks")
     agent_task = models.ForeignKey(AgentTask, models.CASCADE, null=True, blank=True, related_name="checks")
     round = models.IntegerField(default=1)  # of the task that handed in what was checked
+    reviewed_stage = models.ForeignKey(  # at whose end all files were held against each other; else a file's own check
+        Stage, models.CASCADE, null=True, blank=True, related_name="review_checks"
+    )
     name = models.CharField(max_length=100)
     severity = models.CharField(max_length=10, choices=CheckSeverity)
     status = models.CharField(max_length=10, choices=CheckStatus)

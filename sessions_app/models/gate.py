@@ -30,6 +30,8 @@ class Gate(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     feedback = models.TextField(blank=True, default="")
     roles = models.JSONField(default=list)  # who works again after a rejection
+    scores = models.JSONField(null=True, blank=True)  # of the stage as the gate was made: they change no more
+    quality = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = SessionScopedQuerySet.as_manager()

@@ -29,6 +29,8 @@ class Stage(models.Model):
     status = models.CharField(max_length=20, choices=StageStatus, default=StageStatus.PENDING)
     gate = models.JSONField(default=bool)  # false, true, or the rule by which the gate passes
     round = models.IntegerField(default=1)
+    scores = models.JSONField(null=True, blank=True)  # 0 to 100 by name, once its round is reviewed
+    quality = models.JSONField(null=True, blank=True)  # the same scores with parts and findings
     checkpoint_seq = models.IntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)

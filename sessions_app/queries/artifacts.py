@@ -57,6 +57,12 @@ def newest_versions(session: ExecutionSession) -> Any:
     return _with_author(rows).order_by("artifact__path")
 
 
+def newest_content(session_id: int, path: str) -> str:
+    """What the newest version of a file holds, empty when there is no such file: one query."""
+    rows = ArtifactVersion.objects.filter(artifact__session=session_id, artifact__path=path)
+    return rows.filter(version=F("artifact__version")).values_list("content", flat=True).first() or ""
+
+
 def decision_numbers(version: ArtifactVersion) -> list[str]:
     """The decisions that a version carries out, as D-n."""
     return [f"D-{number}" for number in version.implements]

@@ -99,7 +99,7 @@ def _open_gates(sessions: Iterable[ExecutionSession]) -> dict[int, Gate]:
     rows = Gate.objects.filter(
         session__in=list(sessions), status=GateStatus.OPEN, stage__status=StageStatus.AWAITING_APPROVAL
     )
-    return {gate.session_id: gate for gate in rows.select_related("stage")}
+    return {gate.session_id: gate for gate in rows.select_related("stage").defer("quality", "stage__quality")}
 
 
 def _open_questions(sessions: Iterable[ExecutionSession]) -> dict[int, list[Question]]:

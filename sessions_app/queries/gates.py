@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sessions_app import shapes
 from sessions_app.models import ExecutionSession, Gate
-from sessions_app.queries.checks import added_up
+from sessions_app.queries.checks import added_up, score_shapes
 from sessions_app.queries.estimates import Estimates, together
 
 
@@ -23,7 +23,8 @@ def gate_shape(gate: Gate, checks: Mapping[int, shapes.CheckCounts], following: 
         feedback=gate.feedback,
         roles=gate.roles,
         checks=added_up(counts for stage, counts in checks.items() if stage <= gate.stage.number),
-        scores={},
+        scores=gate.scores or {},
+        quality=score_shapes(gate.quality),
         next=following,
     )
 

@@ -18,6 +18,7 @@ from sessions_app.models import (
     SessionEvent,
     TaskDecision,
 )
+from sessions_app.queries.checks import NOT_SUPERSEDED
 from teams.models import Team, TeamMonth
 
 LIVE_AT_MOST = 6
@@ -66,7 +67,8 @@ def artifact_ids(session: ExecutionSession) -> dict[str, int]:
 
 def checks_of_version(artifact: Artifact, version: int) -> list[ArtifactCheck]:
     """What the checks said of one version of a file, failures first: one query."""
-    rows = ArtifactCheck.objects.filter(artifact_version__artifact=artifact, artifact_version__version=version)
+    of_version = {"artifact_version__artifact": artifact, "artifact_version__version": version}
+    rows = ArtifactCheck.objects.filter(NOT_SUPERSEDED, **of_version)
     return sorted(rows.order_by("id"), key=lambda check: CHECK_ORDER.index(check.status))
 
 

@@ -18,13 +18,19 @@ PAID = (*UNSURE, CallStatus.SUCCEEDED)
 
 
 def calls_to_repeat(rounds: Mapping[int, int], *, anew: Collection[int]) -> list[shapes.RepeatableCall]:
-    """The last call of each of these tasks in its round (given by task id) when nobody has its answer: one query.
+    """The last call of each of these tasks in its round (given by task id), and its repair: one query.
 
-    Of a task that is done `anew` also when there is an answer: it is not used again.
+    Told when nobody has the answer; of a task that is done `anew` also when there is one: it is not used again.
     """
-    rows = _calls().filter(agent_task__in=rounds).order_by("id")
-    last = {row.agent_task_id: row for row in rows if row.call_key.startswith(f"r{rounds[row.agent_task_id]}:")}
-    return [_shape(row) for row in last.values() if row.status in (PAID if row.agent_task_id in anew else UNSURE)]
+    last: dict[tuple[int, str], LLMCall] = {}
+    newest: dict[int, int] = {}
+    for row in _calls().filter(agent_task__in=rounds).order_by("id"):
+        round, step, number = row.call_key.split(":")
+        if round == f"r{rounds[row.agent_task_id]}":
+            newest[row.agent_task_id] = int(number)
+            last[row.agent_task_id, step] = row
+    present = [row for row in last.values() if row.call_key.endswith(f":{newest[row.agent_task_id]}")]
+    return [_shape(row) for row in present if row.status in (PAID if row.agent_task_id in anew else UNSURE)]
 
 
 def calls_paid_for(session: ExecutionSession, *, after_stage: int) -> list[shapes.RepeatableCall]:

@@ -19,7 +19,7 @@ from sessions_app import shapes
 from sessions_app.errors import NotAllowed, NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus
 from sessions_app.models.session import SessionQuerySet
-from sessions_app.queries.checks import added_up, check_counts_by_stage
+from sessions_app.queries.checks import added_up, check_counts_by_stage, newest_review, score_shapes
 from sessions_app.queries.estimates import Estimates, TaskTiming, load_estimates, progress, seconds_left
 from sessions_app.queries.gates import gate_shape, next_of
 from sessions_app.queries.questions import question_shape, questions_of
@@ -112,6 +112,8 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
         task_shape(row, sums[row.pk], estimates.seconds(session.team_id, session.model, row.agent_role), now=now)
         for row in rows
     ]
+    stages = list(session.stages.order_by("number"))
+    reviewed = newest_review(stages)
     known = [_Known(row.stage.number, row.stage.started_at, row.agent_role, row.status, row.started_at) for row in rows]
     return shapes.SessionDetail(
         **_facts(session, known, estimates, now),
@@ -125,18 +127,16 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
             events=session.last_seq,
             calls=sum(each.count for each in sums.values()),
         ),
-        stages=[
-            stage_shape(stage, [task for task in tasks if task.stage == stage.number])
-            for stage in session.stages.order_by("number")
-        ],
+        stages=[stage_shape(stage, [task for task in tasks if task.stage == stage.number]) for stage in stages],
         tasks=tasks,
         gates=[
             gate_shape(gate, checks, next_of(session, gate.stage.number, estimates))
-            for gate in session.gates.select_related("stage", "decided_by").order_by("id")
+            for gate in session.gates.select_related("stage", "decided_by").defer("stage__quality").order_by("id")
         ],
         questions=[question_shape(row) for row in questions_of(session)],
         checks=added_up(checks.values()),
-        scores={},
+        scores=(reviewed.scores if reviewed else None) or {},
+        quality=score_shapes(reviewed.quality if reviewed else None),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sessions_app import shapes
 from sessions_app.errors import UnknownStage
 from sessions_app.models import CheckStatus, ExecutionSession, Stage, TaskStatus
-from sessions_app.queries.checks import check_shape, checks_of
+from sessions_app.queries.checks import check_shape, checks_of, score_shapes
 from sessions_app.queries.questions import question_shape, questions_of
 from sessions_app.queries.tasks import task_shapes
 from sessions_app.rules.questions import LONGEST_ANSWER
@@ -42,6 +42,7 @@ def stage_detail(session: ExecutionSession, stage: Stage) -> shapes.StageDetail:
         questions=[_asked(question_shape(row)) for row in questions if row.round == rounds[row.agent_task_id]],
         warnings=[*_failures(tasks), *_findings(checks)],
         checks=checks,
+        quality=score_shapes(stage.quality),
     )
 
 
@@ -53,6 +54,7 @@ def _facts(stage: Stage, tasks: list[shapes.Task]) -> dict[str, Any]:
         "title": stage.title,
         "status": stage.status,
         "gate": stage.gate,
+        "scores": stage.scores or {},
         "started_at": stage.started_at,
         "ended_at": stage.ended_at,
         "duration_seconds": seconds,

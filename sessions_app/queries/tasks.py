@@ -157,7 +157,11 @@ def _why(type: str, data: Mapping[str, Any]) -> str:
 
 
 def _with_summary(tasks: Any, *, keep_data: bool = False) -> Any:
-    tasks = tasks.select_related("stage").annotate(summary=KeyTextTransform("summary", "output_data"))
+    tasks = (
+        tasks.select_related("stage")
+        .defer("stage__quality")
+        .annotate(summary=KeyTextTransform("summary", "output_data"))
+    )
     return tasks if keep_data else tasks.defer("input_data", "output_data")
 
 

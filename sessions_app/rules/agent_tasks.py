@@ -18,6 +18,7 @@ from sessions_app.rules.claims import Claimant, take_ready
 from sessions_app.rules.decisions import add_agent_decision
 from sessions_app.rules.ledger import leave_unconfirmed
 from sessions_app.rules.questions import ask_and_go_on, ask_and_wait, waits_for_answers
+from sessions_app.rules.reviews import Review, keep_review, require_review
 from sessions_app.rules.stages import end_in_error, move_on
 from sessions_app.rules.state import Held, SessionState, TaskRow
 from sessions_app.rules.writes import Writes, decimal_text
@@ -33,6 +34,7 @@ class Handover:
     checks: Sequence[CheckResult]
     context_state: dict[str, Any]
     execution_metadata: dict[str, Any]
+    review: Review | None = None  # of all files, from whoever ends a stage
 
 
 def complete_task(state: SessionState, held: Held, handover: Handover, *, next_for: Claimant | None = None) -> Writes:
@@ -40,7 +42,7 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
 
     Whoever finishes a stage takes the next one's tasks in the same transaction, as many as `next_for` has slots;
     the outcome lists them. A task with questions for a person waits instead, and starts anew with the answers.
-    Raises LeaseLost.
+    Raises LeaseLost, and ReviewNeeded where the stage ends and `handover` holds no review of what is there now.
     """
     writes = Writes(state)
     task = state.held(held)
@@ -49,9 +51,10 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
         ask_and_wait(writes, task, deliverable.questions)
         writes.outcome = []
         return writes
+    review = require_review(state, task, handover.review)
     _keep_requirements(writes, task, deliverable)
     numbers = _keep_decisions(writes, task, deliverable)
-    _keep_artifacts(writes, task, handover, numbers)
+    version_ids = _keep_artifacts(writes, task, handover, numbers)
     if not state.questions_of(task):  # what a person has answered in this round is not asked again
         ask_and_go_on(writes, task, deliverable.questions)
     _keep_snapshot(writes, task, handover, numbers)
@@ -74,6 +77,8 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
         summary=deliverable.summary,
     )
     stage = state.stage(task.stage)
+    if review is not None:
+        keep_review(writes, task, review, version_ids)
     move_on(writes, stage)
     following = state.stage_after(stage)
     writes.outcome = take_ready(writes, state.tasks_of(following), next_for) if next_for and following else []
@@ -144,7 +149,8 @@ def _take_the_place_of_former(writes: Writes, task: TaskRow, key: str, decision_
             writes.change(former, superseded_by_id=decision_id)
 
 
-def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:
+def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> dict[str, int]:
+    """Add the files with what their checks said; return the id of each version by path."""
     version_ids = {
         artifact.path: add_version(
             writes,
@@ -174,7 +180,6 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
             remedy=check.remedy,
         )
     statuses: list[str] = [check.status for check in handover.checks]
-    writes.state.checks.update(statuses)
     writes.event(
         "check_finished",
         task_id=task.id,
@@ -184,6 +189,7 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
         warnings=statuses.count(CheckStatus.WARNING),
         failed=statuses.count(CheckStatus.FAILED),
     )
+    return version_ids
 
 
 def _keep_snapshot(writes: Writes, task: TaskRow, handover: Handover, numbers: dict[str, int]) -> None:

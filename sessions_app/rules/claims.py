@@ -53,6 +53,11 @@ class Claimed:
     soft_seconds: int
 
     @property
+    def repair_key(self) -> str:
+        """The key of the call that may follow, once, when the first answer had faults."""
+        return self.call_key.replace(":deliver:", ":repair:")
+
+    @property
     def held(self) -> Held:
         return Held(self.task_id, self.fence)
 

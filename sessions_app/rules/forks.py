@@ -36,7 +36,7 @@ class ForkSource:
     decisions: Sequence[Row]
     human_decisions: Sequence[Row]  # with `by`, a username
     artifacts: Sequence[Row]  # the version that was valid then, with its `path` and its `checks`
-    checks: Sequence[Row]  # of the session as a whole
+    checks: Sequence[Row]  # of the session as a whole; each check says at whose stage's review, if at one
     questions: Sequence[Row]
     snapshots: Sequence[Row]
 
@@ -83,12 +83,13 @@ class _Copy:
     def __init__(self, writes: Writes, source: ForkSource) -> None:
         self.writes, self.source = writes, source
         self.session_id = writes.state.session.id
+        self.stages: dict[int, StageRow] = {}  # by number
         self.tasks: dict[int, TaskRow] = {}  # by former id
 
     def all(self) -> None:
-        stages = {row["number"]: self._stage(row) for row in self.source.stages}
+        self.stages = {row["number"]: self._stage(row) for row in self.source.stages}
         for row in self.source.tasks:
-            self._task(row, stages[row["stage"]])
+            self._task(row, self.stages[row["stage"]])
         for row in self.source.requirements:
             self.writes.add("requirements", session_id=self.session_id, **row)
         self._decisions()
@@ -97,7 +98,7 @@ class _Copy:
         for row in self.source.artifacts:
             self._artifact(row)
         for row in self.source.checks:
-            self.writes.add("artifact_checks", session_id=self.session_id, **self._led(row))
+            self._check(row)
         for row in self.source.questions:
             self.writes.add("questions", session_id=self.session_id, **self._led(row))
         for row in self.source.snapshots:
@@ -139,8 +140,13 @@ class _Copy:
         facts = {name: value for name, value in row.items() if name not in ("path", "agent_task_id", "checks")}
         version_id = add_version(self.writes, self.tasks[row["agent_task_id"]], row["path"], **facts)
         for check in row["checks"]:
-            led = self._led(check)
-            self.writes.add("artifact_checks", session_id=self.session_id, artifact_version_id=version_id, **led)
+            self._check(check, artifact_version_id=version_id)
+
+    def _check(self, row: Row, **more: Any) -> None:
+        facts = self._led(row) | more
+        number = facts.pop("reviewed")
+        reviewed = None if number is None else self.stages[number].id
+        self.writes.add("artifact_checks", session_id=self.session_id, reviewed_stage_id=reviewed, **facts)
 
     def _led(self, row: Row) -> Row:
         """Return the row with its task's new id."""

@@ -10,9 +10,10 @@ from sessions_app.errors import IllegalTransition, InvalidInput
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import gate_facts
 from sessions_app.models import DecisionStatus, GateStatus, SessionStatus, StageStatus, TaskStatus
+from sessions_app.rules.reviews import forget_review
 from sessions_app.rules.stages import complete_stage
 from sessions_app.rules.state import GateRow, SessionState, TaskRow
-from sessions_app.rules.writes import FRESH, Writes
+from sessions_app.rules.writes import FRESH, Writes, scores_told
 
 
 def approve_gate(state: SessionState, gate_id: int, *, user_id: int, by: str, feedback: str = "") -> Writes:
@@ -50,6 +51,7 @@ def reject_gate(
     _decide(writes, gate, GateStatus.REJECTED, user_id=user_id, by=by, feedback=feedback, roles=names)
     _go_on(writes)
     writes.change(stage, status=StageStatus.RUNNING, round=stage.round + 1)
+    forget_review(writes, stage)
     writes.event("stage_started", stage=stage.number, round=stage.round, name=stage.name)
     for task in chosen:
         _supersede_decisions_of(writes, task, by=by)
@@ -87,9 +89,11 @@ def _decide(writes: Writes, gate: GateRow, status: GateStatus, *, user_id: int, 
         decided_by=by,
         feedback=gate.feedback,
         roles=gate.roles,
+        scores=gate.scores,
     )
     place = {"gate_id": gate.id, "stage": gate.stage, "round": gate.round}
-    writes.event(f"gate_{status}", **place, by=by, **answer, sha256=sha256_of(facts))
+    told = {**place, **answer, **scores_told(gate.scores)}
+    writes.event(f"gate_{status}", **told, by=by, sha256=sha256_of(facts))
 
 
 def _go_on(writes: Writes) -> None:

@@ -31,6 +31,7 @@ class CallPlan:
     model: str
     request: dict[str, Any]
     estimate_usd: Decimal
+    can_be_left_out: bool = False  # a cap then refuses the call alone: the task goes on and the session is not paused
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class CallResult:
 
 @dataclass(frozen=True)
 class Refused:
-    """The budget does not allow the call; the session waits for a person."""
+    """The budget does not allow the call; the session waits for a person, unless the call can be left out."""
 
     cap: str
 
@@ -63,6 +64,7 @@ def month_of(moment: datetime) -> date:
 def reserve_call(state: SessionState, held: Held, plan: CallPlan) -> Writes:
     """Set the estimate aside and note the call, or pause the session when a cap does not allow it.
 
+    A call that can be left out is only refused: the answer that it would improve is paid for already.
     The outcome is the id of the call, or `Refused`. Raises LeaseLost.
     """
     writes = Writes(state)
@@ -75,7 +77,8 @@ def reserve_call(state: SessionState, held: Held, plan: CallPlan) -> Writes:
     cap = cap_reached(session.budget_usd, session.spent_usd + session.reserved_usd, plan.estimate_usd, "session")
     cap = cap or cap_reached(month.budget_usd, month.spent_usd + month.reserved_usd, plan.estimate_usd, "team month")
     if cap:
-        _refuse(writes, task, plan, cap, month)
+        if not plan.can_be_left_out:
+            _refuse(writes, task, plan, cap, month)
         writes.outcome = Refused(cap)
         return writes
     writes.change(session, reserved_usd=session.reserved_usd + plan.estimate_usd)

@@ -10,7 +10,7 @@ from sessions_app.models import GateStatus, SessionStatus, StageStatus, TaskStat
 from sessions_app.rules.endings import fail_session, finish_session
 from sessions_app.rules.gate_rules import Findings, why_not
 from sessions_app.rules.state import SessionState, StageRow, TaskRow
-from sessions_app.rules.writes import Writes
+from sessions_app.rules.writes import Writes, scores_told
 
 
 def start_stage(writes: Writes, stage: StageRow) -> None:
@@ -66,7 +66,7 @@ def mend_stages(state: SessionState) -> Writes:
 
 def _passes_by_itself(writes: Writes, stage: StageRow) -> bool:
     """Whether the gate's rule holds; then the record says so."""
-    if not isinstance(stage.gate, str) or why_not(stage.gate, Findings(writes.state.checks, {})):
+    if not isinstance(stage.gate, str) or why_not(stage.gate, _findings(writes, stage)):
         return False
     reason = f"its rule holds: {stage.gate}"
     gate = _add_gate(writes, stage, status=GateStatus.APPROVED, decided_at=writes.state.now, feedback=reason)
@@ -79,10 +79,15 @@ def _open_gate(writes: Writes, stage: StageRow) -> None:
     session = writes.state.session
     writes.change(stage, status=StageStatus.AWAITING_APPROVAL)
     gate = _add_gate(writes, stage, status=GateStatus.OPEN, decided_at=None, feedback="")
-    reason = why_not(stage.gate, Findings(writes.state.checks, {})) if isinstance(stage.gate, str) else ""
+    reason = why_not(stage.gate, _findings(writes, stage)) if isinstance(stage.gate, str) else ""
     writes.event("gate_opened", **gate, **({"reason": reason} if reason else {}))
     if session.status == SessionStatus.ACTIVE:
         writes.change(session, status=SessionStatus.AWAITING_APPROVAL, status_reason="")
+
+
+def _findings(writes: Writes, stage: StageRow) -> Findings:
+    """What a gate's rule may ask; a stage that was never reviewed has no scores."""
+    return Findings(writes.state.checks, stage.scores or {})
 
 
 def _add_gate(writes: Writes, stage: StageRow, *, status: GateStatus, **answer: Any) -> dict[str, Any]:
@@ -95,7 +100,10 @@ def _add_gate(writes: Writes, stage: StageRow, *, status: GateStatus, **answer: 
         status=status,
         opened_at=writes.state.now,
         roles=[],
+        scores=stage.scores,
+        quality=stage.quality,
         **answer,
     )
     place: dict[str, Any] = {"gate_id": gate_id, "stage": stage.number, "round": stage.round}
-    return {**place, "sha256": sha256_of(gate_facts(**place, status=status, feedback=answer["feedback"]))}
+    facts = gate_facts(**place, status=status, feedback=answer["feedback"], scores=stage.scores)
+    return {**place, **scores_told(stage.scores), "sha256": sha256_of(facts)}

@@ -69,6 +69,8 @@ class StageRow:
     status: str
     gate: bool | str
     round: int
+    scores: dict[str, int] | None = None  # once its round is reviewed
+    quality: list[dict[str, Any]] | None = None  # only written, never read by a rule
     checkpoint_seq: int | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -192,6 +194,7 @@ class GateRow:
     status: str
     feedback: str
     roles: list[str]
+    scores: dict[str, int] | None = None
     decided_by_id: int | None = None
     decided_at: datetime | None = None
 

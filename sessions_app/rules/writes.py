@@ -12,7 +12,7 @@ from typing import Any
 
 from agents.roles import ROLES
 from sessions_app.events import check_event
-from sessions_app.models import SessionStatus, TaskStatus
+from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.rules.state import SessionState, StageRow, TaskRow
 from sessions_app.rules.transitions import NOUNS, events_of, require_legal
 
@@ -143,7 +143,8 @@ class Writes:
     def end_stage(self, stage: StageRow, status: str) -> None:
         """Set a stage's last status and say so; what it left is the session's checkpoint from here on."""
         self.change(stage, status=status, ended_at=self.state.now)
-        self.event(f"stage_{status}", stage=stage.number, round=stage.round)
+        scores = scores_told(stage.scores) if status == StageStatus.COMPLETED else {}
+        self.event(f"stage_{status}", stage=stage.number, round=stage.round, **scores)
         self.change(stage, checkpoint_seq=self.state.session.last_seq + len(self.events))
 
 
@@ -160,6 +161,11 @@ FRESH: dict[str, Any] = {
     "error_message": "",
 }
 NOT_HELD: dict[str, Any] = {"lease_owner": "", "lease_until": None, "deadline": None, "progress": None}
+
+
+def scores_told(scores: dict[str, int] | None) -> dict[str, Any]:
+    """Return what an event says of scores: nothing where there was no review."""
+    return {} if scores is None else {"scores": scores}
 
 
 def seconds_between(start: datetime, end: datetime) -> float:

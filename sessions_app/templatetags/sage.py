@@ -34,6 +34,11 @@ ROLE_ICONS = {
     "ui_ux_designer": "pen",
     "security_specialist": "shield",
     "it_admin": "terminal",
+    "analyst": "search",
+    "product_manager": "flag",
+    "scrum_master": "inbox",
+    "developer": "cpu",
+    "qa": "check",
 }
 STATUS_ICONS = {
     "pending": "circle-dash",

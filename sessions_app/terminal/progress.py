@@ -74,6 +74,14 @@ class Agent:
         self.was_answered = False
 
 
+@dataclass(frozen=True)
+class Review:
+    """What was found across all files when a stage ended."""
+
+    checks: shapes.CheckCounts
+    scores: Mapping[str, int]
+
+
 @dataclass
 class Stage:
     """A numbered step with the agents that work side by side in it."""
@@ -117,6 +125,9 @@ class SessionProgress:
     decisions: int = 0
     paths: set[str] = field(default_factory=set)  # of all artifacts
     checks: dict[int, shapes.CheckCounts] = field(default_factory=dict)  # by task
+    reviews: dict[int, Review] = field(
+        default_factory=dict
+    )  # by stage; each looks at everything, so the last one holds
     gate: OpenGate | None = None
     questions: dict[int, OpenQuestion] = field(default_factory=dict)  # those that wait, by id
 
@@ -179,8 +190,13 @@ class SessionProgress:
         return self.input_tokens + self.output_tokens + sum(agent.streamed_tokens for agent in self.running)
 
     @property
+    def review(self) -> Review | None:
+        """What the end of the last reviewed stage found."""
+        return self.reviews[max(self.reviews)] if self.reviews else None
+
+    @property
     def check_counts(self) -> shapes.CheckCounts:
-        found = self.checks.values()
+        found = [*self.checks.values(), *([self.review.checks] if self.review else [])]
         return shapes.CheckCounts(
             passed=sum(counts.passed for counts in found),
             warnings=sum(counts.warnings for counts in found),
@@ -289,6 +305,7 @@ class SessionProgress:
         if self.status == SessionStatus.AWAITING_APPROVAL:
             self.status = SessionStatus.ACTIVE
         if type == "gate_rejected":
+            self.reviews.pop(stage.number, None)
             for agent in stage.agents:
                 if agent.role in data.get("roles", ()):
                     agent.turn(TaskStatus.PENDING, f"another round: {data.get('feedback')}")
@@ -314,7 +331,9 @@ class SessionProgress:
         stage = self.stage(data.get("stage"))
         if stage is None:
             return
-        if event.type == "stage_started":
+        if event.type == "stage_reviewed":
+            self.reviews[stage.number] = Review(_counts(data), dict(data.get("scores") or {}))
+        elif event.type == "stage_started":
             stage.status, stage.started_at, stage.ended_at = StageStatus.RUNNING, stage.started_at or event.at, None
         else:
             stage.status, stage.ended_at = event.type.removeprefix("stage_"), event.at
@@ -372,9 +391,12 @@ class SessionProgress:
                 if agent is not None:
                     agent.artifacts += 1
             case "check_finished":
-                counts = {name: int(data.get(name) or 0) for name in ("passed", "warnings", "failed")}
-                self.checks[int(data.get("task_id") or 0)] = shapes.CheckCounts(**counts)
+                self.checks[int(data.get("task_id") or 0)] = _counts(data)
             case "budget_exhausted" if agent is not None:
                 agent.turn(TaskStatus.PENDING, "waits for budget")
             case "budget_changed":
                 self.budget_usd = None if data.get("budget_usd") is None else Decimal(data["budget_usd"])
+
+
+def _counts(data: Mapping[str, Any]) -> shapes.CheckCounts:
+    return shapes.CheckCounts(**{name: int(data.get(name) or 0) for name in ("passed", "warnings", "failed")})

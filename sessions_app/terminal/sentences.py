@@ -97,6 +97,11 @@ def _work(event: shapes.Event, data: Mapping[str, Any], who: str, progress: Sess
             return Sentence(f"{place}: {joined([agent.name for agent in stage.agents]) if stage else ''}")
         case "stage_completed":
             return Sentence(f"{place}, is complete", "detail")
+        case "stage_reviewed":
+            scores = ", ".join(f"{name} {value}" for name, value in (data.get("scores") or {}).items())
+            failed = data.get("failed") or 0
+            found = f"{count(failed, 'check')} across files failed" if failed else "all files agree"
+            return Sentence(f"{place}: {found}{f'; {scores}' if scores else ''}", "bad" if failed else "detail")
         case "stage_failed":
             return Sentence(f"{place}, has failed", "bad")
         case "stage_cancelled":

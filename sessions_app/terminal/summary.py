@@ -23,9 +23,15 @@ def summary_lines(progress: SessionProgress) -> list[str]:
     return [
         _ending(progress, took),
         f"Made:  {', '.join(made)}",
+        *_scores(progress),
         f"Cost:  {_cost(progress)}, {tokens}",
         *next_steps(progress),
     ]
+
+
+def _scores(progress: SessionProgress) -> list[str]:
+    scores = progress.review.scores if progress.review else {}
+    return [f"Score: {', '.join(f'{name} {value}' for name, value in scores.items())}"] if scores else []
 
 
 def _cost(progress: SessionProgress) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from agents.checks import CheckResult
 from agents.deliverable import Alternative, Artifact, Decision, Deliverable, Requirement
 from sessions_app.engine.apply import apply, create
+from sessions_app.engine.review import material_for, review_with
 from sessions_app.models import AgentTask, CallStatus, ExecutionSession, SessionEvent
 from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
 from sessions_app.rules.claims import Claimant, Claimed, claim_tasks
@@ -28,6 +30,7 @@ def make_session(team: Team | None = None, *, by: User | None = None, **fields: 
     """A session that has just started; nobody works on it."""
     team = team or make_team()
     fields.setdefault("feature_name", f"Feature {next(numbers)}")
+    fields.setdefault("brief", "Sign in.")
     session_id = create(start_session, draft_session(by or team.owner, team_id=team.pk, **fields))
     return ExecutionSession.objects.get(pk=session_id)
 
@@ -96,12 +99,14 @@ def make_deliverable(role: str = "backend_dev", **fields: Any) -> Deliverable:
 
 
 def hand_in(claimed: Claimed, deliverable: Deliverable | None = None, *, checks: Iterable[CheckResult] | None = None):
-    """Complete a held task; by default one check of its first file has passed."""
+    """Complete a held task, with the review of its stage if it ends one; by default one check of its file passed."""
     deliverable = deliverable or make_deliverable(role_of(claimed))
     if checks is None:
         path = deliverable.artifacts[0].path if deliverable.artifacts else None
         checks = [CheckResult("owed", "info", "passed", path, None, "It is there.")]
     handover = Handover(deliverable, list(checks), {"brief": "…"}, {"provider": "simulator"})
+    material = material_for(claimed.task_id)
+    handover = replace(handover, review=review_with(material, handover) if material else None)
     return apply(claimed.session_id, complete_task, claimed.held, handover)
 
 

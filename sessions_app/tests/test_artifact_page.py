@@ -133,3 +133,26 @@ def test_an_artifact_page_asks_a_fixed_number_of_queries(
 
     with django_assert_max_num_queries(QUERIES):  # type: ignore[operator]
         browser.get(f"/artifacts/{artifact('db/schema.sql').pk}/")
+
+
+def test_a_domain_is_shown_as_diagrams_and_as_source(cast: Cast) -> None:
+    session = make_session(cast.team)
+    [architect] = claim(session)
+    domain = '{"entities": [{"name": "loan", "label": "loan", "table": "loans", "path": "loans"}]}'
+    plan = "```mermaid\nerDiagram\n  LOAN {\n    int id\n  }\n```\n"
+    files = [
+        Artifact(path="domain.json", media_type="application/json", content=domain),
+        Artifact(path="docs/plan.md", media_type="text/markdown", content=plan),
+    ]
+    hand_in(architect, make_deliverable("architect", artifacts=files))
+    browser, row = browser_of(cast.member), artifact("domain.json")
+
+    drawn = browser.get(f"/artifacts/{row.pk}/").content.decode()
+    source = browser.get(f"/artifacts/{row.pk}/?view=source").content.decode()
+    text = browser.get(f"/artifacts/{artifact('docs/plan.md').pk}/").content.decode()
+
+    assert ">Loan</text>" in drawn
+    assert ">Diagrams</a>" in drawn
+    assert "<svg xmlns" not in source
+    assert '<tr id="L1">' in source
+    assert ">Loan</text>" in text  # from the domain; the block says LOAN

@@ -5,7 +5,6 @@ import pytest
 
 from sessions_app.errors import LeaseLost
 from sessions_app.models import CallStatus
-from sessions_app.rules.agent_tasks import complete_task
 from sessions_app.rules.claims import claim_tasks, lose_tasks, release_task
 from sessions_app.rules.ledger import CallResult, reserve_call, settle_call
 from sessions_app.rules.limits import Limits, Load
@@ -16,6 +15,7 @@ from sessions_app.tests.states import (
     call_plan,
     claimed,
     event_types,
+    hand_in,
     handover,
     keep_calls,
     later,
@@ -64,10 +64,10 @@ def test_a_worker_that_lost_its_lease_cannot_complete_the_task():
     second = claimed(state, "architect", by=BOB)
 
     with pytest.raises(LeaseLost):
-        complete_task(state, first.held, handover())
+        hand_in(state, first.held, handover())
 
     assert (second.fence, second.attempt) == (first.fence + 1, 2)
-    assert complete_task(state, second.held, handover())
+    assert hand_in(state, second.held, handover())
 
 
 def test_a_second_try_after_a_loss_makes_the_same_call_and_sees_the_same_context():
@@ -142,7 +142,7 @@ def test_an_answer_clears_a_suspect():
 def test_no_more_is_claimed_than_the_limits_leave_room_for(limits, load, taken):
     state = started_session()
     claimed(state, "architect")
-    complete_task(state, Held(task_of(state, "architect").id, 1), handover())
+    hand_in(state, Held(task_of(state, "architect").id, 1), handover())
     stage_two = [task_of(state, "backend_dev"), task_of(state, "dba")]
 
     def with_ours():

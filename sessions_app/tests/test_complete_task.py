@@ -1,8 +1,7 @@
 from agents.checks import CheckResult
-from sessions_app.rules.agent_tasks import complete_task
 from sessions_app.rules.claims import Claimant
 from sessions_app.rules.stages import mend_stages
-from sessions_app.tests.states import ALICE, claimed, event_types, handover, started_session, task_of
+from sessions_app.tests.states import ALICE, claimed, event_types, hand_in, handover, started_session, task_of
 
 STAGES = (
     ("architect",),
@@ -13,7 +12,7 @@ STAGES = (
 
 
 def complete(state, role):
-    return complete_task(state, claimed(state, role).held, handover(path=f"docs/{role}.md"))
+    return hand_in(state, claimed(state, role).held, handover(path=f"docs/{role}.md"))
 
 
 def test_what_an_agent_hands_in_is_kept_numbered_and_vouched_for():
@@ -21,7 +20,7 @@ def test_what_an_agent_hands_in_is_kept_numbered_and_vouched_for():
     check = CheckResult("markdown", "error", "failed", "docs/architect.md", 3, "No heading", "Add one")
 
     taken = claimed(state, "architect")
-    writes = complete_task(state, taken.held, handover(path="docs/architect.md", checks=(check,)))
+    writes = hand_in(state, taken.held, handover(path="docs/architect.md", checks=(check,)))
 
     [decision] = writes.added["task_decisions"]
     [version] = writes.added["artifact_versions"]
@@ -41,7 +40,7 @@ def test_the_last_task_of_a_stage_starts_the_next_one_and_its_finisher_takes_it(
     state = started_session()
     taken = claimed(state, "architect")
 
-    writes = complete_task(state, taken.held, handover(), next_for=ALICE)
+    writes = hand_in(state, taken.held, handover(), next_for=ALICE)
 
     assert [claim.task_id for claim in writes.outcome] == [task_of(state, r).id for r in ("backend_dev", "dba")]
     assert len(writes.messages) == 2  # every task gets its message all the same
@@ -57,7 +56,7 @@ def test_a_finisher_takes_no_more_than_it_has_slots_for():
     state = started_session()
     taken = claimed(state, "architect")
 
-    writes = complete_task(state, taken.held, handover(), next_for=Claimant("alice", 20, 1800, slots=1))
+    writes = hand_in(state, taken.held, handover(), next_for=Claimant("alice", 20, 1800, slots=1))
 
     assert len(writes.outcome) == 1
 
@@ -85,9 +84,9 @@ def test_a_session_is_completed_when_its_last_stage_is():
 
 def test_a_second_version_is_written_when_two_agents_hand_in_the_same_path():
     state = started_session()
-    complete_task(state, claimed(state, "architect").held, handover(path="docs/x.md"))
+    hand_in(state, claimed(state, "architect").held, handover(path="docs/x.md"))
 
-    writes = complete_task(state, claimed(state, "dba").held, handover(path="docs/x.md"))
+    writes = hand_in(state, claimed(state, "dba").held, handover(path="docs/x.md"))
 
     assert writes.added["artifact_versions"][0]["version"] == 2
     assert "artifacts" not in writes.added

@@ -323,6 +323,11 @@ def test_what_the_state_does_not_allow_is_a_conflict_that_changes_nothing(cast: 
         assert event_types(session) == before
 
 
+def across_files(session: ExecutionSession, *, stage: int, round: int) -> int:
+    """How many checks of all files the review of a stage's round made."""
+    return session.checks.filter(reviewed_stage__number=stage, round=round).count()
+
+
 # --- gates -----------------------------------------------------------------------------------------------------------
 
 
@@ -341,9 +346,12 @@ def test_an_open_gate_tells_what_it_rests_on_and_what_comes_next(cast: Cast) -> 
 
     assert (told["status"], told["eta_seconds"]) == ("awaiting_approval", None)
     [gate] = told["gates"]
+    scores = session.stages.get(number=2).scores
+    assert {score["name"]: score["value"] for score in gate.pop("quality")} == scores
     assert gate | {"id": 0, "opened_at": "", "next": {}} == {
         "id": 0, "stage": 2, "round": 1, "status": "open", "opened_at": "", "decided_by": None, "decided_at": None,
-        "feedback": "", "roles": [], "checks": {"passed": 3, "warnings": 2, "failed": 2}, "scores": {}, "next": {},
+        "feedback": "", "roles": [], "scores": scores, "next": {},
+        "checks": {"passed": 3 + across_files(session, stage=2, round=1), "warnings": 2, "failed": 2},
     }  # fmt: skip
     assert gate["next"]["starts"] == ["frontend_dev", "ui_ux_designer"]
     low, high = map(float, gate["next"]["estimate_usd"])
@@ -400,10 +408,10 @@ def test_without_roles_the_whole_stage_works_again_and_old_checks_count_no_longe
     told = post(cast, f"gates/{gate.pk}/reject", {"feedback": "Again", "roles": None}).json()
 
     assert [task["round"] for task in told["stages"][1]["tasks"]] == [2, 2]
-    assert told["checks"] == {"passed": 1, "warnings": 0, "failed": 0}
+    assert told["checks"] == {"passed": 1 + across_files(session, stage=1, round=1), "warnings": 0, "failed": 0}
     run_stage(session)
     again = get(cast, f"sessions/{session.pk}").json()
-    assert again["checks"] == {"passed": 3, "warnings": 0, "failed": 0}
+    assert again["checks"] == {"passed": 3 + across_files(session, stage=2, round=2), "warnings": 0, "failed": 0}
     assert [(gate["round"], gate["status"]) for gate in again["gates"]] == [(1, "rejected"), (2, "open")]
 
 

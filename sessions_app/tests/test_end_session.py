@@ -1,11 +1,10 @@
 import pytest
 
 from sessions_app.errors import IllegalTransition, LeaseLost
-from sessions_app.rules.agent_tasks import complete_task
 from sessions_app.rules.decisions import record_decision
 from sessions_app.rules.sessions import cancel_session, delete_session, end_session
 from sessions_app.rules.transitions import TRANSITIONS
-from sessions_app.tests.states import claimed, event_types, handover, started_session
+from sessions_app.tests.states import claimed, event_types, hand_in, handover, started_session
 
 
 @pytest.mark.parametrize(("rule", "status"), [(end_session, "completed"), (cancel_session, "cancelled")])
@@ -24,7 +23,7 @@ def test_ending_cancels_every_open_task_and_stage_and_doing_it_again_changes_not
     assert all(task.duration_seconds is not None for task in state.tasks)
     assert not rule(state, by="member")
     with pytest.raises(LeaseLost):
-        complete_task(state, taken.held, handover())
+        hand_in(state, taken.held, handover())
 
 
 def test_a_cancelled_session_cannot_be_ended_nor_a_completed_one_cancelled():

@@ -15,6 +15,7 @@ from sessions_app.engine.apply import apply
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import slug_of
 from sessions_app.journal.export import bundle_name, bundle_of, write_folder, zipped
+from sessions_app.journal.pictures import pictures_of
 from sessions_app.models import ExecutionSession
 from sessions_app.rules.decisions import record_decision
 from sessions_app.tests.factories import (
@@ -293,3 +294,31 @@ def test_outside_of_a_transaction_the_bundle_is_read_at_one_moment() -> None:
     session = make_finished_session()
 
     assert b'"chain_head"' in bundle_of(session.pk)["journal.json"]
+
+
+def test_the_domain_is_drawn_in_files_that_show_by_themselves() -> None:
+    session = make_session(make_team(make_user("ada")))
+    [architect] = claim(session)
+    content = json.dumps({"entities": [{"name": "loan", "table": "loans", "path": "loans", "label": "<loan>"}]})
+    domain = Artifact(path="domain.json", media_type="application/json", content=content, implements=["d1"])
+    hand_in(architect, make_deliverable("architect", artifacts=[domain]))
+
+    bundle = bundle_of(session.pk)
+
+    drawn = bundle["docs/diagrams/entities.svg"].decode()
+    assert drawn.startswith("<?xml")
+    assert "&lt;loan&gt;" in drawn
+
+
+def test_a_file_in_the_way_of_the_diagrams_stays_and_a_broken_domain_is_not_drawn() -> None:
+    session = make_session(make_team(make_user("ada")))
+    [architect] = claim(session)
+    good = json.dumps({"entities": [{"name": "loan", "table": "loans", "path": "loans"}]})
+    files = [
+        Artifact(path="domain.json", media_type="application/json", content=good, implements=["d1"]),
+        Artifact(path="docs/diagrams", content="mine", implements=["d1"]),
+    ]
+    hand_in(architect, make_deliverable("architect", artifacts=files))
+
+    assert [path for path in bundle_of(session.pk) if path.startswith("docs/diagrams")] == ["docs/diagrams"]
+    assert pictures_of("{", ()) == {}

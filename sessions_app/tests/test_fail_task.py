@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from sessions_app.rules.agent_tasks import complete_task, fail_task
+from sessions_app.rules.agent_tasks import fail_task
 from sessions_app.rules.claims import claim_tasks
-from sessions_app.tests.states import ALICE, claimed, event_types, handover, later, started_session, task_of
+from sessions_app.tests.states import ALICE, claimed, event_types, hand_in, handover, later, started_session, task_of
 
 
 def fail(state, role, *, passing=True):
@@ -45,13 +45,13 @@ def test_bad_configuration_fails_at_once():
 
 def test_the_neighbour_of_a_failed_task_finishes_its_work_before_the_session_fails():
     state = started_session()
-    complete_task(state, claimed(state, "architect").held, handover())
+    hand_in(state, claimed(state, "architect").held, handover())
     neighbour = claimed(state, "dba")
 
     fail(state, "backend_dev", passing=False)
     assert state.session.status == "active"
 
-    writes = complete_task(state, neighbour.held, handover(path="db/schema.sql"))
+    writes = hand_in(state, neighbour.held, handover(path="db/schema.sql"))
     assert event_types(writes)[-2:] == ["stage_failed", "session_failed"]
 
 

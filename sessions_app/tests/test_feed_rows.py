@@ -24,6 +24,7 @@ FACTS = {
     "duration_seconds": "2.100",
     "estimate_usd": "0.210000",
     "failed": 1,
+    "scores": {"validity": 90},
     "former_usd": None,
     "input_tokens": 900,
     "number": "D-12",

@@ -60,7 +60,11 @@ def test_an_open_gate_says_what_was_handed_in_what_it_rests_on_and_what_comes_ne
     assert "Gate 1: Plan" in page
     assert "architect is done." in page
     assert "1 decision</a>" in page
-    assert "1 check passes" in page
+    assert f"{session.checks.count()} checks pass" in page
+    assert "Traceability</dt><dd><b>100</b>" in page
+    assert "1 of 1 requirements with a decision and a file that carries it out." in page
+    assert "Decisions −" in page  # what costs most, and where all of it stands
+    assert "?view=quality#view" in page
     assert "Approval starts Backend Dev and DBA" in page
     assert "$7.99 of the budget is left" in page
     assert f'action="/gates/{gate.pk}/approve/"' in page
@@ -227,3 +231,23 @@ def test_a_gate_costs_a_fixed_number_of_queries(cast: Cast) -> None:
         return len(captured)
 
     assert [queries(first), queries(third)] == [QUERIES, QUERIES]
+
+
+def test_the_page_tells_what_each_score_is_made_of_and_what_would_raise_it(cast: Cast) -> None:
+    session, _ = at_gate(cast)
+
+    page = browser_of(cast.viewer).get(f"/sessions/{session.pk}/?view=quality").content.decode()
+    part = browser_of(cast.viewer).get(f"/sessions/{session.pk}/quality/").content.decode()
+
+    for shown in (page, part):
+        assert "<b>1 of 1</b> requirements with a decision and a file that carries it out" in shown
+        assert "does not weigh two options" in shown
+        assert "Name at least two options" in shown
+    assert 'aria-current="page">Quality</a>' in page
+
+
+def test_without_a_review_there_is_no_tab_and_the_view_says_why(cast: Cast) -> None:
+    session = make_session(cast.team)
+
+    assert ">Quality</a>" not in page_of(session, cast.member)
+    assert "No scores yet" in browser_of(cast.member).get(f"/sessions/{session.pk}/quality/").content.decode()

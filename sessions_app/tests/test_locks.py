@@ -21,6 +21,7 @@ from sessions_app.engine.connections import rows
 from sessions_app.engine.group_commit import GroupWriter
 from sessions_app.engine.lost_processes import release_lost_processes
 from sessions_app.engine.reconciler import look_once
+from sessions_app.engine.review import material_for, review_with
 from sessions_app.errors import Refusal
 from sessions_app.models import AgentTask, ExecutionSession, SessionEvent
 from sessions_app.rules.agent_tasks import Handover, complete_task
@@ -155,6 +156,8 @@ def test_claims_transitions_batches_and_cancels_against_each_other_neither_deadl
     def steps_of(taken: Claimed) -> Iterator[tuple]:
         yield taken.session_id, reserve_call, taken.held, replace(call_plan("0.01"), call_key=taken.call_key)
         handover = Handover(make_deliverable(role_of(taken)), [], {"brief": "…"}, {"provider": "simulator"})
+        material = material_for(taken.task_id)
+        handover = replace(handover, review=review_with(material, handover) if material else None)
         yield taken.session_id, complete_task, taken.held, handover
 
     def people() -> None:

@@ -1,14 +1,18 @@
-"""`/sessions/new/`: a name and a brief, and seven agents start."""
+"""`/sessions/new/`: a name and a brief, and a team of agents starts."""
 
+import re
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from accounts.tests.factories import browser_of, make_user
+from agents.roles import ROLES
+from agents.workflows import WORKFLOWS
 from sessions_app.models import ExecutionSession
-from sessions_app.tests.factories import make_finished_session
+from sessions_app.tests.factories import make_finished_session, make_session
 from teams.models import Role
 from teams.tests.factories import Cast, join, make_cast, make_team
 
@@ -180,3 +184,64 @@ def test_without_a_team_the_page_says_what_comes_first(db: None) -> None:
     page = browser_of(make_user()).get("/sessions/new/").content.decode()
 
     assert "Select a team to get started" in page
+
+
+def test_the_page_offers_every_workflow_with_its_stages_and_a_gate_after_each(db: None) -> None:
+    team = make_team()
+
+    page = browser_of(team.owner).get(f"/sessions/new/?team={team.pk}").content.decode()
+
+    for workflow in WORKFLOWS.values():
+        assert f'name="workflow" value="{workflow.key}"' in page
+        assert escape(workflow.description) in page
+        for number, stage in enumerate(workflow.stages, start=1):
+            assert f"<span>{stage.title}</span>" in page
+            assert f'name="gates-{workflow.key}" value="{number}"' in page
+    assert "Gate after stage 5" in page
+    assert page.count("asks you") == 1
+
+
+@pytest.mark.parametrize("key", list(WORKFLOWS))
+def test_the_forecast_tells_the_stages_and_roles_of_the_workflow_that_is_chosen(db: None, key: str) -> None:
+    team = make_team()
+
+    told = browser_of(team.owner).get(f"/sessions/forecast/?team={team.pk}&workflow={key}").content.decode()
+
+    for stage in WORKFLOWS[key].stages:
+        assert f"<b>{stage.title}</b>" in told
+        for task in stage.tasks:
+            assert escape(ROLES[task.role].name) in told
+
+
+def test_a_gate_after_the_fifth_stage_is_taken(db: None) -> None:
+    team = make_team()
+    asked = {
+        "team": team.pk,
+        "feature_name": "Loans",
+        "workflow": "scoping",
+        "has-gates": ["feature", "scoping"],
+        "gates-scoping": ["5"],
+        "gates-feature": ["1"],
+        "question_seconds": "0",
+    }
+
+    browser_of(team.owner).post("/sessions/new/", asked)
+
+    session = ExecutionSession.objects.get()
+    assert [stage.gate for stage in session.stages.order_by("number")] == [False, False, False, False, True]
+    assert session.workflow["question_seconds"] == 0
+
+
+def test_the_monitor_shows_a_card_for_each_task_also_when_a_role_works_twice(db: None) -> None:
+    session = make_session(workflow="scoping")
+
+    page = browser_of(session.user).get(f"/sessions/{session.pk}/").content.decode()
+
+    names = re.findall(r'-name">([^<]+)</h3>', page)
+    ids = re.findall(r'<article class="agent" id="([^"]+)"', page)
+    assert names == [
+        *("Analyst", "UI/UX Designer", "Product Manager"),
+        *("Architect", "Security Specialist", "Product Manager"),
+    ]
+    assert len(set(ids)) == len(ids) == 6
+    assert page.count("Status: pending") == 6

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.rendering import MOST_COLOURED, prose, source_lines
+from sessions_app.rendering import MOST_COLOURED, MOST_DIAGRAM_LINES, MOST_DIAGRAMS, prose, source_lines
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,27 @@ def test_a_very_large_source_is_not_coloured() -> None:
     lines = source_lines("a.sql", "SELECT 1;\n" * (MOST_COLOURED // 10 + 1))
 
     assert lines[0] == "SELECT 1;"
+
+
+def test_a_block_of_mermaid_is_drawn_with_its_text_below() -> None:
+    html = prose("```mermaid\nflowchart LR\n  a[Pages] --> b[(Store & more)]\n```\n\nAfter")
+
+    assert html.count("<svg") == 1
+    assert "Store &amp; more</text>" in html
+    assert "<summary>As text</summary>" in html
+    assert "a[Pages] --&gt; b[(Store &amp; more)]" in html
+    assert "<p>After</p>" in html
+
+
+def test_a_block_that_is_not_understood_stays_text() -> None:
+    html = prose("```mermaid\npie\n  title x\n```")
+
+    assert "<svg" not in html
+    assert "<pre><code>pie" in html
+
+
+def test_a_page_draws_no_more_than_a_reader_would_wait_for() -> None:
+    large = "```mermaid\nflowchart LR\n" + "".join(f"  n{n} --> n{n + 1}\n" for n in range(70)) + "```\n\n"
+
+    assert prose(large * 30).count("<svg") == MOST_DIAGRAM_LINES // 71
+    assert prose("```mermaid\nflowchart LR\n a --> b\n```\n\n" * 40).count("<svg") == MOST_DIAGRAMS

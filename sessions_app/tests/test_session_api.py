@@ -399,14 +399,15 @@ def test_checks_calls_and_snapshots_are_told_in_full(cast: Cast) -> None:
     session = make_session(cast.team)
     run_stage(session)
 
-    [check] = get(cast, f"/sessions/{session.pk}/checks").json()["results"]
+    checks = {check["name"]: check for check in get(cast, f"/sessions/{session.pk}/checks").json()["results"]}
     [call] = get(cast, f"/sessions/{session.pk}/llm-calls").json()["results"]
     [snapshot] = get(cast, f"/sessions/{session.pk}/snapshots").json()["results"]
 
-    assert check | {"id": 0} == {
+    assert checks.pop("owed") | {"id": 0} == {
         "id": 0, "name": "owed", "severity": "info", "status": "passed", "artifact": "architect/notes.md",
         "version": 1, "line": None, "message": "It is there.", "remedy": "",
     }  # fmt: skip
+    assert all(name.startswith("contract.") for name in checks)  # what was found across files
     assert call | {"id": 0, "task_id": 0, "created_at": ""} == {
         "id": 0, "task_id": 0, "agent": "architect", "provider": "simulator", "model": "simulator",
         "status": "succeeded", "attempt": 1, "input_tokens": 900, "output_tokens": 640, "cost_usd": "0.012300",
@@ -597,7 +598,10 @@ def test_the_bundle_comes_as_a_zip_whatever_the_client_prefers(cast: Cast, accep
     assert response.headers["Content-Type"] == "application/zip"
     assert response.headers["Content-Disposition"] == 'attachment; filename="audit-log-x-y.zip"'
     names = zipfile.ZipFile(io.BytesIO(response.content)).namelist()
-    assert names == ["README.md", "journal.json", "architect/notes.md", "docs/adr/0001-decided-by-architect.md"]
+    assert names == [
+        *("README.md", "journal.json", "quality.json"),
+        *("architect/notes.md", "docs/adr/0001-decided-by-architect.md"),
+    ]
 
 
 def test_workflows_and_roles_come_from_the_registry(cast: Cast) -> None:

@@ -55,7 +55,7 @@ def page_of(session: ExecutionSession, part: str = "", **query: str) -> str:
 
 
 def card(page: str, role: str) -> str:
-    found = re.search(rf'<article class="agent" id="agent-{role}".*?</article>', page, re.S)
+    found = re.search(rf'<article class="agent" id="agent-\d+" data-agent="{role}".*?</article>', page, re.S)
     assert found, f"no card of {role}"
     return found.group()
 

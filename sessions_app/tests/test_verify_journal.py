@@ -57,6 +57,7 @@ def session() -> ExecutionSession:
 def behind_the_guards() -> Iterator[None]:
     """Change tables as a superuser could: with the triggers switched off."""
     run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("SET LOCAL lock_timeout = '30s'")  # autovacuum gives way to us, but not at once
     for table in GUARDED:
         run(f"ALTER TABLE {table} DISABLE TRIGGER journal_stays")
     yield

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.queries import signed_in_user
@@ -27,7 +28,8 @@ def artifact_detail(request: HttpRequest, artifact_id: int) -> HttpResponse:
     session = get_session(user, artifact.session_id)
     whole = artifact_queries.artifact_detail(artifact)
     shown = _version_of(request, artifact, whole)
-    can_be_read = rendering.is_html(shown) or rendering.is_markdown(shown)
+    drawn = rendering.domain_figures(shown.content) if rendering.is_domain(shown) else ""
+    can_be_read = bool(drawn) or rendering.is_html(shown) or rendering.is_markdown(shown)
     as_source = request.GET.get("view") == "source" or not can_be_read
     context = {
         "session": session,
@@ -39,7 +41,8 @@ def artifact_detail(request: HttpRequest, artifact_id: int) -> HttpResponse:
         "as_source": as_source,
         "is_html": rendering.is_html(shown),
         "lines": rendering.source_lines(shown.path, shown.content) if as_source else (),
-        "prose": "" if as_source or not rendering.is_markdown(shown) else rendering.prose(shown.content),
+        "drawn": drawn,
+        "prose": "" if as_source or not rendering.is_markdown(shown) else _prose(shown),
         "line_count": shown.content.count("\n") + (not shown.content.endswith("\n")),
     }
     return render(request, "sessions/artifact.html", context)
@@ -61,6 +64,14 @@ def artifact_raw(request: HttpRequest, artifact_id: int) -> HttpResponse:
     name = shown.path.rpartition("/")[2]
     response["Content-Disposition"] = content_disposition_header(as_download, name) or "inline"
     return response
+
+
+def _prose(shown: shapes.ArtifactVersion) -> SafeString:
+    """The text as it reads; an entity diagram is drawn from the session's domain, if that is what it shows."""
+    domain = None
+    if "erDiagram" in shown.content:
+        domain = rendering.domain_in(artifact_queries.newest_content(shown.session_id, rendering.DOMAIN_PATH))
+    return rendering.prose(shown.content, domain=domain)
 
 
 def _version_of(request: HttpRequest, artifact: Any, whole: shapes.ArtifactDetail) -> shapes.ArtifactVersion:

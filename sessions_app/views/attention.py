@@ -129,7 +129,7 @@ def gate_card(
         stage,
         form,
         rule=rule,
-        why=_why(rule, gate.checks),
+        why=_why(rule, gate),
         handed_in=tuple(
             HandedIn(
                 task,
@@ -152,15 +152,16 @@ def ask_card(question: shapes.Question, *, form: AnswerForm | None = None) -> As
     )
 
 
-def _why(rule: str, checks: shapes.CheckCounts) -> str:
+def _why(rule: str, gate: shapes.Gate) -> str:
     if not rule:
         return ""
+    checks = gate.checks
     counts = {
         CheckStatus.PASSED: checks.passed,
         CheckStatus.WARNING: checks.warnings,
         CheckStatus.FAILED: checks.failed,
     }
-    return why_not(rule, Findings(Counter({str(status): number for status, number in counts.items()}), {}))
+    return why_not(rule, Findings(Counter({str(status): number for status, number in counts.items()}), gate.scores))
 
 
 def _findings(session: ExecutionSession, stage: shapes.Stage) -> tuple[shapes.Check, ...]:

@@ -15,7 +15,7 @@ from sessions_app.queries.decisions import agent_decisions, people_decisions
 from sessions_app.queries.sessions import session_detail
 from sessions_app.queries.waiting import Waiting, waiting_in
 
-VIEWS = ("decisions", "artifacts", "questions", "brief")
+VIEWS = ("decisions", "artifacts", "questions", "quality", "brief")
 FEED_KINDS = (
     ("", "All"),
     ("decision", "Decisions"),
@@ -72,7 +72,8 @@ def decisions(session: ExecutionSession) -> dict[str, Any]:
 def artifacts(session: ExecutionSession) -> dict[str, Any]:
     """Files in the order in which their authors work."""
     rows = artifact_queries.artifact_shapes(list(artifact_queries.artifacts_of(session)))
-    authors = [task["role"] for stage in session.workflow["stages"] for task in stage["tasks"]]
-    places = {role: place for place, role in enumerate(authors)}
-    ordered = sorted(rows, key=lambda row: (places.get(row.agent or "", len(places)), row.path))
+    tasks = [task for stage in session.workflow["stages"] for task in stage["tasks"]]
+    places = {task["role"]: place for place, task in enumerate(tasks)}
+    owed = {each["path"]: place for place, task in enumerate(tasks) for each in task.get("owes", ())}
+    ordered = sorted(rows, key=lambda row: (owed.get(row.path, places.get(row.agent or "", len(tasks))), row.path))
     return {"session": session, "artifacts": ordered}

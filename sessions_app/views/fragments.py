@@ -95,6 +95,12 @@ def session_questions(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
+def session_quality(request: HttpRequest, session_id: int) -> HttpResponse:
+    return _fragment(request, session_id, "sessions/_quality.html")
+
+
+@login_required
+@require_safe
 def session_stage(request: HttpRequest, session_id: int, number: int) -> HttpResponse:
     session = get_session(signed_in_user(request), session_id)
     stage = next((stage for stage in session_detail(session).stages if stage.number == number), None)

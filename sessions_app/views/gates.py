@@ -143,7 +143,7 @@ def _reply(
 
 def _decided_note(user: User, gate_id: int, said: str) -> Note:
     """What to tell whoever came through: perhaps somebody else had said the same before."""
-    gate = Gate.objects.select_related("stage", "decided_by").get(pk=gate_id)
+    gate = Gate.objects.select_related("stage", "decided_by").defer("quality", "stage__quality").get(pk=gate_id)
     if gate.decided_by is not None and gate.decided_by != user:
         return Note("warn", _sentence(gate.decided_by.username, gate.status, gate.stage.number, gate.feedback), said)
     return Note("good", f"You {_verb(gate.status, gate.stage.number)}.")

@@ -8,6 +8,7 @@ export function topicsOf(event) {
   if (data === null) return topics;
   if (data.task_id !== undefined) topics.push(`task-${data.task_id}`);
   if (type.startsWith("stage_")) topics.push(`stage-${data.stage}`, `gate-${data.stage}`, "head");
+  if (type === "stage_reviewed") topics.push("vitals", "tabs", "quality", "attention");
   if (type.startsWith("session_")) topics.push("head", "vitals", "steering", "actions", "attention", "side");
   if (STOPS_OR_GOES.has(type)) topics.push("tasks");
   if (type === "session_changed") topics.push("gates");
@@ -18,7 +19,7 @@ export function topicsOf(event) {
   if (type.startsWith("gate_")) {
     topics.push(`gate-${data.stage}`, `stage-${data.stage}`, "attention", "actions", "head", "side");
     // Whoever works again is named by role; that round's tasks have no event of their own yet.
-    if (type === "gate_rejected") topics.push("tasks", "vitals");
+    if (type === "gate_rejected") topics.push("tasks", "vitals", "tabs", "quality");
   }
   if (type.startsWith("question_")) topics.push("attention", "questions", "tabs", "head", "side");
   if (type === "decision_recorded" || type === "decision_superseded") topics.push("vitals", "tabs", "decisions");

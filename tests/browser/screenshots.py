@@ -43,7 +43,7 @@ def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | Non
     visitor.sign_up("demo")
     team = visitor.create_team("Orchard")
     session = visitor.start_session(FEATURE, brief=BRIEF.read_text())
-    visitor.page.wait_for_selector("#agent-backend_dev[data-status=running]")
+    visitor.page.wait_for_selector("article[data-agent=backend_dev][data-status=running]")
     visitor.page.wait_for_timeout(2500)  # so that the agents have written something
     if readme is not None:
         readme.parent.mkdir(parents=True, exist_ok=True)

@@ -27,9 +27,8 @@ def pages_of(finished: Finished) -> Iterator[str]:
         finished.team_path,
     )
     yield from (f"{finished.path}?view={view}" for view in ("decisions", "artifacts", "brief"))
-    yield from (
-        finished.artifacts[path] for path in ("docs/architecture.md", "design/wireframes.html", "db/schema.sql")
-    )
+    files = ("docs/architecture.md", "domain.json", "design/wireframes.html", "db/schema.sql")
+    yield from (finished.artifacts[path] for path in files)
 
 
 def serious_violations(visitor: Visitor) -> list[str]:

@@ -9,7 +9,14 @@ from typing import Any
 ARTIFACTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "architect": (
         ("docs/architecture.md", "text/markdown", "# Architecture\n\nOne service and one database.\n"),
-        ("docs/adr/0001-one-service.md", "text/markdown", "# One service\n\nAccepted.\n"),
+        (
+            "docs/adr/0001-one-service.md",
+            "text/markdown",
+            "# One service\n\nStatus: accepted\n\n## Context and Problem Statement\n\nLoans are few (R-1).\n\n"
+            "## Considered Options\n\n- One service\n- A service for each resource\n\n"
+            "## Decision Outcome\n\nOne service, as it is the least to run.\n\n"
+            "### Consequences\n\n- Good, because one thing is deployed.\n- Bad, because all of it is deployed.\n",
+        ),
         ("domain.json", "application/json", '{"entities": ["Loan"]}\n'),
     ),
     "backend_dev": (
@@ -46,9 +53,17 @@ ARTIFACTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("security/checklist.md", "text/markdown", "# Checklist\n\n- Sessions end.\n"),
     ),
     "it_admin": (
-        ("ops/compose.yaml", "application/yaml", "services:\n  web:\n    image: loans\n"),
+        (
+            "ops/compose.yaml",
+            "application/yaml",
+            "services:\n  web:\n    image: loans:1.0\n    healthcheck:\n      test: [CMD, loans, health]\n",
+        ),
         ("ops/runbook.md", "text/markdown", "# Runbook\n\nStart it.\n"),
-        ("ops/ci.yml", "application/yaml", "jobs:\n  test:\n    runs-on: ubuntu-latest\n"),
+        (
+            "ops/ci.yml",
+            "application/yaml",
+            "on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make test\n",
+        ),
     ),
 }
 
@@ -57,9 +72,14 @@ FOUL = "NUL \x00, bell \x07, half a pair \ud800, nothing \u200b, reversed \u202e
 
 
 @cache
-def deliverable(role: str, *, hostile: bool = False, asks: bool = False) -> str:
-    """Return the answer of a role as JSON text, perhaps with a question; the hostile one is foul in every text."""
+def deliverable(role: str, *, hostile: bool = False, asks: bool = False, spoils: bool = False) -> str:
+    """Return the answer of a role as JSON text, perhaps with a question; the hostile one is foul in every text.
+
+    One that spoils its work lacks its first file.
+    """
     value = _deliverable(role)
+    if spoils:
+        del value["artifacts"][0]
     if asks:
         value["questions"] = [{"text": "How long is a loan?", "options": ["a week", "a month"], "default": "a week"}]
     if not hostile:

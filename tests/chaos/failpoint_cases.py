@@ -26,13 +26,16 @@ POINTS = (
     "settle_call.before_commit",
     "settle_call.after_commit",
     "agent.settled",
+    "agent.repairing",
     "agent.checked",
+    "agent.reviewed",
     "complete_task.before_commit",
     "complete_task.after_commit",
     "queue.before_ack",
     "queue.after_ack",
 )
 ARTIFACTS_OF_A_SESSION = sum(len(artifacts) for artifacts in ARTIFACTS.values())
+LAST_OF_A_STAGE = ("architect",)  # who surely comes by where a stage ends: of two that run side by side, either may
 LONGEST_SECONDS = 60.0
 KILLS_AT_ONCE = 3  # a kill takes its neighbours with it, and they must not die of it too often
 CASES_AT_ONCE = 10
@@ -56,10 +59,22 @@ class Case:
         return f"{self.point}:{self.action} on {self.role} (session {self.session_id})"
 
     def start(self, starter: Starter) -> None:
+        wish = {"brief": f"People lend things. [lab: spoil {self.role}]"} if self.point == "agent.repairing" else {}
         case = f"{self.role}-{time.monotonic_ns()}"
         entry = {"name": self.point, "action": self.action, "role": self.role, "case": case, **self.only}
-        self.session_id, self.tasks = starter.start(arm=[entry])
+        self.session_id, self.tasks = starter.start(arm=[entry], **wish)
         self.key, self.began = f"{self.point}:{self.action}:{case}", time.monotonic()
+
+
+def passes(point: str, role: str) -> bool:
+    """Whether a task of the role surely comes by this place."""
+    return point != "agent.reviewed" or role in LAST_OF_A_STAGE
+
+
+def role_for(point: str, number: int) -> str:
+    """Return a role that comes by this place: another one for each number, as far as there are any."""
+    roles = [role for role in ROLES if passes(point, role)]
+    return roles[number % len(roles)]
 
 
 def run_cases(house: House, starter: Starter, cases: list[Case]) -> None:
@@ -102,19 +117,21 @@ def judge(house: House, cases: list[Case]) -> list[str]:
     fired = house.fired()
     wrong = [f"{case}: is {case.status}{_why(house, case)}" for case in cases if case.status != "completed"]
     wrong += [f"{case}: did not fire" for case in cases if case.key not in fired]
-    asked = Counter(line["task_id"] for line in house.calls())
+    asked = Counter((line["task_id"], line["call_key"]) for line in house.calls())
     for case in cases:
         wrong += [f"{case}: {fault}" for fault in _faults(house, case.session_id, asked)]
     return wrong
 
 
-def _faults(house: House, session_id: int, asked: Counter[int]) -> list[str]:
+def _faults(house: House, session_id: int, asked: Counter[tuple[int, str]]) -> list[str]:
     """What a completed session of the laboratory's deliverables must show: each thing once, and nothing missing."""
     events = house.rows("SELECT seq, type, data FROM session_events WHERE session_id = %s ORDER BY seq", session_id)
     numbers = house.rows("SELECT number FROM task_decisions WHERE session_id = %s ORDER BY 1", session_id)
     sql = "SELECT a.path, v.version FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id"
     versions = house.rows(f"{sql} WHERE a.session_id = %s", session_id)
-    calls = house.rows("SELECT agent_task_id, status, cost_usd FROM llm_calls WHERE session_id = %s", session_id)
+    calls = house.rows(
+        "SELECT agent_task_id, call_key, status, cost_usd FROM llm_calls WHERE session_id = %s", session_id
+    )
     [(spent, reserved)] = house.rows("SELECT spent_usd, reserved_usd FROM execution_sessions WHERE id = %s", session_id)
     completed = Counter(data["agent"] for _, type, data in events if type == "agent_task_completed")
     faults = []
@@ -126,19 +143,21 @@ def _faults(house: House, session_id: int, asked: Counter[int]) -> list[str]:
         faults.append(f"decisions {[number for (number,) in numbers]}")
     if len(versions) != ARTIFACTS_OF_A_SESSION or {version for _, version in versions} != {1}:
         faults.append(f"{len(versions)} artifact versions")
-    paid = Counter(task_id for task_id, status, _ in calls if status == "succeeded")
-    if reserved != 0 or spent != sum(cost for _, _, cost in calls):
-        faults.append(f"spent {spent}, reserved {reserved}, calls {[str(cost) for _, _, cost in calls]}")
+    paid = Counter((task_id, key.split(":")[1]) for task_id, key, status, _ in calls if status == "succeeded")
+    costs = [cost for *_, cost in calls]
+    if reserved != 0 or spent != sum(costs):
+        faults.append(f"spent {spent}, reserved {reserved}, calls {[str(cost) for cost in costs]}")
     interrupted = Counter(
         data["task_id"] for _, type, data in events if type in ("agent_task_released", "agent_task_failed")
     )
     for task_id, role in house.rows("SELECT id, agent_role FROM agent_tasks WHERE session_id = %s", session_id):
         # At most one repeated call for each time that the task was interrupted, and one that succeeded for each try.
-        if asked[task_id] > 1 + interrupted[task_id]:
-            faults.append(f"the {role} was asked {asked[task_id]} times, interrupted {interrupted[task_id]} times")
+        for (of_task, key), times in asked.items():
+            if of_task == task_id and times > 1 + interrupted[task_id]:
+                faults.append(f"the {role} was asked {times} times for {key}, interrupted {interrupted[task_id]} times")
         failed = sum(type == "agent_task_failed" and data["task_id"] == task_id for _, type, data in events)
-        if not 1 <= paid[task_id] <= 1 + failed:
-            faults.append(f"the {role} has {paid[task_id]} paid calls and failed {failed} times")
+        if not 1 <= paid[task_id, "deliver"] <= 1 + failed or paid[task_id, "repair"] > 1 + failed:
+            faults.append(f"the {role} has paid calls {dict(paid)} and failed {failed} times")
     return faults
 
 

@@ -30,7 +30,7 @@ BRIEF = "People lend each other things. A loan has a due date, and whoever lent 
 
 # What a session's owner is up to, and how many of a hundred sessions have it so. The rest just run.
 PLANS = {"gate": 8, "reject": 4, "question": 6, "budget": 6, "pause": 8, "steer": 10, "fork": 3, "retry": 3}
-PLANS |= {"cancel": 2, "poison": 1}
+PLANS |= {"cancel": 2, "poison": 1, "repair": 6}
 SMALL_BUDGETS = ("0.050000", "0.600000")  # for no call at all, and for some of a stage's calls
 
 
@@ -158,6 +158,8 @@ class People:
             body |= {"brief": f"{BRIEF} [lab: ask dba]", "question_seconds": 3600}
         elif wish.plan == "budget":
             body["budget_usd"] = self._dice.choice(SMALL_BUDGETS)
+        elif wish.plan == "repair":
+            body["brief"] = f"{BRIEF} [lab: spoil architect] [lab: spoil dba]"
         elif wish.plan == "poison":
             body["brief"] = f"{BRIEF} [lab: kill backend_dev]"
         while not wish.session_id:

@@ -54,7 +54,9 @@ class FakeProvider:
         outcome = next((name for name, chance in self.faults.items() if self.dice.random() < chance), "ok")
         # A role whose brief has it ask does so once: with the answer in front of it, it goes on.
         asks = f"[lab: ask {told['role']}]".encode() in raw and b"Answers to your questions:" not in raw
-        text = self._text(told["role"], outcome, asks=asks)
+        # One whose brief spoils its work forgets a file, and hands it in when it is told.
+        spoils = f"[lab: spoil {told['role']}]".encode() in raw and ":repair:" not in told["call_key"]
+        text = self._text(told["role"], outcome, asks=asks, spoils=spoils)
         usage = {"prompt_tokens": len(raw) // 4, "completion_tokens": min(max(1, len(text) // 4), body["max_tokens"])}
         self._write_down(told, outcome, usage)
         latency = self.latency * self.dice.uniform(0.8, 1.2)
@@ -88,12 +90,12 @@ class FakeProvider:
         await answer.write(_frame(choices=[], usage=usage))
         await answer.write(b"data: [DONE]\n\n")
 
-    def _text(self, role: str, outcome: str, *, asks: bool) -> str:
+    def _text(self, role: str, outcome: str, *, asks: bool, spoils: bool) -> str:
         if outcome == "nonsense":
             return "I am sorry, I cannot do that."
         if outcome == "deep":
             return too_deep()
-        return "" if outcome == "empty" else deliverable(role, hostile=self.hostile, asks=asks)
+        return "" if outcome == "empty" else deliverable(role, hostile=self.hostile, asks=asks, spoils=spoils)
 
     def _write_down(self, told: dict[str, str], outcome: str, usage: dict[str, int]) -> None:
         line: dict[str, Any] = {"at": time.time(), "session_id": int(told["session_id"]), "role": told["role"]}

@@ -15,8 +15,16 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from accounts.tests.factories import browser_of, send
+from agents.deliverable import Artifact
 from sessions_app.models import ExecutionSession
-from sessions_app.tests.factories import claim, make_finished_session, make_session, run_stage
+from sessions_app.tests.factories import (
+    claim,
+    hand_in,
+    make_deliverable,
+    make_finished_session,
+    make_session,
+    run_stage,
+)
 from teams.tests.factories import Cast, make_cast
 
 UNDOCUMENTED = {"/api/v1/", "/api/v1/schema", "/api/v1/docs"}  # the root, and what shows the schema
@@ -85,7 +93,8 @@ def running(cast: Cast) -> ExecutionSession:
 
 
 WITH_QUESTIONS = {"/api/v1/sessions/forecast", "/api/v1/sessions/{session_id}/plan"}
-READABLE = [path for path, operations in sorted(schema()["paths"].items()) if "get" in operations]
+CHARTER = "/api/v1/sessions/{session_id}/charter"  # not every session has one
+READABLE = [path for path, operations in sorted(schema()["paths"].items()) if "get" in operations and path != CHARTER]
 
 
 @pytest.mark.parametrize("path", READABLE)
@@ -110,6 +119,24 @@ def test_what_a_route_answers_is_what_the_schema_says(
         assert response.headers["Content-Type"] == media_type
         if media_type == "application/json":
             check(content["schema"], response.json())
+
+
+def test_a_charter_is_what_the_schema_says(cast: Cast) -> None:
+    session = make_session(cast.team, workflow="scoping")
+    text = "# Loans: charter\n\n## Purpose\n\n- Lend\n\n## Risks\n\n| key | risk |\n| --- | --- |\n| K-1 | Rain |\n"
+    [analyst] = claim(session)
+    written = Artifact(path="docs/charter.md", media_type="text/markdown", content=text, implements=["d1"])
+    hand_in(analyst, make_deliverable("analyst", artifacts=[written]))
+
+    response = browser_of(cast.viewer).get(CHARTER.format(session_id=session.pk))
+
+    assert response.status_code == 200
+    [content] = schema()["paths"][CHARTER]["get"]["responses"]["200"]["content"].values()
+    check(content["schema"], response.json())
+    assert [(part["title"], part["items"], part["rows"]) for part in response.json()["parts"]] == [
+        ("Purpose", ["Lend"], []),
+        ("Risks", [], [{"key": "K-1", "risk": "Rain"}]),
+    ]
 
 
 def test_a_refusal_is_what_the_schema_says(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """English words."""
 
+from agents.brief.words.english_verbs import KINDS, inflections
 from agents.brief.words.lexicon import Lexicon, forms, listed, tagged, typed
 
 _SMALL = tagged(
@@ -22,7 +23,7 @@ _SMALL = tagged(
         "whenever"
         " whoever whatever then so therefore otherwise",
         "C": "and or but nor yet & and/or",
-        "O": "i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
+        "O": "none i you he she it we they me him them us someone somebody anyone anybody everybody everyone nothing "
         "something"
         " anything everything themselves itself himself herself ourselves yourself myself one's",
         "R": "faster slower sooner at_most at_least up_to no_more_than also too very only once just already still "
@@ -40,162 +41,6 @@ _SMALL = tagged(
         " afterwards beforehand elsewhere somewhere anywhere everywhere nowhere abroad alone live",
     }
 )
-
-_KINDS = {
-    "create": "appeal complain add create register submit book upload enter type fill record log store save "
-    "post publish "
-    "write "
-    "draft open"
-    " request order buy purchase reserve schedule plan start launch apply donate pay sign enrol enroll "
-    "subscribe bid vote rate"
-    " review comment reply answer ask invite issue place propose raise file scan photograph capture import "
-    "define set_up"
-    " sign_up sign_in log_in check_in check_out borrow lend rent hire make build generate report announce "
-    "offer nominate suggest"
-    " compose attach collect gather pick choose select take declare claim deposit produce bookmark favourite "
-    "favorite like tag"
-    " message upvote pledge list_up lodge sell host prescribe refer set",
-    "read": "see view read show display list search find browse print export download check look watch inspect track"
-    " monitor query filter sort compare preview access get receive retrieve fetch count total summarise "
-    "summarize analyse"
-    " analyze audit consult follow visualise visualize scroll hear listen play look_up",
-    "update": "change edit update modify move rename rotate extend renew assign reassign correct adjust set_to "
-    "reschedule replace"
-    " mark label categorise categorize classify link merge split group reorder prioritise prioritize transfer "
-    "switch toggle turn"
-    " complete finish close pause resume continue configure customise customize alter revise amend override "
-    "bring enrich"
-    " translate convert restock top_up rank seed score upgrade downgrade maintain manage administer organise "
-    "organize handle"
-    " process swap drag fix repair clean",
-    "delete": "delete remove discard erase drop clear purge unregister unsubscribe archive withdraw destroy revoke",
-    "action": "decide approve reject return cancel confirm accept decline deny block unblock disable enable activate "
-    "deactivate "
-    "send"
-    " re-send resend deliver notify remind alert tell inform warn escalate forward share verify validate "
-    "authenticate authorise"
-    " authorize sign_off lock unlock flag release deploy sync synchronise synchronize charge refund invoice "
-    "bill settle calculate"
-    " compute ship dispatch pack unpack load unload trigger run stop restart retry expire pair draw suspend ban mute"
-    " report_to hand_in hand_out redeem endorse freeze grant appoint dismiss promote demote call e-mail email "
-    "mail text ping"
-    " scale resize crop adopt foster tick pin unpin star hide unhide evaluate grade assess interview onboard "
-    "insure estimate vaccinate diagnose treat admit discharge triage dispense pick_up drop_off hand_over "
-    "unfollow republish plant breed survey plot route reset restore recover back_up test measure recommend "
-    "forecast predict detect stream exchange allocate distribute deduct"
-    " reimburse advance quarantine moderate delegate tow inspect_on feed water harvest shuffle simulate nudge "
-    "encrypt sanitize"
-    " cook serve announce_to rate-limit debit credit transcribe weigh round dispute acknowledge acknowledge_to "
-    "wipe reboot flash"
-    " provision roll_back roll_out decommission geofence quote award tender seat relocate",
-    "have": "have contain include consist comprise carry hold own keep need require",
-    "plain": "want like_to let allow permit help make_sure ensure enable_to know think work go come stay remain become "
-    "happen"
-    " exist depend differ vary belong refer_to apply_to mean try press click tap leave lose miss fail show_up last"
-    " wait reach exceed cover support use try_to give take_place arrive depart end begin occur say look_like "
-    "cost spend avoid"
-    " prevent stop_from break live travel pass fall rise grow last_for see_to win lose "
-    "play_against face "
-    "match_up sit stand"
-    " log_out sign_out poll matter prefer expect hope intend agree forget remember respond react"
-    " meet visit attend join quit park drive ride charge_for run_out turn_out warrant exclude replace_by  "
-    "stick convince match",
-}
-_IRREGULAR = {
-    "have": ("has", "had", "having"),
-    "see": ("sees", "seen", "seeing"),
-    "write": ("writes", "written", "writing"),
-    "choose": ("chooses", "chosen", "choosing"),
-    "buy": ("buys", "bought", "buying"),
-    "pay": ("pays", "paid", "paying"),
-    "sell": ("sells", "sold", "selling"),
-    "send": ("sends", "sent", "sending"),
-    "resend": ("resends", "resent", "resending"),
-    "re-send": ("re-sends", "re-sent", "re-sending"),
-    "keep": ("keeps", "kept", "keeping"),
-    "take": ("takes", "taken", "taking"),
-    "make": ("makes", "made", "making"),
-    "build": ("builds", "built", "building"),
-    "find": ("finds", "found", "finding"),
-    "tell": ("tells", "told", "telling"),
-    "get": ("gets", "got", "getting"),
-    "know": ("knows", "known", "knowing"),
-    "lend": ("lends", "lent", "lending"),
-    "hold": ("holds", "held", "holding"),
-    "give": ("gives", "given", "giving"),
-    "read": ("reads", "read", "reading"),
-    "set": ("sets", "set", "setting"),
-    "bid": ("bids", "bid", "bidding"),
-    "split": ("splits", "split", "splitting"),
-    "hear": ("hears", "heard", "hearing"),
-    "draw": ("draws", "drawn", "drawing"),
-    "go": ("goes", "gone", "going"),
-    "come": ("comes", "come", "coming"),
-    "lose": ("loses", "lost", "losing"),
-    "leave": ("leaves", "left", "leaving"),
-    "think": ("thinks", "thought", "thinking"),
-    "become": ("becomes", "become", "becoming"),
-    "fall": ("falls", "fallen", "falling"),
-    "run": ("runs", "run", "running"),
-    "freeze": ("freezes", "frozen", "freezing"),
-    "forecast": ("forecasts", "forecast", "forecasting"),
-    "bring": ("brings", "brought", "bringing"),
-    "let": ("lets", "let", "letting"),
-    "withdraw": ("withdraws", "withdrawn", "withdrawing"),
-    "win": ("wins", "won", "winning"),
-    "meet": ("meets", "met", "meeting"),
-    "spend": ("spends", "spent", "spending"),
-    "say": ("says", "said", "saying"),
-    "drive": ("drives", "driven", "driving"),
-    "ride": ("rides", "ridden", "riding"),
-    "break": ("breaks", "broken", "breaking"),
-    "feed": ("feeds", "fed", "feeding"),
-    "forget": ("forgets", "forgotten", "forgetting"),
-    "begin": ("begins", "begun", "beginning"),
-    "quit": ("quits", "quit", "quitting"),
-    "sit": ("sits", "sat", "sitting"),
-    "stand": ("stands", "stood", "standing"),
-    "rise": ("rises", "risen", "rising"),
-    "grow": ("grows", "grown", "growing"),
-    "cost": ("costs", "cost", "costing"),
-    "show": ("shows", "shown", "showing"),
-    "stick": ("sticks", "stuck", "sticking"),
-    "mean": ("means", "meant", "meaning"),
-    "cancel": ("cancels", "cancelled", "cancelling"),
-    "rewrite": ("rewrites", "rewritten", "rewriting"),
-    "override": ("overrides", "overridden", "overriding"),
-    "travel": ("travels", "travelled", "travelling"),
-    "refer": ("refers", "referred", "referring"),
-    "prefer": ("prefers", "preferred", "preferring"),
-    "label": ("labels", "labelled", "labelling"),
-    "enrol": ("enrols", "enrolled", "enrolling"),
-    "transfer": ("transfers", "transferred", "transferring"),
-    "submit": ("submits", "submitted", "submitting"),
-    "permit": ("permits", "permitted", "permitting"),
-    "occur": ("occurs", "occurred", "occurring"),
-    "e-mail": ("e-mails", "e-mailed", "e-mailing"),
-    "fulfil": ("fulfils", "fulfilled", "fulfilling"),
-}
-_DOUBLED = listed(
-    "log tag ban drop ship stop plan scan pin flag map chat swap drag tap pat tip top nag wrap strip step skip "
-    "snap rub grab"
-)
-
-
-def inflections(lemma: str) -> list[tuple[str, str]]:
-    """Return the forms of a regular or listed verb with the names of the forms."""
-    if lemma in _IRREGULAR:
-        third, past, going = _IRREGULAR[lemma]
-        return [(lemma, "base"), (third, "s"), (past, "ed"), (going, "ing")]
-    if lemma.endswith("y") and lemma[-2] not in "aeiou":
-        return [(lemma, "base"), (lemma[:-1] + "ies", "s"), (lemma[:-1] + "ied", "ed"), (lemma + "ing", "ing")]
-    if lemma.endswith("e"):
-        going = lemma + "ing" if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1] + "ing"
-        return [(lemma, "base"), (lemma + "s", "s"), (lemma + "d", "ed"), (going, "ing")]
-    third = lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh", "o")) else "s")
-    root = lemma + lemma[-1] if lemma in _DOUBLED else lemma
-    return [(lemma, "base"), (third, "s"), (root + "ed", "ed"), (root + "ing", "ing")]
-
 
 _ODD = {
     "people": "person",
@@ -291,7 +136,7 @@ ENGLISH = Lexicon(
     small=_SMALL,
     verbs=forms(
         (lemma.replace("_", " "), kind, inflections(lemma.replace("_", " ")))
-        for kind, lemmas in _KINDS.items()
+        for kind, lemmas in KINDS.items()
         for lemma in lemmas.split()
     ),
     adjectives=listed(
@@ -316,8 +161,10 @@ ENGLISH = Lexicon(
         "urgent critical medical"
         " legal financial technical official national international regional municipal electronic red green "
         "blue black white"
-        " hot cold warm dry wet fresh raw cheap expensive heavy light top bottom left rear outdoor indoor senior junior"
-        " foreign native domestic certain sure likely unlikely eligible responsible anonymous famous favourite favorite"
+        " hot cold warm dry wet fresh raw cheap expensive heavy light top bottom left rear outdoor indoor "
+        "senior junior"
+        " foreign native domestic certain sure likely unlikely eligible responsible anonymous famous "
+        "favourite favorite"
         " allergic vegan vegetarian gluten-free signed unsigned weekly first-time last-minute simultaneous "
         "parallel sensitive"
         " confidential immutable reversible recurring seasonal temporary permanent residential commercial "
@@ -372,7 +219,8 @@ ENGLISH = Lexicon(
             " signature hash token password plate gender nationality id username licence_plate size_label "
             "section shelf aisle"
             " user_agent ip_address plan",
-            "text": "description text body content message summary reason detail bio biography instructions instruction"
+            "text": "description text body content message summary reason detail bio biography "
+            "instructions instruction"
             " abstract remark caption explanation transcript what why",
             "decimal": "price amount cost fee rate_value total subtotal tax balance salary wage discount percentage "
             "percent share"
@@ -393,20 +241,21 @@ ENGLISH = Lexicon(
         }
     ),
     generic=listed(
-        "character digit million thousand thing way time day week month year hour minute second moment lot "
+        "character digit zero million thousand thing way time day week month year hour minute second moment lot "
         "kind sort part side case point end "
         "start beginning"
-        " system app application platform tool software website site web page screen button form field portal dashboard"
-        " solution product feature idea work problem need goal aim scope context background overview"
+        " system app application platform tool software website site web page screen button form field "
+        "portal dashboard"
+        " solution feature idea work problem need goal aim scope context background overview"
         " introduction summary requirement constraint example support help people person one anyone everyone"
         " someone hand place world life fact number amount half third quarter rest majority use usage view"
-        " list range step process information data detail basis base purpose effect case"
-        " paper telephone internet network computer server browser machine database table row column code script"
+        " list range information data detail basis base purpose effect case"
+        " paper telephone internet network browser database row column code script"
         " eye minute morning afternoon evening night noon midnight weekend weekday today tomorrow monday tuesday"
         " wednesday thursday friday saturday sunday january february march april june july august september "
         "october november"
         " december spring summer autumn winter clock zone timezone hours percent euro eur usd gbp dollar cent "
-        "pound kb mb gb"
+        "pound kb mb gb ms millisecond kilobyte megabyte gigabyte kilogram litre liter tonne th st nd rd am pm"
         " clicks click press push everything something nothing anything ability possibility option chance"
         " advance mvp phase load volume peak performance speed security privacy gdpr law business company"
         " organisation organization etc e.g future past present question sense attention"
@@ -454,7 +303,8 @@ ENGLISH = Lexicon(
     plural=plural,
     person_endings=("er", "or", "ist", "ian", "eer", "ee"),
     no_people=listed(
-        "order number folder counter letter paper server calendar reminder newsletter filter parameter "
+        "other others another order number folder counter letter paper server calendar reminder "
+        "newsletter filter parameter "
         "container header footer"
         " computer printer scanner router sensor monitor register folder voucher ledger offer water power "
         "tower error color floor"

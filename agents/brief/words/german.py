@@ -64,7 +64,8 @@ _KINDS = {
     " umbuchen/umgebucht bestimmen abhaken/abgehakt",
     "delete": "löschen entfernen stornieren archivieren abmelden=meldet/abgemeldet zurückziehen/zurückgezogen "
     "streichen=streicht/gestrichen",
-    "action": "einziehen=zieht/eingezogen genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet verschicken "
+    "action": "einziehen=zieht/eingezogen genehmigen ablehnen/abgelehnt bestätigen senden=sendet/gesendet "
+    "verschicken "
     "versenden=versendet/versendet benachrichtigen"
     " erinnern sperren entsperren freigeben=gibt/freigegeben absagen/abgesagt zurückgeben/zurückgegeben mahnen "
     "berechnen abrechnen/abgerechnet"
@@ -243,7 +244,8 @@ GERMAN = Lexicon(
         for ending in ("", "e", "en", "er", "es", "em")
     ),
     people=listed(
-        "person kunde kundin patient arzt ärztin pfleger mitarbeiter leiter lehrer schüler student eltern "
+        "person mitarbeitende mitarbeitend mitarbeitender studierende studierend lernende lernend "
+        "kunde kundin patient arzt ärztin pfleger mitarbeiter leiter lehrer schüler student eltern "
         "elternteil kind mitglied gast"
         " besucher benutzer nutzer administrator bibliothekar bibliothekarin trainer spieler fahrer techniker "
         "entwickler prüfer käufer"

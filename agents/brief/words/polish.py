@@ -34,7 +34,11 @@ _VERBS = {
     "uzupełniają uzupełnion|zamykać zamyka zamykają zamknięt",
     "delete": "usuwać usuwa usuwają usunięt|usunąć usunie usuną usunięt|kasować kasuje kasują skasowan|archiwizować "
     "archiwizuje archiwizują zarchiwizowan",
-    "action": "zatwierdzać zatwierdza zatwierdzają zatwierdzon|odrzucać odrzuca odrzucają odrzucon|anulować anuluje "
+    "action": "przydzielać przydziela przydzielają przydzielon|ustalać ustala ustalają ustalon|przyjmować przyjmuje "
+    "przyjmują przyjęt|przyjąć przyjmie przyjmą przyjęt|otwierać otwiera otwierają otwart|zamykać zamyka zamykają "
+    "zamknięt|zaczynać zaczyna zaczynają zaczęt|kończyć kończy kończą zakończon|przekazywać przekazuje przekazują "
+    "przekazan|sprawdzać sprawdza sprawdzają sprawdzon|dostarczać dostarcza dostarczają "
+    "dostarczon|zatwierdzać zatwierdza zatwierdzają zatwierdzon|odrzucać odrzuca odrzucają odrzucon|anulować anuluje "
     "anulują anulowan|odwoływać odwołuje odwołują odwołan"
     "|potwierdzać potwierdza potwierdzają potwierdzon|wysyłać wysyła wysyłają wysłan|powiadamiać powiadamia "
     "powiadamiają powiadomion|blokować blokuje blokują zablokowan"
@@ -45,7 +49,8 @@ _VERBS = {
     "|odbierać odbiera odbierają odebran",
     "have": "mieć ma mają mian|zawierać zawiera zawierają zawart|posiadać posiada posiadają posiadan|wymagać wymaga "
     "wymagają wymagan",
-    "plain": "działać działa działają działan|trwać trwa trwają trwan|pozwalać pozwala pozwalają pozwolon|korzystać "
+    "plain": "przechowywać przechowuje przechowują przechowywan|działać "
+    "działa działają działan|trwać trwa trwają trwan|pozwalać pozwala pozwalają pozwolon|korzystać "
     "korzysta korzystają korzystan|używać używa używają używan"
     "|chcieć chce chcą chcian|wygasać wygasa wygasają wygasł|przekraczać przekracza przekraczają "
     "przekroczon|tracić traci tracą stracon|pracować pracuje pracują pracowan",
@@ -149,6 +154,27 @@ _TO_SINGULAR = (
     ("zyty", "zyta"),
     ("zytę", "zyta"),
     ("ówka", "ówka"),
+    ("szeń", "szenie"),
+    ("dzeń", "dzenie"),
+    ("wień", "wienie"),
+    ("czeń", "czenie"),
+    ("dań", "danie"),
+    ("wań", "wanie"),
+    ("awcy", "awca"),
+    ("awców", "awca"),
+    ("niki", "nik"),
+    ("iki", "ik"),
+    ("aki", "ak"),
+    ("oki", "ok"),
+    ("uki", "uk"),
+    ("yki", "yk"),
+    ("nioski", "niosek"),
+    ("padki", "padek"),
+    ("ątki", "ątek"),
+    ("ki", "ka"),
+    ("rty", "rt"),
+    ("nty", "nt"),
+    ("mioty", "miot"),
     ("ę", "a"),
 )
 
@@ -218,7 +244,8 @@ POLISH = Lexicon(
     code="pl",
     small=tagged(
         {
-            "X": "jest są był była było były być będzie będą może mogą musi muszą powinien powinna powinno powinny "
+            "X": "zostać być jest są był była było były być będzie będą może mogą musi muszą powinien "
+            "powinna powinno powinny "
             "można należy trzeba zostaje zostają"
             " został chcemy chciałby został jako",
             "G": "nie nigdy nikt żaden żadna żadne bez",

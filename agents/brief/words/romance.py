@@ -172,7 +172,8 @@ FRENCH = Lexicon(
     verbs=forms(
         _verbs(
             {
-                "create": "ajouter créer enregistrer réserver commander acheter payer saisir publier inscrire déposer "
+                "create": "commencer joindre soumettre établir ajouter créer enregistrer réserver "
+                "commander acheter payer saisir publier inscrire déposer "
                 "déclarer envoyer_à planifier"
                 " proposer indiquer préciser fournir renseigner commenter noter évaluer écrire télécharger "
                 "téléverser louer emprunter choisir sélectionner signaler importer donner"
@@ -184,14 +185,16 @@ FRENCH = Lexicon(
                 "compléter gérer organiser"
                 " classer marquer remplacer renouveler adapter transférer",
                 "delete": "supprimer retirer effacer archiver désinscrire",
-                "action": "approuver valider refuser rejeter annuler confirmer envoyer notifier rappeler avertir "
+                "action": "relire annoncer remettre rendre restituer reporter décaler suspendre exclure "
+                "inviter approuver valider refuser rejeter annuler confirmer envoyer notifier rappeler avertir "
                 "bloquer "
                 "débloquer activer"
                 " désactiver rembourser facturer calculer livrer expédier partager accepter clôturer fermer "
                 "signer synchroniser relancer"
                 " informer alerter attribuer_à distribuer prévenir libérer",
                 "have": "avoir contenir comporter comprendre posséder nécessiter",
-                "plain": "permettre devoir aller venir rester fonctionner perdre aider utiliser durer expirer exister "
+                "plain": "permettre devoir aller venir rester fonctionner perdre aider utiliser durer "
+                "expirer exister "
                 "tenir faire arriver pouvoir appeler"
                 " gagner dépasser habiter",
             },
@@ -237,7 +240,8 @@ FRENCH = Lexicon(
         }
     ),
     generic=listed(
-        "jour jours semaine mois an ans année heure heures minute minutes seconde temps fois chose manière "
+        "suivant suivante lendemain bout moitié veille cours jour jours semaine mois an ans année heure "
+        "heures minute minutes seconde temps fois chose manière "
         "façon cas partie côté système application"
         " appli site plateforme logiciel page écran exemple but objectif besoin problème solution contexte "
         "règle fonction fonctionnalité euro euros"
@@ -299,7 +303,8 @@ SPANISH = Lexicon(
     verbs=forms(
         _verbs(
             {
-                "create": "añadir agregar crear registrar reservar comprar pagar introducir publicar inscribir subir "
+                "create": "iniciar emitir presentar añadir agregar crear registrar reservar comprar pagar "
+                "introducir publicar inscribir subir "
                 "escribir solicitar indicar pedir elegir"
                 " seleccionar planificar proponer comentar valorar puntuar calificar votar alquilar prestar "
                 "donar importar guardar anotar adjuntar"
@@ -310,7 +315,8 @@ SPANISH = Lexicon(
                 "completar gestionar organizar"
                 " clasificar marcar sustituir renovar transferir ajustar",
                 "delete": "eliminar borrar quitar archivar retirar",
-                "action": "aprobar validar rechazar cancelar anular confirmar enviar notificar avisar recordar "
+                "action": "invitar anunciar suspender expulsar aplazar reclamar aprobar validar rechazar "
+                "cancelar anular confirmar enviar notificar avisar recordar "
                 "bloquear "
                 "desbloquear activar desactivar"
                 " reembolsar facturar calcular entregar compartir aceptar cerrar sincronizar devolver informar "
@@ -349,7 +355,8 @@ SPANISH = Lexicon(
             "string": "nombre título apellido número código dirección teléfono ciudad país color marca modelo idioma "
             "moneda unidad referencia matrícula lugar",
             "text": "descripción texto contenido motivo observación mensaje instrucciones",
-            "decimal": "precio importe coste costo tarifa peso tamaño total descuento cantidad temperatura superficie "
+            "decimal": "precio importe coste costo tarifa peso tamaño total descuento cantidad "
+            "temperatura superficie "
             "saldo",
             "integer": "edad número_de stock capacidad puesto piso plazas aforo",
             "date": "fecha vencimiento cumpleaños",

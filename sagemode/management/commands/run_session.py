@@ -60,6 +60,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--gate", metavar="N", type=int, action="append", help="a person decides after this stage; repeatable"
         )
+        parser.add_argument(
+            "--question-seconds",
+            metavar="S",
+            type=int,
+            help="how long a question waits for a person; 0 takes its default (default: the workflow's own)",
+        )
         parser.add_argument("--out", metavar="DIR", type=folder_named, help="write the bundle into this folder")
         parser.add_argument("--json", action="store_true", help="one event a line, and last the session itself")
 
@@ -130,6 +136,7 @@ class _Run:
             model=self.options["model"],
             budget_usd=self.options["budget"],
             gates=self.options["gate"],
+            question_seconds=self.options["question_seconds"],
         )
 
     def _hand_over(self, session: ExecutionSession, progress: SessionProgress) -> None:

@@ -1,0 +1,126 @@
+"""All that a session's roles have handed in so far, as plain frozen values: what the checks across artifacts read.
+
+Who wrote it (the simulator, a model, a person) makes no difference here.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from agents.assignment import HumanDecision
+from agents.deliverable import Alternative, Deliverable, Domain, Requirement
+
+DOMAIN_PATH = "domain.json"
+
+
+@dataclass(frozen=True)
+class BundleDecision:
+    """A decision that is valid now; `number` is how the session counts it."""
+
+    number: int
+    role: str
+    key: str
+    text: str
+    rationale: str = ""
+    category: str = "general"
+    confidence: int = 50
+    alternatives: tuple[Alternative, ...] = ()
+    consequences: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BundleArtifact:
+    """The newest version of one file, and the numbers of the decisions it carries out."""
+
+    path: str
+    media_type: str
+    content: str
+    role: str
+    implements: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What has been handed in; a role that is not in `roles` owes nothing yet."""
+
+    feature_name: str
+    brief: str
+    workflow: str
+    requirements: tuple[Requirement, ...]
+    domain: Domain | None
+    decisions: tuple[BundleDecision, ...]
+    human_decisions: tuple[HumanDecision, ...]
+    artifacts: tuple[BundleArtifact, ...]
+    roles: frozenset[str]
+
+    def artifact(self, path: str) -> BundleArtifact | None:
+        """Return the artifact at `path`, if it has been handed in."""
+        return next((artifact for artifact in self.artifacts if artifact.path == path), None)
+
+
+def domain_of(artifacts: Iterable[BundleArtifact]) -> Domain | None:
+    """Return the domain that `domain.json` among `artifacts` states; None when there is none, or it is broken."""
+    text = next((artifact.content for artifact in artifacts if artifact.path == DOMAIN_PATH), None)
+    if text is None:
+        return None
+    try:
+        return Domain.model_validate(json.loads(text))
+    except (ValidationError, ValueError, RecursionError):
+        return None
+
+
+def bundle_of(
+    deliverables: Mapping[str, Deliverable],
+    *,
+    feature_name: str,
+    brief: str,
+    workflow: str = "feature",
+    human_decisions: Iterable[HumanDecision] = (),
+) -> Bundle:
+    """Return the bundle of what each role handed in, in that order; for tests and scripts, which know no session.
+
+    Decisions are numbered as they come. Where two roles wrote one path, the later one stands.
+    """
+    decisions: list[BundleDecision] = []
+    artifacts: dict[str, BundleArtifact] = {}
+    requirements: tuple[Requirement, ...] = ()
+    domain: Domain | None = None
+    for role, deliverable in deliverables.items():
+        numbers: dict[str, int] = {}
+        for decision in deliverable.decisions:
+            numbers[decision.key] = len(decisions) + 1
+            decisions.append(
+                BundleDecision(
+                    number=numbers[decision.key],
+                    role=role,
+                    key=decision.key,
+                    text=decision.text,
+                    rationale=decision.rationale,
+                    category=decision.category,
+                    confidence=decision.confidence,
+                    alternatives=tuple(decision.alternatives),
+                    consequences=tuple(decision.consequences),
+                    requirements=tuple(decision.satisfies),
+                )
+            )
+        for artifact in deliverable.artifacts:
+            implements = tuple(numbers[key] for key in artifact.implements if key in numbers)
+            artifacts[artifact.path] = BundleArtifact(
+                artifact.path, artifact.media_type, artifact.content, role, implements
+            )
+        requirements = tuple(deliverable.requirements) or requirements
+        domain = deliverable.domain or domain
+    return Bundle(
+        feature_name=feature_name,
+        brief=brief,
+        workflow=workflow,
+        requirements=requirements,
+        domain=domain_of(artifacts.values()) if DOMAIN_PATH in artifacts else domain,
+        decisions=tuple(decisions),
+        human_decisions=tuple(human_decisions),
+        artifacts=tuple(artifacts.values()),
+        roles=frozenset(deliverables),
+    )

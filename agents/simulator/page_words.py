@@ -1,0 +1,193 @@
+"""The few words of a page that no brief gives, in the languages that briefs are read in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "skip": "Skip to {things}",
+        "nav": "Pages",
+        "empty": "No {things} yet.",
+        "loading": "{things}: loading.",
+        "failed": "{things} could not be loaded. Nothing was changed; try again.",
+        "denied": "Your account may not see {things}. Ask {who}.",
+        "choose": "Choose",
+        "required": "required",
+        "number": "Number",
+        "acts": "What you can do",
+        "state": "State",
+        "all": "all",
+        "next": "More {things}",
+        "filter": "Show {things}",
+        "sure": "Yes, this {thing} may go for good",
+        "bounds": "Good to know about {things}",
+        "reason": "Reason",
+        "own": "What you do",
+        "system": "the team that runs it",
+    },
+    "de": {
+        "skip": "Weiter zu: {things}",
+        "nav": "Seiten",
+        "empty": "{things}: noch nichts da.",
+        "loading": "{things}: wird geladen.",
+        "failed": "{things}: Laden fehlgeschlagen. Nichts wurde geändert; bitte noch einmal.",
+        "denied": "{things}: für dieses Konto nicht sichtbar. Auskunft: {who}.",
+        "choose": "Auswählen",
+        "required": "Pflichtfeld",
+        "number": "Nummer",
+        "acts": "Was hier geht",
+        "state": "Zustand",
+        "all": "alle",
+        "next": "Weitere: {things}",
+        "filter": "Anzeigen: {things}",
+        "sure": "Ja, endgültig löschen: {thing}",
+        "bounds": "Gut zu wissen: {things}",
+        "reason": "Begründung",
+        "own": "Was Sie hier tun",
+        "system": "der Betrieb",
+    },
+    "fr": {
+        "skip": "Aller à : {things}",
+        "nav": "Pages",
+        "empty": "{things} : rien pour l'instant.",
+        "loading": "{things} : chargement.",
+        "failed": "{things} : échec du chargement. Rien n'a été modifié ; réessayez.",
+        "denied": "{things} : non visible avec ce compte. Demandez à : {who}.",
+        "choose": "Choisir",
+        "required": "obligatoire",
+        "number": "Numéro",
+        "acts": "Actions possibles",
+        "state": "État",
+        "all": "tous",
+        "next": "Suite : {things}",
+        "filter": "Afficher : {things}",
+        "sure": "Oui, supprimer définitivement : {thing}",
+        "bounds": "À savoir : {things}",
+        "reason": "Motif",
+        "own": "Ce que vous faites",
+        "system": "l'exploitation",
+    },
+    "es": {
+        "skip": "Ir a: {things}",
+        "nav": "Páginas",
+        "empty": "{things}: todavía nada.",
+        "loading": "{things}: cargando.",
+        "failed": "{things}: no se pudo cargar. No se ha cambiado nada; inténtelo otra vez.",
+        "denied": "{things}: no visible con esta cuenta. Pregunte a: {who}.",
+        "choose": "Elegir",
+        "required": "obligatorio",
+        "number": "Número",
+        "acts": "Qué se puede hacer",
+        "state": "Estado",
+        "all": "todos",
+        "next": "Más: {things}",
+        "filter": "Mostrar: {things}",
+        "sure": "Sí, eliminar para siempre: {thing}",
+        "bounds": "Conviene saber: {things}",
+        "reason": "Motivo",
+        "own": "Lo que usted hace",
+        "system": "quien lo administra",
+    },
+    "pl": {
+        "skip": "Przejdź do: {things}",
+        "nav": "Strony",
+        "empty": "{things}: jeszcze nic.",
+        "loading": "{things}: ładowanie.",
+        "failed": "{things}: nie udało się wczytać. Nic nie zmieniono; spróbuj ponownie.",
+        "denied": "{things}: niewidoczne dla tego konta. Zapytaj: {who}.",
+        "choose": "Wybierz",
+        "required": "wymagane",
+        "number": "Numer",
+        "acts": "Co można zrobić",
+        "state": "Stan",
+        "all": "wszystkie",
+        "next": "Więcej: {things}",
+        "filter": "Pokaż: {things}",
+        "sure": "Tak, usunąć na zawsze: {thing}",
+        "bounds": "Warto wiedzieć: {things}",
+        "reason": "Powód",
+        "own": "Co tu robisz",
+        "system": "administrator",
+    },
+}
+
+
+# Fields that no brief names but that its sentences ask for; their English names are no label for a page in another
+# language.
+_FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "de": {
+        "starts_at": "Beginn",
+        "ends_at": "Ende",
+        "status": "Zustand",
+        "name": "Name",
+        "expires_at": "Läuft ab",
+        "used_at": "Benutzt am",
+        "text": "Text",
+        "file_url": "Datei",
+        "email": "E-Mail",
+        "date": "Datum",
+        "due_at": "Fällig am",
+        "requested_by": "Beantragt von",
+        "decided_by": "Entschieden von",
+    },
+    "fr": {
+        "starts_at": "Début",
+        "ends_at": "Fin",
+        "status": "État",
+        "name": "Nom",
+        "expires_at": "Expire le",
+        "used_at": "Utilisé le",
+        "text": "Texte",
+        "file_url": "Fichier",
+        "email": "E-mail",
+        "date": "Date",
+        "due_at": "Échéance",
+        "requested_by": "Demandé par",
+        "decided_by": "Décidé par",
+    },
+    "es": {
+        "starts_at": "Inicio",
+        "ends_at": "Fin",
+        "status": "Estado",
+        "name": "Nombre",
+        "expires_at": "Caduca el",
+        "used_at": "Usado el",
+        "text": "Texto",
+        "file_url": "Archivo",
+        "email": "Correo electrónico",
+        "date": "Fecha",
+        "due_at": "Vence el",
+        "requested_by": "Solicitado por",
+        "decided_by": "Decidido por",
+    },
+    "pl": {
+        "starts_at": "Początek",
+        "ends_at": "Koniec",
+        "status": "Stan",
+        "name": "Nazwa",
+        "expires_at": "Wygasa",
+        "used_at": "Użyto",
+        "text": "Tekst",
+        "file_url": "Plik",
+        "email": "E-mail",
+        "date": "Data",
+        "due_at": "Termin",
+        "requested_by": "Wnioskujący",
+        "decided_by": "Decydujący",
+    },
+}
+
+
+def field_word(language: str, name: str, label: str) -> str:
+    """Return the label of a field: the brief's own word, and where it has none, one in the language of the page."""
+    if label and label.lower() != name.replace("_", " ").lower():
+        return label
+    return _FIELDS.get(language, {}).get(name, label or name.replace("_", " "))
+
+
+def word(language: str, key: str, **facts: str) -> str:
+    """Return a word in `language`, English where the language is not known, with the brief's words put in."""
+    text = _WORDS.get(language, _WORDS["en"])[key]
+    for name, value in facts.items():
+        text = text.replace("{" + name + "}", value)
+    return text[:1].upper() + text[1:] if text[:1] != text[:1].upper() and key in ("empty", "loading") else text

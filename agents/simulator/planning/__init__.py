@@ -1,0 +1,1 @@
+"""Writes what comes before and beside the design: scoping, product, backlog, tests and plans. One file per artifact."""

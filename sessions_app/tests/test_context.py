@@ -1,0 +1,30 @@
+"""What a snapshot keeps of the context that an agent was given."""
+
+import json
+from dataclasses import replace
+
+from django.test import override_settings
+
+from agents.assignment import PriorArtifact
+from agents.tests.factories import make_assignment
+from sessions_app.engine.context import context_state
+
+PAGE = PriorArtifact("web/index.html", "text/html", "<p>words</p>" * 4000, "frontend_dev")
+
+
+def test_a_snapshot_says_that_everything_was_told() -> None:
+    packing = context_state(make_assignment("it_admin"))["packing"]
+
+    assert packing["tokens"] == packing["whole_tokens"] <= packing["budget_tokens"]
+    assert "left_out" not in packing
+
+
+@override_settings(CONTEXT_TOKENS=40_000)
+def test_a_snapshot_names_what_the_model_was_not_told() -> None:
+    assignment = replace(make_assignment("it_admin"), artifacts=(PAGE,))
+
+    state = context_state(assignment)
+
+    assert state["artifacts"] == ["web/index.html"]
+    assert state["packing"]["left_out"] == ["web/index.html"]
+    assert json.loads(json.dumps(state)) == state
