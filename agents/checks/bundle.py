@@ -6,11 +6,12 @@ Who wrote it (the simulator, a model, a person) makes no difference here.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from pydantic import ValidationError
 
 from agents.assignment import HumanDecision
-from agents.deliverable import Alternative, Deliverable, Domain, Requirement
+from agents.deliverable import Alternative, Decision, Deliverable, Domain, Requirement
 
 DOMAIN_PATH = "domain.json"
 
@@ -29,6 +30,22 @@ class BundleDecision:
     alternatives: tuple[Alternative, ...] = ()
     consequences: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, decision: Decision, *, number: int, role: str) -> Self:
+        """Return a decision as its role has just handed it in."""
+        return cls(
+            number=number,
+            role=role,
+            key=decision.key,
+            text=decision.text,
+            rationale=decision.rationale,
+            category=decision.category,
+            confidence=decision.confidence,
+            alternatives=tuple(decision.alternatives),
+            consequences=tuple(decision.consequences),
+            requirements=tuple(decision.satisfies),
+        )
 
 
 @dataclass(frozen=True)
@@ -92,20 +109,7 @@ def bundle_of(
         numbers: dict[str, int] = {}
         for decision in deliverable.decisions:
             numbers[decision.key] = len(decisions) + 1
-            decisions.append(
-                BundleDecision(
-                    number=numbers[decision.key],
-                    role=role,
-                    key=decision.key,
-                    text=decision.text,
-                    rationale=decision.rationale,
-                    category=decision.category,
-                    confidence=decision.confidence,
-                    alternatives=tuple(decision.alternatives),
-                    consequences=tuple(decision.consequences),
-                    requirements=tuple(decision.satisfies),
-                )
-            )
+            decisions.append(BundleDecision.of(decision, number=numbers[decision.key], role=role))
         for artifact in deliverable.artifacts:
             implements = tuple(numbers[key] for key in artifact.implements if key in numbers)
             artifacts[artifact.path] = BundleArtifact(

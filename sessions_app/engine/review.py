@@ -152,18 +152,7 @@ def _with(material: Material, deliverable: Deliverable) -> Bundle:
         decisions=(
             *bundle.decisions,
             *(
-                BundleDecision(
-                    number=numbers[decision.key],
-                    role=role,
-                    key=decision.key,
-                    text=decision.text,
-                    rationale=decision.rationale,
-                    category=decision.category,
-                    confidence=decision.confidence,
-                    alternatives=tuple(decision.alternatives),
-                    consequences=tuple(decision.consequences),
-                    requirements=tuple(decision.satisfies),
-                )
+                BundleDecision.of(decision, number=numbers[decision.key], role=role)
                 for decision in deliverable.decisions
             ),
         ),

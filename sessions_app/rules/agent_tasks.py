@@ -12,8 +12,8 @@ from agents.deliverable import Deliverable
 from agents.roles import ROLES
 from sessions_app.journal.canonical import sha256_text
 from sessions_app.journal.chain import timestamp
-from sessions_app.models import CheckStatus, DecisionStatus, TaskStatus
-from sessions_app.rules.artifacts import add_version
+from sessions_app.models import DecisionStatus, TaskStatus
+from sessions_app.rules.artifacts import add_checks, add_version
 from sessions_app.rules.claims import Claimant, take_ready
 from sessions_app.rules.decisions import add_agent_decision
 from sessions_app.rules.ledger import leave_unconfirmed
@@ -165,30 +165,8 @@ def _keep_artifacts(writes: Writes, task: TaskRow, handover: Handover, numbers: 
         )
         for artifact in handover.deliverable.artifacts
     }
-    for check in handover.checks:
-        writes.add(
-            "artifact_checks",
-            session_id=writes.state.session.id,
-            artifact_version_id=version_ids.get(check.path) if check.path else None,
-            agent_task_id=task.id,
-            round=task.round,
-            name=check.name,
-            severity=check.severity,
-            status=check.status,
-            line=check.line,
-            message=check.message,
-            remedy=check.remedy,
-        )
-    statuses: list[str] = [check.status for check in handover.checks]
-    writes.event(
-        "check_finished",
-        task_id=task.id,
-        agent=task.agent_role,
-        stage=task.stage,
-        passed=statuses.count(CheckStatus.PASSED),
-        warnings=statuses.count(CheckStatus.WARNING),
-        failed=statuses.count(CheckStatus.FAILED),
-    )
+    counts = add_checks(writes, task, handover.checks, version_ids)
+    writes.event("check_finished", task_id=task.id, agent=task.agent_role, stage=task.stage, **counts)
     return version_ids
 
 

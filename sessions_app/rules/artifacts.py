@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agents.checks import CheckResult
+from sessions_app.models import CheckStatus
 from sessions_app.rules.state import ArtifactRow, TaskRow
 from sessions_app.rules.writes import Writes
 
@@ -26,6 +29,33 @@ def add_version(writes: Writes, task: TaskRow, path: str, **row: Any) -> int:
         sha256=row["sha256"],
     )
     return version_id
+
+
+def add_checks(
+    writes: Writes, task: TaskRow, checks: Sequence[CheckResult], version_ids: Mapping[str, int], **row: Any
+) -> dict[str, int]:
+    """Add what checks said, each beside its file's version if it has one; return how many passed, warned and failed."""
+    for check in checks:
+        writes.add(
+            "artifact_checks",
+            session_id=writes.state.session.id,
+            artifact_version_id=version_ids.get(check.path) if check.path else None,
+            agent_task_id=task.id,
+            round=task.round,
+            name=check.name,
+            severity=check.severity,
+            status=check.status,
+            line=check.line,
+            message=check.message,
+            remedy=check.remedy,
+            **row,
+        )
+    statuses: list[str] = [check.status for check in checks]
+    return {
+        "passed": statuses.count(CheckStatus.PASSED),
+        "warnings": statuses.count(CheckStatus.WARNING),
+        "failed": statuses.count(CheckStatus.FAILED),
+    }
 
 
 def _next_version(writes: Writes, task: TaskRow, path: str) -> ArtifactRow:

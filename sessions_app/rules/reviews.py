@@ -13,7 +13,8 @@ from typing import Any
 
 from agents.checks import CheckResult
 from sessions_app.errors import ReviewNeeded
-from sessions_app.models import CheckStatus, TaskStatus
+from sessions_app.models import TaskStatus
+from sessions_app.rules.artifacts import add_checks
 from sessions_app.rules.state import SessionState, StageRow, TaskRow
 from sessions_app.rules.writes import Writes
 
@@ -71,34 +72,11 @@ def keep_review(writes: Writes, task: TaskRow, review: Review, own_version_ids: 
     """Keep findings and scores with the stage that `task` ends. They replace what the stage before had left."""
     stage = writes.state.stage(task.stage)
     version_ids = {**review.version_ids, **own_version_ids}
-    for check in review.checks:
-        writes.add(
-            "artifact_checks",
-            session_id=writes.state.session.id,
-            artifact_version_id=version_ids.get(check.path) if check.path else None,
-            agent_task_id=task.id,
-            reviewed_stage_id=stage.id,
-            round=task.round,
-            name=check.name,
-            severity=check.severity,
-            status=check.status,
-            line=check.line,
-            message=check.message,
-            remedy=check.remedy,
-        )
-    statuses: list[str] = [check.status for check in review.checks]
+    counts = add_checks(writes, task, review.checks, version_ids, reviewed_stage_id=stage.id)
     # Counted anew: of a file that took another's place, the former's checks are valid no more.
-    writes.state.checks = Counter(review.file_checks) + Counter(statuses)
+    writes.state.checks = Counter(review.file_checks) + Counter(check.status for check in review.checks)
     writes.change(stage, scores=dict(review.scores), quality=list(review.quality))
-    writes.event(
-        "stage_reviewed",
-        stage=stage.number,
-        round=stage.round,
-        passed=statuses.count(CheckStatus.PASSED),
-        warnings=statuses.count(CheckStatus.WARNING),
-        failed=statuses.count(CheckStatus.FAILED),
-        scores=dict(review.scores),
-    )
+    writes.event("stage_reviewed", stage=stage.number, round=stage.round, **counts, scores=dict(review.scores))
 
 
 def forget_review(writes: Writes, stage: StageRow) -> None:
