@@ -72,6 +72,7 @@ class Bundle:
     human_decisions: tuple[HumanDecision, ...]
     artifacts: tuple[BundleArtifact, ...]
     roles: frozenset[str]
+    said: tuple[str, ...] = ()  # what people said on the way, at gates and to questions: it may be quoted
 
     def artifact(self, path: str) -> BundleArtifact | None:
         """Return the artifact at `path`, if it has been handed in."""

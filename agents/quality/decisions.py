@@ -78,6 +78,7 @@ def _sources(bundle: Bundle) -> Iterable[str]:
         yield requirement.source_text
     for person in bundle.human_decisions:
         yield person.text
+    yield from bundle.said
     for decision in bundle.decisions:
         yield decision.text
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ from sessions_app.models import (
     AgentTask,
     ArtifactVersion,
     DecisionStatus,
+    Gate,
+    Question,
     SessionDecision,
     TaskDecision,
     TaskStatus,
@@ -64,7 +66,7 @@ def material_for(task_id: int) -> Material | None:
 
 
 def material_of(session: ExecutionSession) -> Material:
-    """Return what has been handed in to a session, as it is now: seven queries."""
+    """Return what has been handed in to a session, as it is now: nine queries."""
     completed = AgentTask.objects.filter(session=session, status=TaskStatus.COMPLETED).order_by("id")
     tasks = list(completed.values_list("pk", "round", "agent_role"))
     people = list(SessionDecision.objects.filter(session=session).order_by("number"))
@@ -88,6 +90,7 @@ def material_of(session: ExecutionSession) -> Material:
             ),
             artifacts=artifacts,
             roles=frozenset(role for _, _, role in tasks),
+            said=tuple(_said(session)),
         ),
         basis=Basis(
             completed=tuple((task_id, round) for task_id, round, _ in tasks),
@@ -98,6 +101,16 @@ def material_of(session: ExecutionSession) -> Material:
         checks=tuple(checks_of_files(session)),
         version_ids={row.artifact.path: row.pk for row in versions},
     )
+
+
+def _said(session: ExecutionSession) -> Iterator[str]:
+    """What people said at gates, and what was asked and answered."""
+    yield from (
+        Gate.objects.filter(session=session).exclude(feedback="").order_by("id").values_list("feedback", flat=True)
+    )
+    questions = Question.objects.filter(session=session, answer__isnull=False).order_by("id")
+    for asked, answered in questions.values_list("text", "answer"):
+        yield from (asked, answered or "")
 
 
 def files_in(bundle: Bundle, checks: Sequence[CheckResult]) -> Material:

@@ -17,8 +17,10 @@ from sessions_app.engine import agent
 from sessions_app.engine import worker as worker_module
 from sessions_app.engine.apply import apply
 from sessions_app.engine.worker import Worker
-from sessions_app.models import CallStatus, ExecutionSession, SessionEvent
+from sessions_app.models import CallStatus, ExecutionSession, Gate, SessionEvent, TaskDecision
+from sessions_app.queries.checks import checks_of
 from sessions_app.rules.claims import claim_tasks
+from sessions_app.rules.gates import reject_gate
 from sessions_app.tests.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +73,15 @@ def status_after(session: ExecutionSession, *, seconds: float = 20) -> str:
     return str(session.status)
 
 
+def gate_after(session: ExecutionSession, *, round: int, seconds: float = 20) -> Gate:
+    """Wait until the first stage's gate of a round is there, and return it."""
+    ends = time.monotonic() + seconds
+    while (gate := session.gates.filter(round=round).first()) is None and time.monotonic() < ends:
+        time.sleep(0.02)
+    assert gate is not None
+    return gate
+
+
 def hold(session: ExecutionSession) -> psycopg.Connection:
     """Lock a session's row from outside, as a stuck process would."""
     parameters = connection.get_connection_params()
@@ -102,6 +113,20 @@ def test_an_announced_task_is_claimed_when_its_announcement_has_been_taken(setti
         assert architect.attempt == 1
     finally:
         worker.drain()
+
+
+def test_what_people_say_at_a_gate_may_be_quoted_by_whoever_works_again(worker):
+    session = make_session(gates=[1], brief="Members borrow books for 30 days. A book is lent once.")
+    first = gate_after(session, round=1)
+    answer = {"by": "member", "feedback": "Keep the old passwords of service accounts."}
+    apply(session.pk, reject_gate, first.pk, user_id=session.user_id, **answer)
+
+    second = gate_after(session, round=2)
+
+    decisions = TaskDecision.objects.filter(session=session, round=2).values_list("rationale", flat=True)
+    assert any("old passwords of service accounts" in rationale for rationale in decisions)
+    assert second.scores["decisions"] == first.scores["decisions"]
+    assert [check.message for check in checks_of(session) if check.status != "passed"] == []
 
 
 def test_a_session_that_others_hold_holds_up_neither_leases_nor_neighbours(worker):

@@ -31,11 +31,11 @@ def flat(text: str) -> str:
 
 
 class Source:
-    """All that may be quoted: the brief, its title, and what people decided."""
+    """All that may be quoted: the brief, its title, and what people decided and said."""
 
     def __init__(self, facts: Facts) -> None:
         bundle = facts.bundle
-        people = [decision.text for decision in bundle.human_decisions]
+        people = [*(decision.text for decision in bundle.human_decisions), *bundle.said]
         # What was read may have lost its tags and its code; either way it is the brief's.
         plain_texts = [_TAG.sub(" ", bundle.brief), _TAG.sub("", bundle.brief), _CODE.sub(" ", bundle.brief)]
         texts = [bundle.brief, *plain_texts, bundle.feature_name, *people]
