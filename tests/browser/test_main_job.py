@@ -83,7 +83,7 @@ def test_a_decision_of_a_person_is_recorded_and_appears_by_itself(visitor: Visit
     visitor.start_session_that_waits("Library loans")
 
     page.get_by_role("textbox", name="Decision").fill("Loans end on a working day")
-    page.get_by_role("button", name="Record decision").click()
+    page.get_by_role("button", name="Record decision").press("Enter")  # the card above it may still move it
 
     expect(page.locator("#steering").get_by_role("status")).to_contain_text("Recorded.")
     expect(page.get_by_role("article", name="Loans end on a working day")).to_contain_text("Binding")
