@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.problems import RETRY_LATER
 from accounts.database.limits import time_limit
-from agents.providers import get_provider, known_models
+from agents.providers import Endpoint, get_provider, known_models
 from sagemode.cache import ForgivingRedisCache
 from sessions_app.queries.workers import living, queue_length
 
@@ -97,5 +97,5 @@ def _redis() -> Check:
 
 
 def _provider(name: str) -> Check:
-    health = async_to_sync(get_provider(name).health)()
+    health = async_to_sync(get_provider(name).health)(Endpoint(name))
     return {**_result(health.status == "healthy", health.message), "latency_ms": health.latency_ms}

@@ -29,6 +29,7 @@ PUBLIC_URL = env.str("SAGE_PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip(
 DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="") or "var")
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, host=HOST)
+FIELD_KEY = env.str("SAGE_FIELD_KEY", default="")  # comma list: the first encrypts, all decrypt; empty: generated
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({"localhost", "127.0.0.1", "[::1]", HOST}))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SAGE_HTTPS = env.bool("SAGE_HTTPS", default=False)
@@ -263,15 +264,38 @@ QUARANTINE_PROCESSES = env.int("SAGE_QUARANTINE_PROCESSES", default=8)
 MAX_RUNNING_TASKS_PER_USER = env.int("SAGE_MAX_RUNNING_TASKS_PER_USER", default=50)
 MAX_RUNNING_STAGES_PER_USER = env.int("SAGE_MAX_RUNNING_STAGES_PER_USER", default=0)
 MAX_RUNNING_TASKS_PER_TEAM = env.int("SAGE_MAX_RUNNING_TASKS_PER_TEAM", default=0)
-CALL_TOTAL_SECONDS = 300
 FAILPOINT = env.str("SAGE_FAILPOINT", default="")  # for tests: where a process is to die; never armed in production
 WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)
 WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 
 # --- models ----------------------------------------------------------------------------------------------------------
 SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
+FALLBACK_MODELS = env.list("SAGE_FALLBACK_MODELS", default=[])  # tried in order when a model gives no answer
+ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com").rstrip("/")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1").rstrip("/")
+OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
+OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="https://openrouter.ai/api/v1").rstrip("/")
+OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="http://localhost:11434").rstrip("/")
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
+CALL_RETRIES = env.int("SAGE_CALL_RETRIES", default=3)  # of one call at one provider, before the fallback list
+CONNECT_SECONDS = env.float("SAGE_TIMEOUT_CONNECT", default=10.0)
+# Seconds for the first byte of an answer, and between two bytes of it.
+IDLE_SECONDS = {
+    "small": env.float("SAGE_TIMEOUT_SMALL", default=30.0),
+    "large": env.float("SAGE_TIMEOUT_LARGE", default=60.0),
+    "local": env.float("SAGE_TIMEOUT_LOCAL", default=120.0),
+}
+CALL_TOTAL_SECONDS = env.float("SAGE_TIMEOUT_TOTAL", default=300.0)  # of one try
+PROVIDER_CONCURRENCY = env.str("SAGE_PROVIDER_CONCURRENCY", default="")  # "anthropic:50,openai:100"; empty: no limit
+PROVIDER_TOKENS_PER_MINUTE = env.str("SAGE_PROVIDER_TOKENS_PER_MINUTE", default="")  # in the same form
+PROVIDER_HOSTS = env.list("SAGE_PROVIDER_HOSTS", default=[])  # private hosts that team members may name
+REQUIRE_PROVIDER = env.bool("SAGE_REQUIRE_PROVIDER", default=False)
+UNKNOWN_PRICE_USD = env.str("SAGE_UNKNOWN_PRICE", default="15")  # per million tokens of a model without a known price
+PRICES_FILE = env.str("SAGE_PRICES", default="")
+RETENTION_DAYS = env.int("SAGE_RETENTION_DAYS", default=180)  # of requests and answers of models; 0 keeps them
 CONTEXT_TOKENS = env.int("SAGE_CONTEXT_TOKENS", default=128_000)  # what the smallest model in use can be told at once
 # In development a person watches.
 SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=2.0 if ENVIRONMENT == "development" else 0.0)

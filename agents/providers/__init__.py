@@ -10,11 +10,14 @@ from agents.providers.contract import (
     ProviderHealth,
     Usage,
 )
+from agents.providers.endpoint import Endpoint
+from agents.providers.names import parse_model
 from agents.providers.simulator import SimulatorProvider
 
 __all__ = [
     "CompletionRequest",
     "CompletionResponse",
+    "Endpoint",
     "Progress",
     "Provider",
     "ProviderError",
@@ -34,6 +37,7 @@ def known_models() -> list[str]:
 
 def get_provider(model: str) -> Provider:
     """Return the provider that answers for `model`; raises UnknownModel."""
-    if model not in known_models():
+    provider = _PROVIDERS.get(parse_model(model).provider)
+    if provider is None:
         raise UnknownModel(f"There is no model “{model}”; known are {', '.join(known_models())}.")
-    return _PROVIDERS[model.partition(":")[0]]
+    return provider

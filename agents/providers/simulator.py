@@ -17,6 +17,7 @@ from agents.providers.contract import (
     ProviderHealth,
     Usage,
 )
+from agents.providers.endpoint import Endpoint
 from agents.simulator import write_deliverable
 
 FRAMES_PER_SECOND: Final = 4
@@ -53,7 +54,9 @@ class SimulatorProvider:
 
     name = "simulator"
 
-    async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
         """Return the deliverable as JSON after SIMULATOR_LATENCY seconds; raises ProviderError for a told fault."""
         began = time.monotonic()
         latency_seconds = float(settings.SIMULATOR_LATENCY)
@@ -87,7 +90,7 @@ class SimulatorProvider:
             first_token_ms=first_token_ms,
         )
 
-    async def health(self) -> ProviderHealth:
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """The simulator needs nothing from outside, so it is always there."""
         return ProviderHealth("healthy", 0, "Answers offline by rules; costs are simulated.")
 

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError
 
 from agents.assignment import Assignment
 from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_line, clean_text
+from agents.endpoints import endpoint_for
 from agents.errors import MalformedDeliverable
 from agents.pricing import estimate_usd
 from agents.prompts import build_request
@@ -256,6 +257,7 @@ class AgentRun:
             reason = f"After {self._soft.limit_seconds:g} s no further call is begun"
             raise NotRepaired(reason) if is_repair else Failed(reason, passing=True, new_call=False)
         provider = get_provider(request.model)
+        endpoint = await self._read(lambda: endpoint_for(provider.name, team_id=None))
         longest = settings.CALL_TOTAL_SECONDS
         # A repair that takes too long is given up by itself; a step past its deadline would fail the attempt.
         self.step = Step.now("asking for a repair", longest + 30) if is_repair else Step.now("asking", longest)
@@ -276,7 +278,7 @@ class AgentRun:
         await self._pass("agent.reserved")
         try:
             async with asyncio.timeout(longest if is_repair else None):
-                response = await provider.complete(request, on_progress=self._on_progress)
+                response = await provider.complete(request, endpoint=endpoint, on_progress=self._on_progress)
         except TimeoutError as error:
             if not is_repair:
                 raise
@@ -345,8 +347,7 @@ def _interruptible() -> Iterator[None]:
 def _succeeded(response: CompletionResponse) -> CallResult:
     return CallResult(
         CallStatus.SUCCEEDED,
-        input_tokens=response.usage.input_tokens,
-        output_tokens=response.usage.output_tokens,
+        **(vars(response.usage) if response.usage else {}),
         cost_usd=response.cost_usd,
         simulated=response.simulated,
         response=response.as_json(),

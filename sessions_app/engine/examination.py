@@ -82,8 +82,7 @@ def handed_over(assignment: Assignment, kept: Examined, told: CheckResult | None
         "model": response.model,
         "provider": response.provider,
         "simulated": response.simulated,
-        "input_tokens": response.usage.input_tokens,
-        "output_tokens": response.usage.output_tokens,
+        **({} if response.usage is None else vars(response.usage)),
         "latency_ms": response.latency_ms,
         "replayed": kept.answer.replayed,
     }

@@ -35,7 +35,12 @@ class LLMCall(models.Model):
     response = models.JSONField(null=True, blank=True)
     input_tokens = models.BigIntegerField(default=0)
     output_tokens = models.BigIntegerField(default=0)
-    cost_usd = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
+    cached_tokens = models.BigIntegerField(default=0, db_default=0)  # of the input, read from the provider's cache
+    cache_write_tokens = models.BigIntegerField(default=0, db_default=0)  # of the input, put into it
+    reasoning_tokens = models.BigIntegerField(default=0, db_default=0)  # of the output
+    cost_usd = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)  # what the budgets count
+    # Nobody knows what it cost (no usage, no price, no answer): `cost_usd` is the reservation.
+    estimated = models.BooleanField(default=False, db_default=False)
     simulated = models.BooleanField(default=False)
     reserved_usd = models.DecimalField(max_digits=14, decimal_places=6, default=Decimal(0))
     latency_ms = models.IntegerField(null=True, blank=True)
@@ -62,6 +67,7 @@ class LLMCall(models.Model):
             models.CheckConstraint(condition=Q(status__in=CallStatus.values), name="call_status_known"),
             models.CheckConstraint(
                 condition=Q(reserved_usd__gte=0, input_tokens__gte=0, output_tokens__gte=0)
+                & Q(cached_tokens__gte=0, cache_write_tokens__gte=0, reasoning_tokens__gte=0)
                 & (Q(cost_usd__isnull=True) | Q(cost_usd__gte=0)),
                 name="call_amounts_not_negative",
             ),

@@ -62,6 +62,7 @@ class ExecutionSession(models.Model):
     chain_head = models.CharField(max_length=64, default=NO_HASH)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="forks")
     parent_stage = models.IntegerField(null=True, blank=True)
+    replay_of = models.UUIDField(null=True, blank=True, editable=False)  # the chain whose recorded calls it replays
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     active_since = models.DateTimeField(null=True, blank=True)  # when a person last set it going

@@ -41,6 +41,9 @@ class CallResult:
     status: CallStatus
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
     cost_usd: Decimal | None = None
     simulated: bool = False
     response: dict[str, Any] | None = None
@@ -142,10 +145,8 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
     state, session = writes.state, writes.state.session
     month = state.months[call.month]
     spent_before = session.spent_usd, month.spent_usd
-    if result.status == CallStatus.UNCONFIRMED or (result.status == CallStatus.SUCCEEDED and result.cost_usd is None):
-        charged = call.reserved_usd
-    else:
-        charged = result.cost_usd or NOTHING
+    estimated = result.cost_usd is None and result.status != CallStatus.FAILED
+    charged = call.reserved_usd if estimated else result.cost_usd or NOTHING
     writes.change(
         session,
         reserved_usd=session.reserved_usd - call.reserved_usd,
@@ -159,7 +160,11 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         status=result.status,
         input_tokens=result.input_tokens,
         output_tokens=result.output_tokens,
+        cached_tokens=result.cached_tokens,
+        cache_write_tokens=result.cache_write_tokens,
+        reasoning_tokens=result.reasoning_tokens,
         cost_usd=charged,
+        estimated=estimated,
         simulated=result.simulated,
         response=result.response,
         latency_ms=result.latency_ms,

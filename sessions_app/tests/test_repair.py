@@ -35,8 +35,8 @@ class Author:
         self.slow_seconds = 0
         self.cost_usd = Decimal("0.001")
 
-    async def complete(self, request, *, on_progress):
-        answer = await GOOD.complete(request, on_progress=on_progress)
+    async def complete(self, request, **call):
+        answer = await GOOD.complete(request, **call)
         if request.assignment.role.key != "architect":
             return answer
         self.asked.append(request)
@@ -57,8 +57,8 @@ class Author:
             first_token_ms=1,
         )
 
-    async def health(self):
-        return await GOOD.health()
+    async def health(self, endpoint):
+        return await GOOD.health(endpoint)
 
 
 def without(*paths: str):

@@ -54,9 +54,9 @@ class Answering:
     def __init__(self, text: str, words: str = "") -> None:
         self.text, self.words, self.calls = text, words, 0
 
-    async def complete(self, request, *, on_progress):
+    async def complete(self, request, **call):
         self.calls += 1
-        on_progress(3, self.words)
+        call["on_progress"](3, self.words)
         return CompletionResponse(
             self.text, request.model, self.name, Usage(10, 10), Decimal("0.001"), True, latency_ms=1, first_token_ms=1
         )
@@ -211,10 +211,10 @@ def test_an_answer_that_comes_in_while_time_runs_out_is_paid_once(worker, settin
     held: list[psycopg.Connection] = []
 
     class HoldingUp(Answering):
-        async def complete(self, request, *, on_progress):
+        async def complete(self, request, **call):
             if not held:
                 held.append(hold(session))
-            return await super().complete(request, on_progress=on_progress)
+            return await super().complete(request, **call)
 
     answering = HoldingUp('{"summary": "Done", "artifacts": []}')
     monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)

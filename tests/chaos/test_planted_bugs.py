@@ -157,7 +157,7 @@ class Answering:
     name = "simulator"
     text = json.dumps({"summary": "Done", "artifacts": []})
 
-    async def complete(self, request, *, on_progress):
+    async def complete(self, request, **call):
         usage = Usage(10, 10)
         return CompletionResponse(
             self.text, request.model, self.name, usage, Decimal("0.001"), True, latency_ms=1, first_token_ms=1
@@ -226,11 +226,11 @@ def a_provider_hangs_once(lab: Lab) -> None:
     class HangsOnce(Answering):
         hung = False
 
-        async def complete(self, request, *, on_progress):
+        async def complete(self, request, **call):
             if not self.hung:
                 self.hung = True
                 await asyncio.Event().wait()
-            return await super().complete(request, on_progress=on_progress)
+            return await super().complete(request, **call)
 
     lab.answer_with(HangsOnce())
     lab.settings.CALL_TOTAL_SECONDS = 1

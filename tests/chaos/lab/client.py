@@ -22,6 +22,7 @@ from agents.providers.contract import (
     ProviderHealth,
     Usage,
 )
+from agents.providers.endpoint import Endpoint
 
 POISON = re.compile(r"\[lab: kill (\w+)\]")  # in a brief: the role whose call kills the process that makes it
 CONNECT_SECONDS = 2.0
@@ -34,7 +35,9 @@ class LabProvider:
         self._session: aiohttp.ClientSession | None = None
         self._place: tuple[int, Any] = (0, None)
 
-    async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
         """Return the answer; raises ProviderError, which knows whether it may pass and may have been billed."""
         if any(role == request.assignment.role.key for role in POISON.findall(request.assignment.brief)):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -58,7 +61,7 @@ class LabProvider:
             said = f"The stream broke ({type(error).__name__})" if sent else "The request broke"
             raise ProviderError(said, code="connection_lost", passing=True, billed=True) from error
 
-    async def health(self) -> ProviderHealth:
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
         return ProviderHealth("healthy", 0, "The laboratory's own.")
 
     def _client(self) -> aiohttp.ClientSession:
