@@ -22,11 +22,12 @@ from typing import Any
 
 import orjson
 
+from agents.deliverable import DOMAIN_PATH
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
 from sessions_app.journal.layout import JOURNAL, QUALITY, README, place_of
 from sessions_app.journal.moment import one_moment
-from sessions_app.journal.pictures import DOMAIN_PATH, pictures_of
+from sessions_app.journal.pictures import pictures_of
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
