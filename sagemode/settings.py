@@ -271,13 +271,19 @@ WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 # --- models ----------------------------------------------------------------------------------------------------------
 SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
 FALLBACK_MODELS = env.list("SAGE_FALLBACK_MODELS", default=[])  # tried in order when a model gives no answer
+USUAL_ADDRESSES = {  # of the providers that are known by name; another one is an address of the operator's own
+    "anthropic": "https://api.anthropic.com",
+    "openai": "https://api.openai.com/v1",
+    "openrouter": "https://openrouter.ai/api/v1",
+    "ollama": "http://localhost:11434",
+}
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
-ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="https://api.anthropic.com").rstrip("/")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default=USUAL_ADDRESSES["anthropic"]).rstrip("/")
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1").rstrip("/")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default=USUAL_ADDRESSES["openai"]).rstrip("/")
 OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
-OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="https://openrouter.ai/api/v1").rstrip("/")
-OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="http://localhost:11434").rstrip("/")
+OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default=USUAL_ADDRESSES["openrouter"]).rstrip("/")
+OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default=USUAL_ADDRESSES["ollama"]).rstrip("/")
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
 CALL_RETRIES = env.int("SAGE_CALL_RETRIES", default=3)  # of one call at one provider, before the fallback list

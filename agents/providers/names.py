@@ -11,6 +11,13 @@ LONGEST_NAME = 200
 SIMULATOR = "simulator"
 ModelClass = Literal["small", "large", "local"]
 
+_TITLES = {
+    "simulator": "Simulator",
+    "anthropic": "Anthropic",
+    "openai": "OpenAI",
+    "openrouter": "OpenRouter",
+    "ollama": "Ollama",
+}
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]*")
 _SMALL = re.compile(r"(?:^|[^a-z])(?:haiku|mini|nano|small|tiny|lite|flash)(?:[^a-z]|$)", re.IGNORECASE)
 
@@ -39,3 +46,8 @@ def class_of(name: str) -> ModelClass:
     if provider == "ollama":
         return "local"
     return "small" if _SMALL.search(model) else "large"
+
+
+def title_of(provider: str) -> str:
+    """Return a provider's name as people write it; the front of a model's name where nobody told us another."""
+    return _TITLES.get(provider, provider)
