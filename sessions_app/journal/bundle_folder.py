@@ -4,7 +4,6 @@ in `bundle.json`, or any folder of files."""
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,12 @@ from pydantic import ValidationError
 from agents.assignment import HumanDecision
 from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, domain_of
 from agents.checks.folder import BRIEF, FACTS, bundle_of_folder, role_of
-from agents.cleaning import clean_text, clean_value, safe_path
-from agents.deliverable import MAX_ARTIFACT_CHARS, Alternative, Requirement
+from agents.checks.text_files import text_at, text_files
+from agents.cleaning import clean_value
+from agents.deliverable import Alternative, Requirement
 from sessions_app.errors import InvalidInput
 from sessions_app.journal.layout import JOURNAL, OURS, place_of
 from sessions_app.models import DecisionStatus
-
-MOST_FILES = 500
 
 
 def bundle_in(folder: Path) -> Bundle:
@@ -47,7 +45,7 @@ def _exported(folder: Path, read: Any) -> Bundle:
         BundleArtifact(
             row["path"],
             row["media_type"],
-            _text(folder / place_of(row["path"])),
+            text_at(folder, place_of(row["path"])),
             row["agent"] or "",
             tuple(_number(decision) for decision in valid if row["path"] in decision["artifacts"]),
         )
@@ -84,11 +82,13 @@ def _exported(folder: Path, read: Any) -> Bundle:
 
 
 def _plain(folder: Path) -> Bundle:
-    artifacts = tuple(_files(folder))
-    brief = folder / BRIEF
+    artifacts = tuple(
+        BundleArtifact(name, mimetypes.guess_type(name)[0] or "text/plain", text, role_of(name))
+        for name, text in text_files(folder, but=(*OURS, BRIEF))
+    )
     return Bundle(
         feature_name=folder.resolve().name,
-        brief=_text(brief) if brief.is_file() else "",
+        brief=text_at(folder, BRIEF) if (folder / BRIEF).is_file() else "",
         workflow="",
         requirements=(),
         domain=domain_of(artifacts),
@@ -97,25 +97,6 @@ def _plain(folder: Path) -> Bundle:
         artifacts=artifacts,
         roles=frozenset(artifact.role for artifact in artifacts),
     )
-
-
-def _files(folder: Path) -> Iterator[BundleArtifact]:
-    """Text files below a folder, by path; hidden ones, links and our own are left out."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    for path in found[:MOST_FILES]:
-        name = path.relative_to(folder).as_posix()
-        if name in (*OURS, BRIEF) or any(part.startswith(".") for part in name.split("/")):
-            continue
-        media_type = mimetypes.guess_type(name)[0] or "text/plain"
-        try:
-            yield BundleArtifact(safe_path(name), media_type, _text(path), role_of(name))
-        except ValueError:  # no text, or no path that an artifact could have
-            continue
-
-
-def _text(path: Path) -> str:
-    with path.open(encoding="utf-8") as file:
-        return clean_text(file.read(MAX_ARTIFACT_CHARS * 2))
 
 
 def _number(row: dict[str, Any]) -> int:

@@ -98,6 +98,33 @@ def test_a_folder_that_somebody_described_is_scored_with_its_decisions(capsys):
     assert any(check["name"] == "contract.property_column" for check in told["checks"] if check["status"] == "failed")
 
 
+def test_links_and_hidden_files_of_a_folder_are_not_read(capsys, tmp_path: Path):
+    (secret := tmp_path / "secret.json").write_text("{ not JSON")
+    (hidden := tmp_path / "folder/.git/objects.json").parent.mkdir(parents=True)
+    hidden.write_text("{ not JSON")
+    (tmp_path / "folder/stolen.json").symlink_to(secret)
+    (tmp_path / "folder/notes.json").write_text("{}")
+
+    for described in (False, True):
+        if described:
+            (tmp_path / "folder/bundle.json").write_text("{}")
+            (tmp_path / "folder/brief.md").write_text("Keep notes.")
+        told = json.loads(score(capsys, folder=tmp_path / "folder", json=True))
+
+        assert "not JSON" not in str(told)
+        assert {check["path"] for check in told["checks"]} <= {"notes.json", None}
+
+
+def test_a_file_of_a_bundle_that_leads_out_of_its_folder_is_bad_input(capsys, tmp_path: Path):
+    session = make_finished_session()
+    write_folder(bundle_of(session.pk), tmp_path / "bundle")
+    (tmp_path / "secret.md").write_text("Ours alone")
+    (told := tmp_path / "bundle/architect/notes.md").unlink()
+    told.symlink_to(tmp_path / "secret.md")
+
+    score(capsys, folder=tmp_path / "bundle", fails=2)
+
+
 @pytest.mark.parametrize("journal", ["{", "[]", '{"session": {}}', '{"decisions": null}'])
 def test_a_folder_that_cannot_be_read_is_bad_input(capsys, tmp_path: Path, journal):
     (tmp_path / "journal.json").write_text(journal)
