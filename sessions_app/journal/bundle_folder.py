@@ -4,6 +4,7 @@ in `bundle.json`, or any folder of files."""
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def _exported(folder: Path, read: Any) -> Bundle:
         ),
         artifacts=artifacts,
         roles=frozenset(row["agent"] for row in (*valid, *journal["artifacts"]) if row["agent"]),
+        said=tuple(_said(journal["events"])),
     )
 
 
@@ -97,6 +99,16 @@ def _plain(folder: Path) -> Bundle:
         artifacts=artifacts,
         roles=frozenset(artifact.role for artifact in artifacts),
     )
+
+
+def _said(events: list[dict[str, Any]]) -> Iterator[str]:
+    """What people said at gates, and what was asked and answered; nothing where an event's data is gone."""
+    for event in events:
+        data = event["data"] or {}
+        if event["type"] in ("gate_approved", "gate_rejected") and data.get("feedback"):
+            yield data["feedback"]
+        elif event["type"] in ("question_answered", "question_defaulted"):
+            yield from (data["text"], data["answer"])
 
 
 def _number(row: dict[str, Any]) -> int:
