@@ -513,6 +513,19 @@ class TaskDetail(Task):
     calls: list[Call]
 
 
+class Provider(Shape):
+    """How a model provider is, as it said when it was last asked. `latency_ms` is null while nobody has asked it."""
+
+    name: str  # the front of a full model name
+    title: str
+    status: Literal["healthy", "unhealthy", "unknown"]
+    latency_ms: int | None
+    message: str
+    checked_at: Moment | None
+    since: Moment | None  # when the status became what it is
+    models: list[str]  # offered by full name
+
+
 class OwedArtifact(Shape):
     path: str
     media_type: str

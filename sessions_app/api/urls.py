@@ -57,4 +57,5 @@ urlpatterns = [
     ),
     path("workflows", registry.WorkflowsAPI.as_view(), name="workflows"),
     path("roles", registry.RolesAPI.as_view(), name="roles"),
+    path("providers", registry.ProvidersAPI.as_view(), name="providers"),
 ]
