@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +21,7 @@ class LabConfig(AppConfig):
         from tests.chaos.lab.client import LabProvider
 
         providers._PROVIDERS["lab"] = LabProvider()
-        pricing.PRICES["lab"] = (Decimal(3), Decimal(15))
+        pricing.NOMINAL["lab"] = pricing.flat(3, 15)
         if settings.LAB_FOLDER:
             _name_processes(Path(settings.LAB_FOLDER) / "pids")
         for name in settings.LAB_BUGS:
