@@ -8,7 +8,8 @@ from agents.checks.contract.views.names import key
 
 _DIGITS = re.compile(r"(?<![\w.,#])\d{1,3}(?:[  .,_]\d{3})+(?![\d])|\d+(?:[.,]\d+)?")
 _WORDS = dict.fromkeys("ein eine un une uno una jeden jedna".split(), 1) | NUMBER_WORDS
-_WORD = re.compile(r"\b(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))  # the longest first: "eine" is no "ein" of an "e"
+_WORD = re.compile(rf"\b({_ANY_WORD})\b", re.IGNORECASE)
 
 
 def numbers_in(text: str) -> set[Decimal]:
@@ -26,7 +27,7 @@ def numbers_in(text: str) -> set[Decimal]:
 
 
 _MEASURED = re.compile(
-    r"(?<![\w.,#-])(\d{1,3}(?:[  .,_]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(_WORDS) + r")[  ]?(%|[^\W\d_]+)",
+    r"(?<![\w.,#-])(\d{1,3}(?:[  .,_]\d{3})+|\d+(?:[.,]\d+)?|" + _ANY_WORD + r")[  ]?(%|[^\W\d_]+)",
     re.IGNORECASE,
 )
 
