@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from sagemode import __version__
@@ -10,7 +11,7 @@ from sagemode.environment import Environment
 from sagemode.logs import logging_config
 from sagemode.postgres import embedded_url
 from sagemode.scratch import scratch_url
-from sagemode.secret_key import secret_key
+from sagemode.secret_key import generated_key, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -30,6 +31,7 @@ DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="") or "var")
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, host=HOST)
 FIELD_KEY = env.str("SAGE_FIELD_KEY", default="")  # comma list: the first encrypts, all decrypt; empty: generated
+GENERATED_FIELD_KEY = partial(generated_key, DATA_DIR / "field_key", host=HOST, variable="SAGE_FIELD_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({"localhost", "127.0.0.1", "[::1]", HOST}))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SAGE_HTTPS = env.bool("SAGE_HTTPS", default=False)
