@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from tests.wire.counting import Counts, Failure, message_of
@@ -45,6 +45,23 @@ def complaint(request: Request, body: Any) -> str:
     if choice.get("type") == "tool" and choice.get("name") not in names:
         return "tool_choice: no such tool"
     return ""
+
+
+def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
+    """Return the complaint about the first of these parameters that a request has, in the service's words."""
+    for name in names:
+        if name == "tool_choice" and body.get("tool_choice", {}).get("type") in ("tool", "any"):
+            says = 'tool_choice: type "tool" and "any" are not supported for this model.'
+        elif name == "eager_input_streaming" and any(name in tool for tool in body.get("tools", ())):
+            says = "tools.0.custom.eager_input_streaming: Extra inputs are not permitted"
+        elif name == "cache_control" and any(name in block for block in _blocks(body)):
+            says = "system.0.cache_control: Extra inputs are not permitted"
+        elif name != "tool_choice" and name in body:
+            says = f"`{name}` is deprecated for this model."
+        else:
+            continue
+        return Failure(400, "invalid_request_error", "", says)
+    return None
 
 
 def prompt_of(body: Any) -> tuple[str, str]:
@@ -89,7 +106,7 @@ def frames(text: str, body: Any, counts: Counts | None, *, finish: str, pieces: 
         yield _event("content_block_stop", index=index)
     yield _event("an_event_of_next_year", surprise=True)  # the documentation says that new ones may come
     stop = _stop(finish, tool and text)
-    told = {"usage": {"output_tokens": counts.output}} if counts else {}
+    told = {"usage": _written(counts)} if counts else {}
     yield _event("message_delta", delta={"stop_reason": stop, "stop_sequence": None}, **told)
     yield _event("message_stop")
 
@@ -164,8 +181,12 @@ def _usage(counts: Counts | None) -> dict[str, Any]:
         "input_tokens": counts.input - counts.cached - counts.cache_write,
         "cache_read_input_tokens": counts.cached,
         "cache_creation_input_tokens": counts.cache_write,
-        "output_tokens": counts.output,
+        **_written(counts),
     }
+
+
+def _written(counts: Counts) -> dict[str, Any]:
+    return {"output_tokens": counts.output, "output_tokens_details": {"thinking_tokens": counts.reasoning}}
 
 
 def _message(body: Any, content: list[Any], stop: str | None, usage: dict[str, Any]) -> Any:

@@ -32,6 +32,7 @@ class Failure:
     openai: str  # error.code
     message: str
     retry_after: str = ""  # "seconds" or "date"
+    param: str | None = None  # which parameter of an OpenAI request is at fault
 
 
 FAILURES: Final = {

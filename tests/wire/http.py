@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -122,5 +123,6 @@ def reset(writer: asyncio.StreamWriter) -> None:
 
 
 def _head(status: int, headers: dict[str, str]) -> bytes:
+    headers = {"Date": formatdate(usegmt=True), **headers}
     lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Status')}", *(f"{k}: {v}" for k, v in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

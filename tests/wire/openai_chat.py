@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from tests.wire.anthropic_messages import cut
@@ -29,6 +29,14 @@ def complaint(request: Request, body: Any) -> str:
     if shape.get("type") == "json_schema" and not shape.get("json_schema", {}).get("name"):
         return "Missing required parameter: 'response_format.json_schema.name'."
     return ""
+
+
+def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
+    """Return the complaint about the first of these parameters that a request has."""
+    refused = next((name for name in names if name in body), None)
+    if refused is None:
+        return None
+    return Failure(400, "", "unsupported_parameter", f"Unsupported parameter: '{refused}'", param=refused)
 
 
 def prompt_of(body: Any) -> tuple[str, str]:
@@ -82,10 +90,10 @@ def whole(text: str, body: Any, counts: Counts | None, *, finish: str, as_text: 
     return {**answer, "choices": [choice], **({"usage": _usage(counts)} if counts else {})}
 
 
-def failure(failure: Failure, *, param: str | None = None) -> tuple[int, Any]:
+def failure(failure: Failure) -> tuple[int, Any]:
     """Return status and body of a failure."""
     type = "insufficient_quota" if failure.openai == "insufficient_quota" else "invalid_request_error"
-    error = {"message": message_of(failure), "type": type, "param": param, "code": failure.openai}
+    error = {"message": message_of(failure), "type": type, "param": failure.param, "code": failure.openai}
     return failure.status or 429, {"error": error}
 
 

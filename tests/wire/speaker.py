@@ -44,7 +44,7 @@ class Manner:
     retry_after: int = 1  # seconds, told with rate_limited_seconds and _date
     health: str = "ok"  # outcome of requests for the list of models
     models: tuple[str, ...] = ("small-1", "large-1")
-    refused_parameters: tuple[str, ...] = ()  # an OpenAI server answers 400 to a request that has one of them
+    refused_parameters: tuple[str, ...] = ()  # 400 to a request that has one of them; `tool_choice` only if it forces
 
 
 @dataclass
@@ -189,9 +189,9 @@ class Play:
         if self.manner.key and not self.speech.is_right_key(self.request, self.manner.key):
             self.seen.outcome = "wrong_key"
             return await fail(self.reply, self.speech, FAILURES["wrong_key"])
-        if refused := next((name for name in self.manner.refused_parameters if name in self.body), None):
+        if refused := self.speech.refused_parameter(self.body, self.manner.refused_parameters):
             self.seen.outcome = "refused_parameter"
-            return await self._refuse_parameter(refused)
+            return await fail(self.reply, self.speech, refused)
         facts = {"model": self.seen.model, "role": self.seen.role, "protocol": self.speech.NAME}
         front = "/" + self.request.path.split("/")[1]
         self.seen.outcome = outcome = _MOVED.get(front) or self.script.take(**facts)
@@ -241,11 +241,6 @@ class Play:
             if outcome in FAILURES:
                 await self.reply.piece(self.speech.failure_frame(FAILURES[outcome]))
             await self.reply.end()
-
-    async def _refuse_parameter(self, name: str) -> None:
-        told = Failure(400, "invalid_request_error", "unsupported_parameter", f"Unsupported parameter: '{name}'")
-        status, body = openai_chat.failure(told, param=name)
-        await self.reply.whole(status, json.dumps(body).encode(), JSON, {})
 
     # --- outcomes that no well-behaved server has -------------------------------------------------------------------
 
