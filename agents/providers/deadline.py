@@ -1,0 +1,50 @@
+"""All time limits of one call on one timer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+Phase = Literal["connect", "send", "answer", "idle", "total"]
+
+
+class Deadline:
+    """Ends the task inside `scope` when the present phase, or the whole, takes too long.
+
+    Moving a deadline happens with every chunk of a stream, so it only writes a number down: the timer looks at it when
+    it fires, and is set anew when there is time left. `phase` tells afterwards what took too long.
+    """
+
+    def __init__(self, scope: asyncio.Timeout, *, total_seconds: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._scope = scope
+        self._began = self._loop.time()
+        self._ends = self._began + total_seconds
+        self._due = self._ends
+        self._seconds = total_seconds
+        self._timer = self._loop.call_at(self._ends, self._look)
+        self.phase: Phase = "total"
+
+    def enter(self, phase: Phase, seconds: float) -> None:
+        """Begin a phase that may last, or stay without a byte, for so many seconds."""
+        self.phase, self._seconds = phase, seconds
+        self.touch()
+        if self._due < self._timer.when():
+            self._timer.cancel()
+            self._timer = self._loop.call_at(self._due, self._look)
+
+    def touch(self) -> None:
+        """Something came: the present phase has all its time again, the whole has not."""
+        self._due = min(self._loop.time() + self._seconds, self._ends)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        if now < self._due:
+            self._timer = self._loop.call_at(self._due, self._look)
+            return
+        if now >= self._ends:
+            self.phase = "total"
+        self._scope.reschedule(now)
