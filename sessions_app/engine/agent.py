@@ -182,7 +182,7 @@ class AgentRun:
             if first.faults and not await self._asks_first(first):
                 handover = await self._repaired(assignment, request, first)
             else:
-                handover = handed_over(assignment, first)
+                handover = handed_over(request, first)
             await self._pass("agent.checked")
         return await self._reviewed(handover)
 
@@ -213,7 +213,7 @@ class AgentRun:
             kept, told = kept_of(first, second, skipped=skipped)
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
-        return handed_over(assignment, kept, told)
+        return handed_over(request, kept, told)
 
     async def _reviewed(self, handover: Handover) -> Handover:
         """Add the review of all files when the stage ends with this task; without one the handover goes as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,6 @@ from agents.assignment import (
     PriorArtifact,
     PriorDecision,
 )
-from agents.prompts import packing_record
 from agents.roles import Role, get_role
 from agents.workflows import role_in
 from sessions_app.models import (
@@ -95,7 +95,7 @@ def tries_of(task_id: int, call_key: str) -> tuple[int, dict[str, Any] | None]:
     return len(tries), answer
 
 
-def context_state(assignment: Assignment) -> dict[str, Any]:
+def context_state(assignment: Assignment, packing: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a snapshot keeps of an assignment: what was known, by number and name, not the texts again.
 
     `packing` says what the model was not told because it did not fit.
@@ -110,7 +110,7 @@ def context_state(assignment: Assignment) -> dict[str, Any]:
         "decisions": [f"D-{row.number}" for row in assignment.decisions],
         "human_decisions": [f"H-{row.number}" for row in assignment.human_decisions],
         "artifacts": [row.path for row in assignment.artifacts],
-        "packing": packing_record(assignment),
+        "packing": dict(packing),
     }
 
 

@@ -15,7 +15,7 @@ from agents.checks import CheckResult, check_deliverable
 from agents.cleaning import clean_text
 from agents.deliverable import Deliverable, parse_deliverable
 from agents.errors import MalformedDeliverable
-from agents.providers import CompletionResponse
+from agents.providers import CompletionRequest, CompletionResponse
 from agents.repair import fault_of
 from sessions_app.engine.context import context_state
 from sessions_app.rules.agent_tasks import Handover
@@ -73,8 +73,11 @@ def kept_of(first: Examined, second: Examined | None, *, skipped: str) -> tuple[
     return kept, _told(first, second, kept, skipped)
 
 
-def handed_over(assignment: Assignment, kept: Examined, told: CheckResult | None = None) -> Handover:
-    """Return what is handed in of an answer; `told` is what is said of its repair. The answer holds a deliverable."""
+def handed_over(request: CompletionRequest, kept: Examined, told: CheckResult | None = None) -> Handover:
+    """Return what is handed in of an answer to `request`; `told` is what is said of its repair.
+
+    The answer holds a deliverable.
+    """
     assert kept.deliverable is not None
     response = kept.answer.response
     checks = [*kept.checks, *([cleaned(told)] if told else [])]
@@ -88,7 +91,8 @@ def handed_over(assignment: Assignment, kept: Examined, told: CheckResult | None
     }
     if told:
         facts["repair"] = told.message
-    return Handover(kept.deliverable, checks, context_state=context_state(assignment), execution_metadata=facts)
+    known = context_state(request.assignment, request.packing)
+    return Handover(kept.deliverable, checks, context_state=known, execution_metadata=facts)
 
 
 def cleaned(check: CheckResult) -> CheckResult:
