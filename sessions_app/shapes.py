@@ -120,7 +120,7 @@ class GateNext(Shape):
     """What starts when a gate is approved, with what it may cost and take: low end and high end."""
 
     starts: list[str]  # role keys; none after the last stage
-    estimate_usd: list[Money]
+    estimate_usd: list[Money] | None  # null: nobody knows the price of a model in it
     estimate_seconds: list[float]
 
 
@@ -240,7 +240,7 @@ class Plan(Shape):
     keeps: list[PlannedTask]
     runs: list[PlannedTask]
     may_repeat: list[RepeatableCall]
-    estimate_usd: list[Money]
+    estimate_usd: list[Money] | None  # null: nobody knows the price of a model in it
     estimate_seconds: list[float]
 
 
@@ -248,8 +248,8 @@ class RoleForecast(Shape):
     stage: int
     agent: str
     agent_name: str
-    estimate_usd: list[Money]  # low end and high end
-    likely_usd: Money
+    estimate_usd: list[Money] | None  # low end and high end; null: nobody knows the model's price
+    likely_usd: Money | None
     estimate_seconds: list[float]
     likely_seconds: float
     based_on: int  # earlier tasks of the team in this role with this model; 0: a default
@@ -262,8 +262,8 @@ class Forecast(Shape):
     workflow: str
     model: str
     simulated: bool
-    estimate_usd: list[Money]
-    likely_usd: Money
+    estimate_usd: list[Money] | None
+    likely_usd: Money | None
     estimate_seconds: list[float]
     likely_seconds: float
     based_on: int  # earlier tasks of the role that is known least
@@ -476,6 +476,18 @@ class Call(Shape):
     first_token_ms: int | None
     error: str
     created_at: Moment
+
+
+class CallDetail(Call):
+    """A try with what was asked and answered: null while there is no answer, and once they were erased."""
+
+    session_id: int
+    stage: int
+    call_key: str  # r<round>:<step>:<n>; the tries of one call share it
+    reserved_usd: Money  # the most that it could cost, set aside before it was made
+    ended_at: Moment | None
+    request: dict[str, Any] | None  # model, system, messages, schema, max_tokens, temperature
+    response: dict[str, Any] | None  # text, finish, usage and times
 
 
 class Snapshot(Shape):

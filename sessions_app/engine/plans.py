@@ -105,7 +105,7 @@ def _total(team_id: int, model: str, runs: Sequence[shapes.PlannedTask]) -> dict
         for stage in sorted({task.stage for task in runs})
     )
     return {
-        "estimate_usd": [total.usd.low, total.usd.high],
+        "estimate_usd": total.usd_ends,
         "estimate_seconds": [total.seconds.low, total.seconds.high],
     }
 

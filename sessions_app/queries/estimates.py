@@ -12,8 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
-from agents.errors import UnknownModel
-from agents.pricing import CENT_OF_A_CENT, cost_usd
+from agents.pricing import CENT_OF_A_CENT, price_of
 from agents.providers.contract import Usage
 from sessions_app.models import SessionStatus, TaskStatus
 
@@ -38,7 +37,8 @@ CROSS JOIN LATERAL (
 ) latest
 JOIN agent_tasks t ON t.session_id = latest.id AND t.status = 'completed'
 CROSS JOIN LATERAL (
-  SELECT sum(c.cost_usd)::float8 AS usd FROM llm_calls c WHERE c.agent_task_id = t.id
+  SELECT CASE WHEN NOT bool_or(c.estimated) THEN sum(c.cost_usd)::float8 END AS usd
+  FROM llm_calls c WHERE c.agent_task_id = t.id
 ) paid
 GROUP BY wanted.team_id, latest.model, t.agent_role
 """
@@ -58,11 +58,19 @@ class Dollars(NamedTuple):
 
 @dataclass(frozen=True)
 class Usual:
-    """What a piece of work takes and costs: low end, middle and high end of a range, from `based_on` earlier tasks."""
+    """What a piece of work takes and costs: low end, middle and high end of a range, from `based_on` earlier tasks.
+
+    `usd` is None when nobody knows what its model costs.
+    """
 
     seconds: Seconds
-    usd: Dollars
+    usd: Dollars | None
     based_on: int
+
+    @property
+    def usd_ends(self) -> list[Decimal] | None:
+        """The low and the high end of what it costs."""
+        return None if self.usd is None else [self.usd.low, self.usd.high]
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,8 @@ def load_estimates(team_ids: Iterable[int]) -> Estimates:
             {
                 (team, model, role): Usual(
                     Seconds(*map(_seconds, seconds)),
-                    # A fork's copied tasks have no calls: they say what the work takes and not what it costs.
+                    # A fork's copied tasks have no calls, and of some calls nobody knows the cost: such tasks say what
+                    # the work takes and not what it costs.
                     Dollars(*map(_dollars, usd)) if usd is not None and None not in usd else default_dollars(model),
                     number,
                 )
@@ -110,14 +119,15 @@ def load_estimates(team_ids: Iterable[int]) -> Estimates:
 def together(stages: Iterable[Sequence[Usual]]) -> Usual:
     """Add up work: the tasks of a stage run side by side, stages one after the other; all of them are paid.
 
-    It is based on as many earlier tasks as the part that is known least.
+    It is based on as many earlier tasks as the part that is known least. What it costs is not known when that is not
+    known of one part.
     """
     parts = [list(stage) for stage in stages if stage]
     tasks = [task for stage in parts for task in stage]
     longest = [[max(ends) for ends in zip(*(task.seconds for task in stage), strict=True)] for stage in parts]
     return Usual(
         Seconds(*(round(sum(ends), 3) for ends in zip(*longest, strict=True))) if longest else Seconds(0.0, 0.0, 0.0),
-        Dollars(*(sum((task.usd[end] for task in tasks), Decimal(0)) for end in range(3))),
+        _added_up([task.usd for task in tasks]),
         min((task.based_on for task in tasks), default=0),
     )
 
@@ -132,12 +142,10 @@ def default_seconds(model: str) -> float:
     return settings.SIMULATOR_LATENCY if model == "simulator" else DEFAULT_SECONDS
 
 
-def default_dollars(model: str) -> Dollars:
-    """Return what a task costs as far as nobody has paid for one; nothing for a model without a price."""
-    try:
-        return Dollars(*(cost_usd(model, Usage(*tokens)) for tokens in DEFAULT_TOKENS))
-    except UnknownModel:
-        return Dollars(Decimal(0), Decimal(0), Decimal(0))
+def default_dollars(model: str) -> Dollars | None:
+    """Return what a task costs as far as nobody has paid for one; None for a model whose price nobody knows."""
+    price = price_of(model)
+    return None if price is None else Dollars(*(price.cost_usd(Usage(*tokens)) for tokens in DEFAULT_TOKENS))
 
 
 def progress(session_status: str, task_statuses: Sequence[str]) -> float:
@@ -164,6 +172,13 @@ def seconds_left(session_status: str, tasks: Iterable[TaskTiming], *, now: datet
 def time_left(estimate_seconds: float, elapsed_seconds: float) -> float:
     """Return the seconds that a running task still needs."""
     return max(estimate_seconds - elapsed_seconds, estimate_seconds * LEAST_LEFT)
+
+
+def _added_up(parts: Sequence[Dollars | None]) -> Dollars | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return Dollars(*(sum((part[end] for part in known), Decimal(0)) for end in range(3)))
 
 
 def _left(task: TaskTiming, now: datetime) -> float:

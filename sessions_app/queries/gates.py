@@ -36,6 +36,6 @@ def next_of(session: ExecutionSession, stage: int, estimates: Estimates) -> shap
     total = together([[estimates.usual(session.team_id, session.model, role) for role in starts]])
     return shapes.GateNext(
         starts=starts,
-        estimate_usd=[total.usd.low, total.usd.high],
+        estimate_usd=total.usd_ends,
         estimate_seconds=[total.seconds.low, total.seconds.high],
     )

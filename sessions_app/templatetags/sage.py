@@ -319,8 +319,10 @@ def is_near_cap(session: Any) -> bool:
 
 
 @register.filter
-def spread_usd(ends: Sequence[Decimal]) -> str:
+def spread_usd(ends: Sequence[Decimal] | None) -> str:
     """A range of dollars: "$1.40 to $2.10", or one amount when both ends read the same."""
+    if ends is None:
+        return "cost unknown"
     low, high = money(ends[0]), money(ends[1])
     return low if low == high else f"{low} to {high}"
 

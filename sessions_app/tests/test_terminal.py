@@ -293,6 +293,14 @@ def test_a_plan_names_what_may_be_paid_again():
     ]
 
 
+def test_a_plan_says_that_nobody_knows_what_it_costs():
+    plan = shapes.Plan(
+        action="resume", keeps=[], runs=[], may_repeat=[], estimate_usd=None, estimate_seconds=[8.0, 65.0]
+    )
+
+    assert plan_lines(plan, simulated=False)[-1] == "What it costs is unknown; it may take 8.0 s to 1:05 min"
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [("completed", 0), ("active", 0), ("failed", 1), ("cancelled", 1), ("paused", 3), ("awaiting_approval", 3)],
