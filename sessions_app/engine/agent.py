@@ -75,11 +75,10 @@ class NotDone(Exception):
 
 
 class BudgetRefused(NotDone):
-    """A cap does not allow the call; the task is pending again and the session waits for a person."""
+    """A cap does not allow the call. Unless it can be left out, the task is pending again and the session waits."""
 
-
-class NotRepaired(NotDone):
-    """The repair call cannot be made, or gave no answer: what was handed in first stands."""
+    def __init__(self, cap: str) -> None:
+        super().__init__(f"the budget ({cap}) does not allow it")
 
 
 class Interrupted(NotDone):
@@ -204,7 +203,7 @@ class AgentRun:
         try:
             again = build_repair_request(request, first.answer.response.text, first.faults)
             answer = await self._answer(again, self.claimed.repair_key)
-        except NotRepaired as error:
+        except (BudgetRefused, Failed) as error:
             skipped = str(error)
         else:
             self.step = Step.now("checking", 120)
@@ -252,13 +251,12 @@ class AgentRun:
         return Answer(response, replayed=False)
 
     async def _paid_call(self, request: CompletionRequest, call_key: str, *, attempt: int) -> CompletionResponse:
-        is_repair = request.step == "repair"
         if self.is_overdue():
             reason = f"After {self._soft.limit_seconds:g} s no further call is begun"
-            raise NotRepaired(reason) if is_repair else Failed(reason, passing=True, new_call=False)
+            raise Failed(reason, passing=True, new_call=False)
         provider = get_provider(request.model)
         endpoint = await self._read(lambda: endpoint_for(provider.name, team_id=None))
-        longest = settings.CALL_TOTAL_SECONDS
+        is_repair, longest = request.step == "repair", settings.CALL_TOTAL_SECONDS
         # A repair that takes too long is given up by itself; a step past its deadline would fail the attempt.
         self.step = Step.now("asking for a repair", longest + 30) if is_repair else Step.now("asking", longest)
         call = await self._transition(
@@ -274,22 +272,20 @@ class AgentRun:
             ),
         )
         if isinstance(call, Refused):
-            raise NotRepaired(f"the budget ({call.cap}) does not allow it") if is_repair else BudgetRefused(call.cap)
+            raise BudgetRefused(call.cap)
         await self._pass("agent.reserved")
         try:
             async with asyncio.timeout(longest if is_repair else None):
                 response = await provider.complete(request, endpoint=endpoint, on_progress=self._on_progress)
         except TimeoutError as error:
-            if not is_repair:
-                raise
             reason = f"Timeout after {longest:g} s"
             await self._transition(settle_call, call, CallResult(CallStatus.UNCONFIRMED, error=reason))
-            raise NotRepaired(reason) from error
+            raise Failed(reason, passing=True) from error
         except ProviderError as error:
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
             reason = clean_line(str(error))
             await self._transition(settle_call, call, CallResult(status, error=reason))
-            raise (NotRepaired(reason) if is_repair else Failed(reason, passing=error.passing)) from error
+            raise Failed(reason, passing=error.passing) from error
         await self._pass("agent.answered")
         response = replace(response, text=clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))
         await self._transition(settle_call, call, _succeeded(response))
