@@ -14,6 +14,7 @@ from agents.providers import known_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
 from sessions_app.models import ExecutionSession, SessionDecision, SessionStatus
+from sessions_app.queries.calls import CALL_WORDS, STEP_WORDS
 from sessions_app.rules.drafts import LONGEST_NAME
 from sessions_app.rules.gate_rules import LONGEST_RULE
 from sessions_app.rules.questions import LONGEST_ANSWER
@@ -165,6 +166,21 @@ class SessionFilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=LONGEST_NAME)
     team = forms.IntegerField(required=False)
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *SessionStatus.choices])
+
+
+class CallFilterForm(forms.Form):
+    """The filters of a session's model calls; a GET form, so that a filtered list has an address."""
+
+    agent = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False, choices=[("", "Any status"), *CALL_WORDS.items()])
+    model = forms.ChoiceField(required=False)
+    step = forms.ChoiceField(required=False, choices=[("", "Any step"), *STEP_WORDS.items()])
+
+    def __init__(self, data: Any = None, *, roles: Iterable[str], models: Iterable[str]) -> None:
+        super().__init__(data, auto_id="call-%s")
+        agents = [(role, ROLES[role].name if role in ROLES else role) for role in roles]
+        self.fields["agent"].choices = [("", "Any agent"), *agents]  # type: ignore[attr-defined]
+        self.fields["model"].choices = [("", "Any model"), *((name, name) for name in models)]  # type: ignore[attr-defined]
 
 
 class GateForm(forms.Form):

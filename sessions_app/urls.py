@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions_app.views import artifacts, control, fragments, gates, sessions, steering
+from sessions_app.views import artifacts, calls, control, fragments, gates, sessions, steering
 
 app_name = "sessions"
 
@@ -30,6 +30,8 @@ one_session = [
     path("tabs/", fragments.session_tabs, name="tabs-partial"),
     path("decisions/", fragments.session_decisions, name="decisions-partial"),
     path("artifacts/", fragments.session_artifacts, name="artifacts-partial"),
+    path("calls/", calls.session_calls, name="calls-partial"),
+    path("calls/<int:call_id>/", calls.call_detail, name="call"),
     path("questions/", fragments.session_questions, name="questions-partial"),
     path("quality/", fragments.session_quality, name="quality-partial"),
 ]

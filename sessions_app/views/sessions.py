@@ -29,6 +29,7 @@ from sessions_app.queries.sessions import get_session
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import NewSession, start_session
 from sessions_app.views.attention import RefusedForms, attention
+from sessions_app.views.calls import calls
 from sessions_app.views.context import artifacts, decisions, feed, lanes, view_of
 from sessions_app.views.notes import Note
 from sessions_app.views.once import create_once
@@ -151,6 +152,8 @@ def session_page(
         context |= decisions(session)
     elif view == "artifacts":
         context |= artifacts(session)
+    elif view == "calls":
+        context |= calls(request, session)
     elif view == "brief":
         context["requirements"] = requirements_of(session)
     return render(request, "sessions/detail.html", context, status=status)
