@@ -81,8 +81,10 @@ def _team_endpoint(row: ProviderKey) -> Endpoint:
     try:
         # Asked of the address itself: whoever changes it in the table makes the key unreadable.
         key = decrypt(row.encrypted_key, team=row.team_id, provider=row.provider, origin=origin_of(row.base_url))
-    except (Undecipherable, ImproperlyConfigured, UnusableURL) as error:
+    except (Undecipherable, ImproperlyConfigured) as error:
         raise _not_set_up(f"The team's key for {title} cannot be read. {error}") from error
+    except UnusableURL as error:
+        raise _not_set_up(f"The team's address for {title} cannot be read: enter it anew.") from error
     is_guarded = not is_allowed_host(row.base_url)
     if is_guarded and not row.base_url.startswith("https://"):
         raise _not_set_up(f"The team's address for {title} is no longer allowed by the operator. Enter another one.")

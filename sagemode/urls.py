@@ -19,6 +19,7 @@ api: list[URLPattern | URLResolver] = [
     ),
     path("", include("accounts.api.urls")),
     path("", include("teams.api.urls")),
+    path("", include("agents.api.urls")),
     path("", include("sessions_app.api.urls")),
 ]
 

@@ -1,4 +1,4 @@
-"""What the sessions of a team start with: model, fallback models, temperature, longest answer, and of a role its own."""
+"""What a team's sessions start with: model, fallback models, temperature, longest answer, and of a role its own."""
 
 from __future__ import annotations
 
