@@ -1,0 +1,173 @@
+"""Anthropic Messages: https://platform.claude.com/docs/en/api/messages and …/build-with-claude/streaming.
+
+The deliverable is asked for as the input of one tool whose schema is the deliverable's. A model that cannot be made to
+use a tool writes it as text; both are read. The system prompt and the front that the tasks of a stage share are marked
+for the provider's cache.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from typing import Any, Final
+
+import orjson
+from django.conf import settings
+
+from agents.pricing import cost_usd
+from agents.providers.anthropic_answer import ReadAnswer
+from agents.providers.contract import CompletionRequest, CompletionResponse, Progress, ProviderError, ProviderHealth
+from agents.providers.endpoint import Endpoint
+from agents.providers.names import parse_model, title_of
+from agents.providers.progress import Meter
+from agents.providers.refusals import malformed, read_error, refusal
+from agents.providers.transport import Answer, Limits, send
+
+VERSION: Final = "2023-06-01"
+TOOL: Final = "hand_in_deliverable"
+HOTTEST: Final = 1.0  # this API knows no temperature above
+HEALTH_LIMITS: Final = Limits(connect=5, idle=5, total=5)
+# What some models and servers refuse, each with an answer 400 that names it: it is left out, or not insisted on.
+REFUSABLE: Final = ("temperature", "tool_choice", "eager_input_streaming", "cache_control")
+MOST_REMEMBERED: Final = 1_000
+
+_CACHED: Final = {"cache_control": {"type": "ephemeral"}}
+
+
+class AnthropicProvider:
+    """Calls Anthropic, or a server that speaks like it."""
+
+    name = "anthropic"
+
+    def __init__(self) -> None:
+        self._refused: dict[tuple[str, str], frozenset[str]] = {}  # by origin and model: nothing of any call
+
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
+        """Return the model's answer; raises ProviderError.
+
+        A request that is refused on account of a parameter is asked again at once without it, and it is remembered.
+        """
+        began = time.monotonic()
+        headers = _headers(endpoint)
+        limits = Limits.for_model(request.model)
+        model = parse_model(request.model).model
+        refused = self._refused.get((endpoint.base_url, model), frozenset())
+        while True:
+            body = orjson.dumps(_body(request, model, refused), default=str)
+            async with send(endpoint, "POST", "/v1/messages", headers=headers, body=body, limits=limits) as answer:
+                if answer.status == 200:
+                    return await _response(request, endpoint, answer, on_progress, began=began)
+                said = await answer.read_error()
+                status, answered = answer.status, answer.headers
+            named = _refusable_in(said, but=refused) if status == 400 else None
+            if named is None:
+                raise refusal(endpoint.provider, status, headers=answered, body=said)
+            refused = self._remember(endpoint, model, refused | {named})
+
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
+        """Ask for the list of models: it needs the key and costs nothing."""
+        began = time.monotonic()
+        try:
+            async with send(
+                endpoint, "GET", "/v1/models?limit=1", headers=_headers(endpoint), body=None, limits=HEALTH_LIMITS
+            ) as answer:
+                if answer.status == 200:
+                    listed = orjson.loads(await answer.read())
+                    is_list = isinstance(listed, dict) and isinstance(listed.get("data"), list)
+                    error = None if is_list else malformed(endpoint.provider)
+                else:
+                    said = await answer.read_error()
+                    error = refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
+        except ProviderError as failure:
+            error = failure
+        took = round((time.monotonic() - began) * 1000)
+        if error is not None:
+            return ProviderHealth("unhealthy", took, f"{error}.")
+        return ProviderHealth("healthy", took, f"{title_of(endpoint.provider)} answers and accepts the key.")
+
+    def _remember(self, endpoint: Endpoint, model: str, refused: frozenset[str]) -> frozenset[str]:
+        if len(self._refused) >= MOST_REMEMBERED:
+            self._refused.clear()  # to learn it anew costs one refused request
+        self._refused[endpoint.base_url, model] = refused
+        return refused
+
+
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    """Return the headers of each request. Raises ProviderError where Anthropic itself would be asked without a key."""
+    if not endpoint.api_key and endpoint.base_url == settings.USUAL_ADDRESSES["anthropic"]:
+        raise ProviderError("There is no key for Anthropic", code="not_set_up", passing=False, billed=False)
+    headers = {"anthropic-version": VERSION, "Accept": "application/json"}
+    if endpoint.api_key:
+        headers["x-api-key"] = endpoint.api_key
+    return headers
+
+
+def _body(request: CompletionRequest, model: str, refused: Collection[str]) -> dict[str, Any]:
+    cached = {} if "cache_control" in refused else _CACHED
+    tool: dict[str, Any] = {
+        "name": TOOL,
+        "description": "Hands in your deliverable. Call it once, with the whole of it.",
+        "input_schema": request.schema,
+    }
+    if "eager_input_streaming" not in refused:
+        # Else the service holds back each top-level value until it is whole, and a long artifact looks like silence.
+        tool["eager_input_streaming"] = True
+    body: dict[str, Any] = {
+        "model": model,
+        "max_tokens": request.max_tokens,
+        "system": [{"type": "text", "text": request.system, **cached}],
+        "messages": _messages(request, cached),
+        "tools": [tool],
+        "tool_choice": {"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL},
+        "stream": True,
+    }
+    if "temperature" not in refused:
+        body["temperature"] = min(request.temperature, HOTTEST)
+    return body
+
+
+def _messages(request: CompletionRequest, cached: dict[str, Any]) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = [
+        {"role": role, "content": text if text.strip() else "(nothing)"}  # the API takes no empty text
+        for role, text in request.messages
+    ]
+    first = request.messages[0][1]
+    front, rest = first[: request.shared_characters], first[request.shared_characters :]
+    if front.strip() and rest.strip():
+        messages[0]["content"] = [{"type": "text", "text": front, **cached}, {"type": "text", "text": rest}]
+    return messages
+
+
+def _refusable_in(body: bytes, *, but: Collection[str]) -> str | None:
+    """Return the parameter that a refusal is about, if one can do without it and has not yet."""
+    message = read_error(body).message
+    return next((name for name in REFUSABLE if name in message and name not in but), None)
+
+
+async def _response(
+    request: CompletionRequest, endpoint: Endpoint, answer: Answer, on_progress: Progress, *, began: float
+) -> CompletionResponse:
+    meter = Meter(on_progress)
+    reading = ReadAnswer(endpoint.provider, meter)
+    if answer.content_type == "application/json":
+        reading.take_whole(await answer.read())
+    else:
+        async for event in answer.events():
+            if reading.take(event.data):
+                break
+    answered = reading.finish()
+    now = time.monotonic()
+    usage = answered.usage
+    return CompletionResponse(
+        text=answered.text,
+        model=request.model,
+        provider=endpoint.provider,
+        usage=usage,
+        cost_usd=None if usage is None else cost_usd(request.model, usage, base_url=endpoint.base_url),
+        simulated=False,
+        latency_ms=round((now - began) * 1000),
+        first_token_ms=round(((meter.first_at or now) - began) * 1000),
+        finish=answered.finish,
+    )

@@ -1,0 +1,146 @@
+"""What an answer of Anthropic's says, put together from its events or from one JSON body."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from agents.providers.contract import Finish, ProviderError, Usage
+from agents.providers.names import title_of
+from agents.providers.progress import Meter
+from agents.providers.refusals import malformed, refusal_midway
+
+MOST_TOKENS: Final = 2**31 - 1  # what the ledger's columns hold
+_FINISHES: Final[dict[str, Finish]] = {
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "refusal",
+}
+
+
+class Answered(NamedTuple):
+    text: str
+    usage: Usage | None
+    finish: Finish
+
+
+class ReadAnswer:
+    """Takes the data of events one by one. Unknown events and blocks are passed over, as the protocol asks.
+
+    What the model wrote as a tool's input is the answer; its text is, where it used no tool. Raises ProviderError.
+    """
+
+    def __init__(self, provider: str, meter: Meter) -> None:
+        self._provider = provider
+        self._meter = meter
+        self._inputs: list[str] = []
+        self._texts: list[str] = []
+        self._usage: dict[str, Any] = {}
+        self._is_counted = False  # what stands in `message_start` counts the input only
+        self._stop: str | None = None
+        self._has_begun = False
+
+    def take(self, data: bytes) -> bool:
+        """Read one event; return whether it was the last one."""
+        event = self._object(data)
+        match event.get("type"):
+            case "content_block_delta":
+                self._take_delta(_dict(event.get("delta")))
+            case "content_block_start":
+                self._take_block(_dict(event.get("content_block")))
+            case "message_start":
+                self._has_begun = True
+                self._count(_dict(event.get("message")).get("usage"))
+            case "message_delta":
+                self._stop = str(_dict(event.get("delta")).get("stop_reason") or "") or self._stop
+                self._is_counted |= self._count(event.get("usage"))
+            case "message_stop":
+                return True
+            case "error":
+                raise refusal_midway(self._provider, event)
+        return False
+
+    def take_whole(self, body: bytes) -> None:
+        """Read an answer that came as one JSON body, as a server does that knows no streams."""
+        message = self._object(body)
+        content = message.get("content")
+        if message.get("type") == "error":
+            raise refusal_midway(self._provider, message)
+        if not isinstance(content, list):
+            raise malformed(self._provider)
+        self._has_begun = True
+        for block in content:
+            self._take_block(_dict(block))
+        self._stop = str(message.get("stop_reason") or "end_turn")
+        self._is_counted = self._count(message.get("usage"))
+
+    def finish(self) -> Answered:
+        """Return the whole answer. Raises ProviderError when it has no end."""
+        if not self._has_begun:
+            raise malformed(self._provider)
+        if self._stop is None:
+            raise ProviderError(
+                f"{title_of(self._provider)} ended its answer in the middle",
+                code="connection_lost",
+                passing=True,
+                billed=True,
+            )
+        text = "".join(self._inputs) or "".join(self._texts)
+        return Answered(text, self._counted(), _FINISHES.get(self._stop, "stop"))
+
+    def _object(self, data: bytes) -> dict[str, Any]:
+        try:
+            read = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            raise malformed(self._provider) from None
+        if not isinstance(read, dict):
+            raise malformed(self._provider)
+        return read
+
+    def _take_delta(self, delta: dict[str, Any]) -> None:
+        if isinstance(piece := delta.get("partial_json"), str):
+            self._inputs.append(piece)
+            self._meter.add(piece)
+        elif isinstance(piece := delta.get("text"), str):
+            self._texts.append(piece)
+            self._meter.add(piece)
+        elif isinstance(piece := delta.get("thinking"), str):
+            self._meter.count(len(piece))
+
+    def _take_block(self, block: dict[str, Any]) -> None:
+        """Read what a block begins with: in a stream nothing, in one JSON body all."""
+        if block.get("type") == "tool_use" and isinstance(block.get("input"), dict) and block["input"]:
+            self._inputs.append(orjson.dumps(block["input"]).decode())
+        elif block.get("type") == "text" and isinstance(block.get("text"), str):
+            self._texts.append(block["text"])
+
+    def _count(self, usage: Any) -> bool:
+        """Keep what was counted so far; return whether the output is in it. Later figures replace earlier ones."""
+        known = {name: value for name, value in _dict(usage).items() if value is not None}
+        self._usage.update(known)
+        return "output_tokens" in known
+
+    def _counted(self) -> Usage | None:
+        fresh, written = _tokens(self._usage.get("input_tokens")), _tokens(self._usage.get("output_tokens"))
+        if not self._is_counted or fresh is None or written is None:
+            return None
+        cached = _tokens(self._usage.get("cache_read_input_tokens")) or 0
+        kept = _tokens(self._usage.get("cache_creation_input_tokens")) or 0
+        thought = _tokens(_dict(self._usage.get("output_tokens_details")).get("thinking_tokens")) or 0
+        return Usage(
+            input_tokens=min(fresh + cached + kept, MOST_TOKENS),
+            output_tokens=written,
+            cached_tokens=cached,
+            cache_write_tokens=kept,
+            reasoning_tokens=min(thought, written),
+        )
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _tokens(value: Any) -> int | None:
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
+    return value if is_count else None
