@@ -16,7 +16,7 @@ from accounts.errors import InvalidInput
 from accounts.models import User
 from agents.addresses import UnusableURL, check_base_url, origin_of
 from agents.errors import KeysCannotBeKept
-from agents.field_key import encrypt
+from agents.field_key import Undecipherable, encrypt, rotate
 from agents.models import ProviderKey
 from agents.providers.names import title_of
 from agents.secrets import remember
@@ -86,6 +86,24 @@ def delete_key(row: ProviderKey, *, by: User) -> None:
     deleted, _ = ProviderKey.objects.filter(pk=row.pk).delete()
     if deleted:
         log.info("%s deleted the key of team %s for %s at %s", by.username, row.team_id, row.provider, row.origin)
+
+
+def rotate_keys() -> tuple[int, list[ProviderKey]]:
+    """Encrypt all keys anew under the first text of SAGE_FIELD_KEY; say how many, and which none of the texts reads.
+
+    Raises ImproperlyConfigured.
+    """
+    renewed, unreadable = 0, []
+    with transaction.atomic():
+        for row in ProviderKey.objects.select_for_update(of=("self",)).select_related("team").order_by("pk"):
+            try:
+                row.encrypted_key = rotate(row.encrypted_key)
+            except Undecipherable:
+                unreadable.append(row)
+                continue
+            row.save(update_fields=["encrypted_key"])
+            renewed += 1
+    return renewed, unreadable
 
 
 def note_use(row: ProviderKey) -> None:
