@@ -1,11 +1,30 @@
-"""All time limits of one call on one timer."""
+"""The time limits of one call, and the one timer that holds them all."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
+
+from agents.providers.names import class_of
+
 Phase = Literal["connect", "send", "answer", "idle", "total"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds. `idle` bounds the wait for the first byte and that between two bytes, of request and answer."""
+
+    connect: float
+    idle: float
+    total: float
+
+    @classmethod
+    def for_model(cls, name: str) -> Limits:
+        """Return the limits that the settings give the class of a model, by its full name."""
+        return cls(settings.CONNECT_SECONDS, settings.IDLE_SECONDS[class_of(name)], settings.CALL_TOTAL_SECONDS)
 
 
 class Deadline:

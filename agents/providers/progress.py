@@ -32,6 +32,10 @@ class Meter:
         self._parts.append(piece)
         self.count(len(piece))
 
+    def restart(self) -> None:
+        """Forget the text so far: what comes now is the answer, that was talk before it."""
+        self._parts.clear()
+
     def count(self, characters: int) -> None:
         """Count what the model wrote and nobody is shown, such as its thoughts."""
         self._characters += characters

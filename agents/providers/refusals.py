@@ -172,6 +172,13 @@ def malformed(provider: str) -> ProviderError:
     )
 
 
+def cut_off(provider: str) -> ProviderError:
+    """Return the error for an answer that ended before it was complete."""
+    return ProviderError(
+        f"{title_of(provider)} broke off its answer", code="connection_lost", passing=True, billed=True
+    )
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds that `Retry-After` asks for, given as seconds or as a date; None when it asks for nothing.
 

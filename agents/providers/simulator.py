@@ -18,10 +18,9 @@ from agents.providers.contract import (
     Usage,
 )
 from agents.providers.endpoint import Endpoint
+from agents.providers.progress import FRAMES_PER_SECOND, last_words
 from agents.simulator import write_deliverable
 
-FRAMES_PER_SECOND: Final = 4
-WORDS_SHOWN: Final = 12
 BYTES_PER_TOKEN: Final = 4
 
 # What each fault that SIMULATOR_FAULTS may name looks like to the caller. Those without an entry are bad answers.
@@ -119,15 +118,7 @@ async def _stream(text: str, *, until: float, began: float, latency_seconds: flo
     for frame in range(1, frames + 1):
         await asyncio.sleep(max(0.0, ends - time.monotonic()) / (frames - frame + 1))
         said = text[: int(len(text) * until * frame / frames)]
-        on_progress(_tokens(said), _last_words(said))
-
-
-def _last_words(said: str) -> str:
-    """The tail of a JSON text, readable: escapes and punctuation of the notation left out."""
-    tail = said[-400:].replace("\\n", " ")
-    for mark in ('\\"', '"', "{", "}", "[", "]", "\\"):
-        tail = tail.replace(mark, " ")
-    return " ".join(tail.split()[-WORDS_SHOWN:])
+        on_progress(_tokens(said), last_words(said))
 
 
 def _tokens(*texts: str) -> int:
