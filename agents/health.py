@@ -19,10 +19,10 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from agents.endpoints import endpoint_for, operator_endpoint
+from agents.endpoints import endpoint_for, is_set_up, operator_endpoint
 from agents.errors import UnknownModel
 from agents.models import ProviderKey, ProviderStatus
-from agents.providers import Endpoint, ProviderHealth, get_provider, parse_model
+from agents.providers import Endpoint, ProviderError, ProviderHealth, get_provider, parse_model
 from agents.providers.names import SIMULATOR, title_of
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class ProviderState:
 def operator_providers() -> list[str]:
     """Return the real providers that the operator has set up: by a key, an address, or a model of the settings."""
     named = {_provider_of(model) for model in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS)} - {None, SIMULATOR}
-    usual: dict[str, str] = settings.USUAL_ADDRESSES
-    set_up = [name for name, address in usual.items() if name in named or _is_set_up(name, address)]
+    usual = list(settings.USUAL_ADDRESSES)
+    set_up = [name for name in usual if name in named or is_set_up(name, team_id=None)]
     return set_up + sorted(str(name) for name in named if name not in usual)
 
 
@@ -97,9 +97,8 @@ def look_after_providers(*, older_than_seconds: float = ASK_AGAIN_SECONDS) -> li
     for row in _claimed(older_than_seconds):
         try:
             asked.append((row.pk, _endpoint_of(row)))
-        except Exception as error:
-            log.warning("The key of a team for %s cannot be used: %s", row.provider, type(error).__name__)
-            answers[row.pk] = ProviderHealth("unhealthy", 0, "The key cannot be read any more; enter it anew.")
+        except ProviderError as error:
+            answers[row.pk] = ProviderHealth("unhealthy", 0, str(error))
     answers |= dict(zip((pk for pk, _ in asked), ask_all([endpoint for _, endpoint in asked]), strict=True))
     for pk, answer in answers.items():
         _write(pk, answer)
@@ -140,6 +139,12 @@ def team_states(team_id: int) -> list[ProviderState]:
     own = list(ProviderKey.objects.filter(team_id=team_id).values_list("provider", flat=True))
     shared = [name for name in operator_providers() if name not in own]
     return [_simulator(), *_states(own, team_id), *_states(shared, None)]
+
+
+def all_states() -> list[tuple[ProviderState, str]]:
+    """Return how every endpoint is that is looked after, with the name of the team whose key it is: two queries."""
+    rows = ProviderStatus.objects.exclude(team=None).select_related("team")
+    return [(state, "") for state in operator_states()] + [(_state(row), row.team.name) for row in rows if row.team]
 
 
 def known_down(models: Iterable[str], team_id: int) -> list[str]:
@@ -211,7 +216,9 @@ def _make_rows() -> None:
 
 
 def _endpoint_of(row: ProviderStatus) -> Endpoint:
-    return operator_endpoint(row.provider) if row.team_id is None else endpoint_for(row.provider, team_id=row.team_id)
+    if row.team_id is None:
+        return operator_endpoint(row.provider)
+    return endpoint_for(row.provider, team_id=row.team_id, note=False)  # to ask how it is, is no use of a key
 
 
 def _write(pk: int, answer: ProviderHealth) -> None:
@@ -258,11 +265,6 @@ def _provider_of(model: str) -> str | None:
         return parse_model(model).provider
     except UnknownModel:
         return None
-
-
-def _is_set_up(provider: str, usual_address: str) -> bool:
-    endpoint = operator_endpoint(provider)
-    return bool(endpoint.api_key) or endpoint.base_url != usual_address
 
 
 def _moment(at: datetime) -> str:

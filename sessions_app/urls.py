@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions_app.views import artifacts, calls, control, fragments, gates, sessions, steering
+from sessions_app.views import artifacts, calls, control, fragments, gates, operations, sessions, steering
 
 app_name = "sessions"
 
@@ -42,6 +42,8 @@ urlpatterns = [
     path("sessions/forecast/", sessions.session_forecast, name="forecast-partial"),
     path("sessions/live/", fragments.live_now, name="live-partial"),
     path("sessions/<int:session_id>/", include(one_session)),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/now/", operations.operations_now, name="operations-now"),
     path("gates/<int:gate_id>/approve/", gates.gate_approve, name="gate-approve"),
     path("gates/<int:gate_id>/reject/", gates.gate_reject, name="gate-reject"),
     path("questions/<int:question_id>/answer/", gates.question_answer, name="question-answer"),

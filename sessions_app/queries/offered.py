@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.conf import settings
-
-from agents.errors import UnknownModel
+from agents.endpoints import offered_models
 from agents.health import ProviderState, operator_states, team_states
 from agents.providers import parse_model
-from agents.providers.names import SIMULATOR
 from sessions_app import shapes
 from teams.models import Team
 
@@ -23,21 +20,23 @@ class OfferedModel:
     model: str  # without its provider; empty for the simulator
     state: ProviderState
 
-    @property
-    def is_default(self) -> bool:
-        return self.name == settings.SAGE_MODEL
-
 
 def offered_to(team: Team) -> list[OfferedModel]:
-    """The models that a team may choose from, the default first: two queries."""
+    """The models that a team may choose from, its default first: four queries."""
     states = {state.provider: state for state in team_states(team.pk)}
-    return [OfferedModel(name, parse_model(name).model, states[provider]) for name, provider in _named(states)]
+    parsed = {name: parse_model(name) for name in offered_models(team.pk)}
+    return [
+        OfferedModel(name, parts.model, states[parts.provider])
+        for name, parts in parsed.items()
+        if parts.provider in states
+    ]
 
 
 def provider_shapes(team: Team | None) -> list[shapes.Provider]:
-    """Every provider that calls of a team may go to, or of the operator's: at most two queries."""
-    states = operator_states() if team is None else team_states(team.pk)
-    named = _named([state.provider for state in states])
+    """Every provider that calls of a team may go to, or of the operator's: at most four queries."""
+    models: dict[str, list[str]] = defaultdict(list)
+    for name in offered_models(team.pk if team else None):
+        models[parse_model(name).provider].append(name)
     return [
         shapes.Provider(
             name=state.provider,
@@ -47,21 +46,7 @@ def provider_shapes(team: Team | None) -> list[shapes.Provider]:
             message=state.message,
             checked_at=state.checked_at,
             since=state.since,
-            models=[name for name, provider in named if provider == state.provider],
+            models=models[state.provider],
         )
-        for state in states
+        for state in (operator_states() if team is None else team_states(team.pk))
     ]
-
-
-def _named(providers: Iterable[str]) -> Sequence[tuple[str, str]]:
-    """The models of the settings and the simulator whose provider is among these, as (full name, provider)."""
-    known = set(providers)
-    found = []
-    for name in dict.fromkeys((settings.SAGE_MODEL, *settings.FALLBACK_MODELS, SIMULATOR)):
-        try:
-            provider = parse_model(name).provider
-        except UnknownModel:  # a system check says so at the start
-            continue
-        if provider in known:
-            found.append((name, provider))
-    return found
