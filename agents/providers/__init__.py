@@ -1,6 +1,7 @@
 """Model providers behind one interface. The name before the colon of a full model name chooses the provider."""
 
 from agents.errors import UnknownModel
+from agents.providers.anthropic import AnthropicProvider
 from agents.providers.contract import (
     CompletionRequest,
     CompletionResponse,
@@ -11,7 +12,8 @@ from agents.providers.contract import (
     Usage,
 )
 from agents.providers.endpoint import Endpoint
-from agents.providers.names import parse_model
+from agents.providers.names import LONGEST_NAME, parse_model
+from agents.providers.openai_chat import FLAVOURS
 from agents.providers.simulator import SimulatorProvider
 
 __all__ = [
@@ -25,19 +27,30 @@ __all__ = [
     "Usage",
     "get_provider",
     "known_models",
+    "parse_model",
+    "provider_names",
 ]
 
-_PROVIDERS: dict[str, Provider] = {"simulator": SimulatorProvider()}
+_PROVIDERS: dict[str, Provider] = {
+    provider.name: provider for provider in (SimulatorProvider(), AnthropicProvider(), *FLAVOURS)
+}
 
 
-def known_models() -> list[str]:
-    """Return the full names of the models that can be asked for."""
-    return list(_PROVIDERS)
+def provider_names() -> tuple[str, ...]:
+    """Return what may stand before the colon of a full model name; the simulator stands alone."""
+    return tuple(_PROVIDERS)
 
 
 def get_provider(model: str) -> Provider:
-    """Return the provider that answers for `model`; raises UnknownModel."""
-    provider = _PROVIDERS.get(parse_model(model).provider)
+    """Return the provider that answers for a full model name. Raises UnknownModel, which says what can be asked."""
+    name = parse_model(model).provider
+    provider = _PROVIDERS.get(name)
     if provider is None:
-        raise UnknownModel(f"There is no model “{model}”; known are {', '.join(known_models())}.")
+        fronts = ", ".join(f"{known}:…" for known in provider_names() if known != "simulator")
+        raise UnknownModel(f"There is no model “{model[:LONGEST_NAME]}”. Write simulator, or one of {fronts}.")
     return provider
+
+
+def known_models() -> list[str]:
+    """Return the full names of the models that can be asked for without naming a provider's own."""
+    return ["simulator"]

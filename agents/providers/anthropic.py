@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import orjson
-from django.conf import settings
 
-from agents.pricing import cost_usd
+from agents import pricing
 from agents.providers.anthropic_answer import ReadAnswer
 from agents.providers.contract import CompletionRequest, CompletionResponse, Progress, ProviderError, ProviderHealth
 from agents.providers.endpoint import Endpoint
@@ -26,6 +27,7 @@ from agents.providers.transport import Answer, Limits, send
 VERSION: Final = "2023-06-01"
 TOOL: Final = "hand_in_deliverable"
 HOTTEST: Final = 1.0  # this API knows no temperature above
+NEEDS_A_KEY: Final = "anthropic.com"
 HEALTH_LIMITS: Final = Limits(connect=5, idle=5, total=5)
 # What some models and servers refuse, each with an answer 400 that names it: it is left out, or not insisted on.
 REFUSABLE: Final = ("temperature", "tool_choice", "eager_input_streaming", "cache_control")
@@ -55,37 +57,32 @@ class AnthropicProvider:
         model = parse_model(request.model).model
         refused = self._refused.get((endpoint.base_url, model), frozenset())
         while True:
-            body = orjson.dumps(_body(request, model, refused), default=str)
-            async with send(endpoint, "POST", "/v1/messages", headers=headers, body=body, limits=limits) as answer:
-                if answer.status == 200:
+            body = orjson.dumps(_body(request, model, refused))
+            left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
+            async with send(endpoint, "POST", "/v1/messages", headers=headers, body=body, limits=left) as answer:
+                if answer.is_success:
                     return await _response(request, endpoint, answer, on_progress, began=began)
                 said = await answer.read_error()
-                status, answered = answer.status, answer.headers
-            named = _refusable_in(said, but=refused) if status == 400 else None
+            named = _refusable_in(said, but=refused) if answer.status == 400 else None
             if named is None:
-                raise refusal(endpoint.provider, status, headers=answered, body=said)
+                raise refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
             refused = self._remember(endpoint, model, refused | {named})
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """Ask for the list of models: it needs the key and costs nothing."""
         began = time.monotonic()
+        path = "/v1/models?limit=1"
         try:
-            async with send(
-                endpoint, "GET", "/v1/models?limit=1", headers=_headers(endpoint), body=None, limits=HEALTH_LIMITS
-            ) as answer:
-                if answer.status == 200:
-                    listed = orjson.loads(await answer.read())
-                    is_list = isinstance(listed, dict) and isinstance(listed.get("data"), list)
-                    error = None if is_list else malformed(endpoint.provider)
-                else:
+            headers = _headers(endpoint)
+            async with send(endpoint, "GET", path, headers=headers, body=None, limits=HEALTH_LIMITS) as answer:
+                if not answer.is_success:
                     said = await answer.read_error()
-                    error = refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
-        except ProviderError as failure:
-            error = failure
-        took = round((time.monotonic() - began) * 1000)
-        if error is not None:
-            return ProviderHealth("unhealthy", took, f"{error}.")
-        return ProviderHealth("healthy", took, f"{title_of(endpoint.provider)} answers and accepts the key.")
+                    raise refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
+                if answer.content_type != "application/json":
+                    raise malformed(endpoint.provider)
+        except ProviderError as error:
+            return ProviderHealth("unhealthy", _ms_since(began), str(error))
+        return ProviderHealth("healthy", _ms_since(began), f"{title_of(endpoint.provider)} answers")
 
     def _remember(self, endpoint: Endpoint, model: str, refused: frozenset[str]) -> frozenset[str]:
         if len(self._refused) >= MOST_REMEMBERED:
@@ -96,8 +93,10 @@ class AnthropicProvider:
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:
     """Return the headers of each request. Raises ProviderError where Anthropic itself would be asked without a key."""
-    if not endpoint.api_key and endpoint.base_url == settings.USUAL_ADDRESSES["anthropic"]:
-        raise ProviderError("There is no key for Anthropic", code="not_set_up", passing=False, billed=False)
+    host = urlsplit(endpoint.base_url).hostname or ""
+    if not endpoint.api_key and (not host or host.endswith(NEEDS_A_KEY)):
+        says = f"{title_of(endpoint.provider)} is not set up: it has no {'key' if host else 'address'}"
+        raise ProviderError(says, code="not_set_up", passing=False, billed=False)
     headers = {"anthropic-version": VERSION, "Accept": "application/json"}
     if endpoint.api_key:
         headers["x-api-key"] = endpoint.api_key
@@ -158,16 +157,19 @@ async def _response(
             if reading.take(event.data):
                 break
     answered = reading.finish()
-    now = time.monotonic()
     usage = answered.usage
     return CompletionResponse(
         text=answered.text,
         model=request.model,
         provider=endpoint.provider,
         usage=usage,
-        cost_usd=None if usage is None else cost_usd(request.model, usage, base_url=endpoint.base_url),
+        cost_usd=None if usage is None else pricing.cost_usd(request.model, usage, base_url=endpoint.base_url),
         simulated=False,
-        latency_ms=round((now - began) * 1000),
-        first_token_ms=round(((meter.first_at or now) - began) * 1000),
+        latency_ms=_ms_since(began),
+        first_token_ms=_ms_since(began) if meter.first_at is None else round((meter.first_at - began) * 1000),
         finish=answered.finish,
     )
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from agents.pricing import cost_usd
+from agents import pricing
 from agents.providers.chat_answer import ChatAnswer
 from agents.providers.chat_dialect import Dialect, Dialects, host_of
 from agents.providers.contract import (
@@ -78,7 +78,9 @@ class OpenAIChatProvider:
             model=request.model,
             provider=self.name,
             usage=said.usage,
-            cost_usd=None if said.usage is None else cost_usd(request.model, said.usage, base_url=endpoint.base_url),
+            cost_usd=None
+            if said.usage is None
+            else pricing.cost_usd(request.model, said.usage, base_url=endpoint.base_url),
             simulated=False,
             latency_ms=round((now - began) * 1000),
             first_token_ms=round(((meter.first_at or now) - began) * 1000),
