@@ -35,6 +35,7 @@ from sessions_app.queries.checks import check_shape, checks_of, newest_review, s
 from sessions_app.queries.decisions import agent_decisions, people_decisions, requirements_of
 from sessions_app.queries.events import event_shape, events_after
 from sessions_app.queries.sessions import full_rows
+from sessions_app.queries.tasks import cost_of
 
 FORMAT = 1
 Bundle = Mapping[str, bytes]
@@ -101,6 +102,13 @@ def journal_of(contents: Contents, events: Iterable[SessionEvent]) -> dict[str, 
     }
 
 
+def exported_journal(session: ExecutionSession) -> dict[str, Any]:
+    """Return what stands in the `journal.json` of a session's bundle, as JSON values."""
+    written = orjson.dumps(journal_of(_contents_of(session), events_after(session).iterator()))
+    read: dict[str, Any] = orjson.loads(written)
+    return read
+
+
 def quality_of(contents: Contents) -> dict[str, Any]:
     """Return as JSON values how good the work is: scores with their reasons, and every check of what stands now."""
     return {
@@ -135,6 +143,7 @@ def _contents_of(session: ExecutionSession) -> Contents:
     reviewed = newest_review(session.stages.all())
     return Contents(
         session=told,
+        cost=cost_of(session.pk),
         requirements=requirements_of(session),
         decisions=decisions,
         people_decisions=people,
