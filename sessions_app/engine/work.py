@@ -122,6 +122,12 @@ SELECT owner FROM worker_heartbeats
 WHERE cluster IN ('agents', 'quarantine') AND seen_at > clock_timestamp() - interval '1 minute'
 """
 
+# Processes that make model calls, as their signs of life tell.
+COUNT_WORKERS = """
+SELECT count(*) FROM worker_heartbeats
+WHERE cluster IN ('agents', 'quarantine') AND seen_at > clock_timestamp() - interval '15 seconds'
+"""
+
 TASKS_OF_OWNER = """
 SELECT id, session_id, fence FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
 """

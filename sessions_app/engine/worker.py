@@ -32,6 +32,7 @@ from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.leases import LeaseGuard
 from sessions_app.engine.lost_processes import release_lost_processes
 from sessions_app.engine.owner import current_owner
+from sessions_app.engine.paid_calls import Calling
 from sessions_app.errors import Busy, LeaseLost, Refusal
 from sessions_app.queries.waiting import current_limits
 from sessions_app.rules.claims import SUSPECT_AFTER, Claimant, Claimed, claim_tasks, release_task
@@ -80,6 +81,7 @@ class Worker:
         self._look: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._writer = GroupWriter()
+        self._calling = Calling()
         self._readers = ThreadPoolExecutor(1 if alone else READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
@@ -212,7 +214,7 @@ class Worker:
                 self._writer.submit(claimed.session_id, release_task, claimed.held, reason=SHUTTING_DOWN)
                 continue
             failpoint("worker.claimed", session_id=claimed.session_id, task_id=claimed.task_id)
-            run = AgentRun(claimed, write=self._write, read=self._read, examine=self._check)
+            run = AgentRun(claimed, self._calling, write=self._write, read=self._read, examine=self._check)
             running = Running(claimed, run)
             self.running[claimed.task_id] = running
             running.work = self._loop.create_task(self._run(running))
@@ -276,7 +278,7 @@ class Worker:
         asked_at = time.monotonic()
         held = {}
         for task_id, running in list(self.running.items()):
-            if running.run.is_overdue() and not running.told_overdue:
+            if running.run.standing.is_overdue() and not running.told_overdue:
                 running.told_overdue = True
                 seconds = running.claimed.soft_seconds
                 log.warning("Task %s has run for %s s; it begins no further call", task_id, seconds)
@@ -287,7 +289,7 @@ class Worker:
         if held:
             document = statements.json_text(
                 [
-                    {"id": task_id, "fence": running.claimed.fence, "progress": running.run.progress()}
+                    {"id": task_id, "fence": running.claimed.fence, "progress": running.run.standing.progress()}
                     for task_id, running in sorted(held.items())
                 ]
             )
@@ -306,6 +308,9 @@ class Worker:
         from one that is just being started.
         """
         await self._read(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
+        if self._calling.limiter:
+            [(workers,)] = await self._read(functools.partial(rows, work.COUNT_WORKERS))
+            self._calling.limiter.share(workers)
         held = await self._read(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
@@ -319,8 +324,13 @@ class Worker:
         self.draining = True
         ends = time.monotonic() + patience_seconds
         while self.running and time.monotonic() < ends:
+            # Who waits between two tries has nothing to finish that would be worth waiting for.
+            await self._give_back([held for held in self.running.values() if held.run.standing.is_waiting])
             await asyncio.sleep(0.05)
-        left = list(self.running.values())
+        await self._give_back(list(self.running.values()))
+        await self._read(functools.partial(rows, work.FORGET_BEAT, [self.owner]))
+
+    async def _give_back(self, left: list[Running]) -> None:
         for running in left:
             running.work.cancel()
         given_back = [
@@ -328,7 +338,6 @@ class Worker:
             for running in left
         ]
         await asyncio.gather(*given_back, return_exceptions=True)
-        await self._read(functools.partial(rows, work.FORGET_BEAT, [self.owner]))
 
     # --- the database, off the loop ---
 

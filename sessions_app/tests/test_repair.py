@@ -82,6 +82,8 @@ def silent(deliverable):
 @pytest.fixture
 def author(monkeypatch, settings):
     settings.CALL_TOTAL_SECONDS = 20
+    settings.CALL_RETRIES = 0
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 5)
     monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
 
     def answers(first, second) -> Author:
@@ -197,8 +199,9 @@ def test_a_repair_that_gives_no_answer_is_left_out(worker, author, billed, statu
     assert "agent_task_failed" not in event_types(session)
 
 
-def test_a_repair_that_takes_too_long_is_given_up_and_counts_as_spent(worker, author, settings):
+def test_a_repair_that_takes_too_long_is_given_up_and_counts_as_spent(worker, author, settings, monkeypatch):
     settings.CALL_TOTAL_SECONDS = 1
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 0.1)
     author(without("domain.json"), as_it_is).slow_seconds = 60
     session = make_session()
 

@@ -206,6 +206,7 @@ def test_draining_gives_back_what_is_not_finished(settings):
 def test_an_answer_that_comes_in_while_time_runs_out_is_paid_once(worker, settings, monkeypatch):
     """The call's time is up while its answer is being written, and the write has to wait for somebody else."""
     settings.CALL_TOTAL_SECONDS = 1
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 0)
     monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
     session = make_session()
     held: list[psycopg.Connection] = []
