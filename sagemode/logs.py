@@ -1,4 +1,4 @@
-"""How log lines look: coloured text for a terminal, one JSON object a line for machines."""
+"""How log lines look: coloured text for a terminal, one JSON object a line for machines; in both without secrets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,27 @@ from structlog.typing import Processor
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("console", "json")
+
+
+class PlainFormatter(logging.Formatter):
+    """A line of text, with the traceback of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class JSONFormatter(structlog.stdlib.ProcessorFormatter):
+    """One JSON object with all that is known of the record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+def without_secrets(text: str) -> str:
+    """Return what is about to be written, every secret that we know or recognise taken out."""
+    from agents.secrets import redact_line  # the settings, which Django reads before any app, import this module
+
+    return redact_line(text)
 
 
 def logging_config(*, level: str, format: str) -> None:
@@ -35,9 +56,9 @@ def logging_config(*, level: str, format: str) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {
-                "plain": {"format": "%(name)s: %(message)s"},
+                "plain": {"()": PlainFormatter, "fmt": "%(name)s: %(message)s"},
                 "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
+                    "()": JSONFormatter,
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -56,6 +77,7 @@ def logging_config(*, level: str, format: str) -> None:
                 "django-q": {"level": "WARNING"},
                 "django.channels.server": {"level": "WARNING"},
                 "asyncio": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},  # below the optional SDKs; it tells each address at INFO
             },
         }
     )

@@ -14,6 +14,7 @@ from agents.providers.contract import (
 from agents.providers.endpoint import Endpoint
 from agents.providers.names import LONGEST_NAME, parse_model
 from agents.providers.openai_chat import FLAVOURS
+from agents.providers.pydantic_ai import PREFIXES, PydanticAIProvider
 from agents.providers.simulator import SimulatorProvider
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
 _PROVIDERS: dict[str, Provider] = {
     provider.name: provider for provider in (SimulatorProvider(), AnthropicProvider(), *FLAVOURS)
 }
+_OTHERS = PydanticAIProvider()
 
 
 def provider_names() -> tuple[str, ...]:
@@ -44,7 +46,7 @@ def provider_names() -> tuple[str, ...]:
 def get_provider(model: str) -> Provider:
     """Return the provider that answers for a full model name. Raises UnknownModel, which says what can be asked."""
     name = parse_model(model).provider
-    provider = _PROVIDERS.get(name)
+    provider = _PROVIDERS.get(name) or (_OTHERS if name in PREFIXES else None)
     if provider is None:
         fronts = ", ".join(f"{known}:…" for known in provider_names() if known != "simulator")
         raise UnknownModel(f"There is no model “{model[:LONGEST_NAME]}”. Write simulator, or one of {fronts}.")

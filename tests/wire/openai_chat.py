@@ -70,7 +70,7 @@ def frames(text: str, body: Any, counts: Counts | None, *, finish: str, pieces: 
             yield _chunk(body, {"content": piece})
     if finish == "refusal":
         yield _chunk(body, {"refusal": "I cannot help with that."})
-    yield _chunk(body, {}, finish=_stop(finish))
+    yield _chunk(body, {}, finish=_stop(finish), groq={"id": "req_01", "usage": _usage(counts)} if counts else None)
     if counts and (body.get("stream_options") or {}).get("include_usage"):
         yield _chunk(body, None, usage=_usage(counts))
     yield b"data: [DONE]\n\n"
@@ -130,10 +130,11 @@ def _usage(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _chunk(body: Any, delta: Any, *, finish: str | None = None, usage: Any = None) -> bytes:
+def _chunk(body: Any, delta: Any, *, finish: str | None = None, usage: Any = None, groq: Any = None) -> bytes:
     chunk = {"id": "chatcmpl-01", "object": "chat.completion.chunk", "created": 1, "model": body["model"]}
     choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
-    return _data({**chunk, "choices": choices, "usage": usage})
+    # Groq tells the usage in a place of its own; the others know nothing of it, and their clients pass over it.
+    return _data({**chunk, "choices": choices, "usage": usage, **({"x_groq": groq} if groq else {})})
 
 
 def _data(facts: Any) -> bytes:
