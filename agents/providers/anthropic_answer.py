@@ -6,12 +6,11 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from agents.providers.contract import Finish, ProviderError, Usage
-from agents.providers.names import title_of
+from agents.providers.contract import Finish, Usage
+from agents.providers.decoding import decoded, token_count
 from agents.providers.progress import Meter
-from agents.providers.refusals import malformed, refusal_midway
+from agents.providers.refusals import cut_off, malformed, refusal_midway
 
-MOST_TOKENS: Final = 2**31 - 1  # what the ledger's columns hold
 _FINISHES: Final[dict[str, Finish]] = {
     "max_tokens": "length",
     "model_context_window_exceeded": "length",
@@ -80,20 +79,12 @@ class ReadAnswer:
         if not self._has_begun:
             raise malformed(self._provider)
         if self._stop is None:
-            raise ProviderError(
-                f"{title_of(self._provider)} ended its answer in the middle",
-                code="connection_lost",
-                passing=True,
-                billed=True,
-            )
+            raise cut_off(self._provider)
         text = "".join(self._inputs) or "".join(self._texts)
         return Answered(text, self._counted(), _FINISHES.get(self._stop, "stop"))
 
     def _object(self, data: bytes) -> dict[str, Any]:
-        try:
-            read = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            raise malformed(self._provider) from None
+        read = decoded(data)
         if not isinstance(read, dict):
             raise malformed(self._provider)
         return read
@@ -122,14 +113,17 @@ class ReadAnswer:
         return "output_tokens" in known
 
     def _counted(self) -> Usage | None:
-        fresh, written = _tokens(self._usage.get("input_tokens")), _tokens(self._usage.get("output_tokens"))
+        said = self._usage
+        fresh, written = token_count(said, "input_tokens"), token_count(said, "output_tokens")
         if not self._is_counted or fresh is None or written is None:
             return None
-        cached = _tokens(self._usage.get("cache_read_input_tokens")) or 0
-        kept = _tokens(self._usage.get("cache_creation_input_tokens")) or 0
-        thought = _tokens(_dict(self._usage.get("output_tokens_details")).get("thinking_tokens")) or 0
+        cached = token_count(said, "cache_read_input_tokens") or 0
+        kept = token_count(said, "cache_creation_input_tokens") or 0
+        thought = token_count(said.get("output_tokens_details"), "thinking_tokens") or 0
+        if not fresh + cached + kept + written:
+            return None
         return Usage(
-            input_tokens=min(fresh + cached + kept, MOST_TOKENS),
+            input_tokens=fresh + cached + kept,
             output_tokens=written,
             cached_tokens=cached,
             cache_write_tokens=kept,
@@ -139,8 +133,3 @@ class ReadAnswer:
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _tokens(value: Any) -> int | None:
-    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS
-    return value if is_count else None

@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-import orjson
-
 from agents.providers.contract import Finish, Usage
+from agents.providers.decoding import decoded, token_count
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
-MOST_TOKENS: Final = 100_000_000  # a count above it is no count
 DONE: Final = b"[DONE]"
 _CUT: Final = ("length", "max_tokens", "model_length")
 
@@ -68,10 +66,7 @@ class ChatAnswer:
             raise cut_off(self._provider)
 
     def _decoded(self, data: bytes) -> dict[str, Any]:
-        try:
-            said = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            said = _leniently(data)
+        said = decoded(data)
         if not isinstance(said, dict):
             raise malformed(self._provider)
         self._is_empty = False
@@ -126,24 +121,19 @@ def usage_in(said: Any) -> Usage | None:
     """Return the usage that a provider tells; None when it does not count, or counts what cannot be."""
     if not isinstance(said, dict):
         return None
-    read, written = _count(said, "prompt_tokens"), _count(said, "completion_tokens")
+    read, written = token_count(said, "prompt_tokens"), token_count(said, "completion_tokens")
     if read is None or written is None or not read + written:
         return None
     read_parts, written_parts = said.get("prompt_tokens_details"), said.get("completion_tokens_details")
-    cached = _count(read_parts, "cached_tokens") or _count(said, "prompt_cache_hit_tokens") or 0
+    cached = token_count(read_parts, "cached_tokens") or token_count(said, "prompt_cache_hit_tokens") or 0
     cached = min(cached, read)
     return Usage(
         read,
         written,
         cached_tokens=cached,
-        cache_write_tokens=min(_count(read_parts, "cache_write_tokens") or 0, read - cached),
-        reasoning_tokens=min(_count(written_parts, "reasoning_tokens") or 0, written),
+        cache_write_tokens=min(token_count(read_parts, "cache_write_tokens") or 0, read - cached),
+        reasoning_tokens=min(token_count(written_parts, "reasoning_tokens") or 0, written),
     )
-
-
-def _count(said: Any, name: str) -> int | None:
-    value = said.get(name) if isinstance(said, dict) else None
-    return value if type(value) is int and 0 <= value <= MOST_TOKENS else None
 
 
 def _text_in(content: Any) -> str:
@@ -162,13 +152,3 @@ def _arguments_in(calls: Any) -> str:
             return json.dumps(arguments)
         return arguments if isinstance(arguments, str) else ""
     return ""
-
-
-def _leniently(data: bytes) -> Any:
-    """Decode JSON with half of a surrogate pair in it, which orjson refuses; None when it is none."""
-    if rb"\u" not in data:
-        return None
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        return None

@@ -133,6 +133,14 @@ async def test_a_deliverable_is_read_however_the_model_wrote_it(wire, endpoint, 
     assert answer.usage.output_tokens > 0
 
 
+async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, endpoint, request_of_a_task):
+    wire.manner.text = '{"summary": "half \\ud83d of a sign"}'
+
+    answer = await complete(request_of_a_task, endpoint)
+
+    assert "of a sign" in answer.text
+
+
 @pytest.mark.parametrize(
     ("refuses", "leaves_out"),
     [
