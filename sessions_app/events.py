@@ -38,6 +38,7 @@ EVENTS: Mapping[str, EventType] = {
             "cost_usd",
             "sha256",
         ),
+        ("estimated",),  # true when nobody knows what it cost: `cost_usd` is what was set aside for it
     ),
     "decision_recorded": EventType(
         "An agent or a person decided.",

@@ -69,6 +69,7 @@ class Task(Shape):
     duration_seconds: float | None
     estimate_seconds: float
     cost_usd: Money
+    estimated_usd: Money  # of it: nobody knows what these calls cost
     tokens: int
     summary: str
     error_message: str
@@ -112,6 +113,7 @@ class Stage(Shape):
     duration_seconds: float | None
     estimate_seconds: float
     cost_usd: Money
+    estimated_usd: Money  # of it
     tokens: int
     tasks: list[Task]
 
@@ -168,6 +170,7 @@ class SessionSummary(Shape):
     chain_id: UUID
     workflow: str
     model: str
+    simulated: bool  # the simulator answers all its calls: nobody is charged
     current_stage: int
     stages_total: int
     progress: float  # 0 to 1, the share of tasks that are done
@@ -198,6 +201,8 @@ class SessionTotals(Shape):
 
 
 class SessionDetail(Session):
+    estimated_usd: Money  # of what is spent: nobody knows what these calls cost
+    simulated_usd: Money  # of what is spent: nobody is charged
     last_seq: int
     chain_head: str
     totals: SessionTotals
@@ -470,7 +475,12 @@ class Call(Shape):
     attempt: int
     input_tokens: int
     output_tokens: int
-    cost_usd: Money | None
+    cached_tokens: int  # of the input, read from the provider's cache
+    cache_write_tokens: int  # of the input, put into it
+    reasoning_tokens: int  # of the output
+    cost_usd: Money | None  # null while it runs, and when nobody knows
+    charged_usd: Money | None  # what budgets count; null while it runs
+    estimated: bool  # nobody knows its cost: what was set aside for it is charged
     simulated: bool
     latency_ms: int | None
     first_token_ms: int | None

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from agents.providers.names import SIMULATOR
 from sessions_app.models.agent_task import AgentTask
 from sessions_app.models.scopes import SessionScopedQuerySet
 from sessions_app.models.session import ExecutionSession
@@ -18,6 +19,10 @@ class CallStatus(models.TextChoices):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     UNCONFIRMED = "unconfirmed"  # may have been billed: its reservation stays spent
+
+
+# Rows of former versions do not say so of a call that nobody waited for.
+IS_SIMULATED = Q(simulated=True) | Q(provider=SIMULATOR)
 
 
 class LLMCall(models.Model):

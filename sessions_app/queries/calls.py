@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import User
+from agents.providers.names import SIMULATOR
 from sessions_app import shapes
 from sessions_app.errors import NotReachable
 from sessions_app.models import AgentSnapshot, CallStatus, ExecutionSession, LLMCall
@@ -73,8 +74,13 @@ def call_shape(row: LLMCall) -> shapes.Call:
         attempt=row.attempt,
         input_tokens=row.input_tokens,
         output_tokens=row.output_tokens,
-        cost_usd=row.cost_usd,
-        simulated=row.simulated,
+        cached_tokens=row.cached_tokens,
+        cache_write_tokens=row.cache_write_tokens,
+        reasoning_tokens=row.reasoning_tokens,
+        cost_usd=None if row.estimated else row.cost_usd,
+        charged_usd=row.cost_usd,
+        estimated=row.estimated,
+        simulated=row.simulated or row.provider == SIMULATOR,
         latency_ms=row.latency_ms,
         first_token_ms=row.first_token_ms,
         error=row.error,

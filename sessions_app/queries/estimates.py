@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import connection
 
+from agents.model_choice import answering
 from agents.pricing import CENT_OF_A_CENT, price_of
 from agents.providers.contract import Usage
 from sessions_app.models import SessionStatus, TaskStatus
@@ -25,7 +26,7 @@ SPREAD = (0.5, 1, 2)  # of a default: half to twice as long
 DEFAULT_TOKENS = ((2_000, 1_500), (5_000, 3_000), (12_000, 6_000))  # in and out, low to high, of a task nobody tried
 
 USUAL = """
-SELECT wanted.team_id, latest.model, t.agent_role, count(*),
+SELECT wanted.team_id, coalesce(paid.model, latest.model) AS model, t.agent_role, count(*),
   percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY t.duration_seconds),
   percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY paid.usd)
 FROM unnest(%s::bigint[]) AS wanted(team_id)
@@ -37,10 +38,11 @@ CROSS JOIN LATERAL (
 ) latest
 JOIN agent_tasks t ON t.session_id = latest.id AND t.status = 'completed'
 CROSS JOIN LATERAL (
-  SELECT CASE WHEN NOT bool_or(c.estimated) THEN sum(c.cost_usd)::float8 END AS usd
+  SELECT CASE WHEN NOT bool_or(c.estimated) THEN sum(c.cost_usd)::float8 END AS usd,
+    (array_agg(c.model ORDER BY c.id DESC) FILTER (WHERE c.status = 'succeeded'))[1] AS model
   FROM llm_calls c WHERE c.agent_task_id = t.id
 ) paid
-GROUP BY wanted.team_id, latest.model, t.agent_role
+GROUP BY 1, 2, 3
 """
 
 
@@ -73,6 +75,19 @@ class Usual:
         return None if self.usd is None else [self.usd.low, self.usd.high]
 
 
+class HasModels(Protocol):
+    """A session that is there, or one that is about to be."""
+
+    @property
+    def team_id(self) -> int: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def workflow(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Estimates:
     """What tasks of some teams usually take and cost, by (team, model, role)."""
@@ -83,9 +98,10 @@ class Estimates:
         """Return what the team's own tasks took, else a default that is based on none."""
         return self.known.get((team_id, model, role)) or default_usual(model)
 
-    def seconds(self, team_id: int, model: str, role: str) -> float:
-        """Return the team's own median, else a default."""
-        return self.usual(team_id, model, role).seconds.likely
+    def usual_in(self, session: HasModels, role: str) -> Usual:
+        """Return what a session's tasks of a role take and cost with the model that answers for it."""
+        model = answering(session.workflow.get("models"), model=session.model, role=role).model
+        return self.usual(session.team_id, model, role)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from agents.providers.names import SIMULATOR
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import call_facts
 from sessions_app.models import CallStatus, SessionStatus, TaskStatus
@@ -165,7 +166,7 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         reasoning_tokens=result.reasoning_tokens,
         cost_usd=charged,
         estimated=estimated,
-        simulated=result.simulated,
+        simulated=result.simulated or call.provider == SIMULATOR,  # also when nobody waited for its answer
         response=result.response,
         latency_ms=result.latency_ms,
         first_token_ms=result.first_token_ms,
@@ -192,6 +193,7 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         agent=task.agent_role,
         model=call.model,
         **{name: facts[name] for name in ("status", "input_tokens", "output_tokens", "cost_usd")},
+        **({"estimated": True} if estimated else {}),
         sha256=sha256_of(facts),
     )
     _warn_of_a_cap(writes, session, spent_before[0], "session")

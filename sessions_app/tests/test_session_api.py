@@ -410,8 +410,10 @@ def test_checks_calls_and_snapshots_are_told_in_full(cast: Cast) -> None:
     assert all(name.startswith("contract.") for name in checks)  # what was found across files
     assert call | {"id": 0, "task_id": 0, "created_at": ""} == {
         "id": 0, "task_id": 0, "agent": "architect", "provider": "simulator", "model": "simulator",
-        "status": "succeeded", "attempt": 1, "input_tokens": 900, "output_tokens": 640, "cost_usd": "0.012300",
-        "simulated": True, "latency_ms": 120, "first_token_ms": 15, "error": "", "created_at": "",
+        "status": "succeeded", "attempt": 1, "input_tokens": 900, "output_tokens": 640,
+        "cached_tokens": 0, "cache_write_tokens": 0, "reasoning_tokens": 0,
+        "cost_usd": "0.012300", "charged_usd": "0.012300", "estimated": False, "simulated": True,
+        "latency_ms": 120, "first_token_ms": 15, "error": "", "created_at": "",
     }  # fmt: skip
     assert snapshot["decisions"] == [{"number": "D-1", "text": "Decided by architect"}]
 

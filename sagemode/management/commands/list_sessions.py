@@ -93,7 +93,7 @@ def _cells(session: SessionSummary) -> tuple[str, ...]:
         f"{session.current_stage} of {session.stages_total}",
         f"{session.progress:.0%}",
         "" if session.duration_seconds is None else seconds(session.duration_seconds),
-        money(session.spent_usd, simulated=session.model == "simulator"),
+        money(session.spent_usd, simulated=session.simulated),
         f"{session.created_at:%Y-%m-%d %H:%M}",
     )
 
