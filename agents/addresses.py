@@ -235,7 +235,7 @@ def allowed_name(entry: str) -> str:
         host = _ascii_host(parts)
         if parts.path or parts.query or parts.fragment:
             return ""
-        return f"{host}:{_port(parts)}" if parts.port else host
+        return host if parts.port is None else f"{host}:{_port(parts)}"
     except ValueError:
         return ""
 

@@ -23,7 +23,7 @@ MOST_REMEMBERED = 1000  # keys of teams that one process uses
 _SECRET_SETTINGS = ("SECRET_KEY", "FIELD_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY")
 _ADDRESS_SETTINGS = ("DATABASE_URL", "DATABASE_URL_DIRECT", "SCRATCH_URL", "REDIS_URL")
 _SECRET_NAME = re.compile(
-    r"(?:^|[_-])(?:KEYS?|TOKENS?|SECRETS?|PASSWORD|PASSWD|CREDENTIALS?|DSN)(?:$|_(?!FILE|PATH|DIR|ID|URL))|APIKEY",
+    r"(?:^|[_-])(?:KEYS?|TOKEN|SECRETS?|PASSWORD|PASSWD|CREDENTIALS?|DSN)(?:$|_(?!FILE|PATH|DIR|ID|URL))|APIKEY",
     re.IGNORECASE,
 )
 _PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)[^\s/@:\"']*:[^\s/@\"']+(?=@)")
@@ -99,7 +99,8 @@ def is_secret_name(name: str) -> bool:
 
 def _facts() -> tuple[str, ...]:
     """Return what the secrets are made of, cheap enough for each call: settings differ from test to test."""
-    names = (*_SECRET_SETTINGS, *_ADDRESS_SETTINGS)
+    # A line that is logged while the settings are being read cannot know them.
+    names = (*_SECRET_SETTINGS, *_ADDRESS_SETTINGS) if settings.configured else ()
     return (*(str(getattr(settings, name, "")) for name in names), *_remembered)
 
 
