@@ -52,11 +52,12 @@ def make_call(
     cost_usd: str | None = "0.012300",
     tokens: tuple[int, int] = (900, 640),
     model: str = "simulator",
+    call_key: str | None = None,
     **told: Any,
 ) -> int:
     """Let a held task make one model call that succeeds; return the call's id. Nobody knows a cost that is None."""
     plan = CallPlan(
-        call_key=claimed.call_key,
+        call_key=call_key or claimed.call_key,
         attempt=1,
         provider=model.partition(":")[0],
         model=model,
