@@ -74,9 +74,9 @@ class ProviderState:
 
     @property
     def sentence(self) -> str:
-        """What a person is told of a provider that is down."""
-        since = f" since {_moment(self.since)}" if self.since else ""
-        return f"{self.title} has not been usable{since}. {self.message}".strip()
+        """What a person is told of a provider that is down: why, and since when."""
+        since = f" (since {_moment(self.since)})" if self.since else ""
+        return f"{self.message.rstrip('.')}{since}."
 
 
 def operator_providers() -> list[str]:
@@ -121,6 +121,7 @@ def ask_all(endpoints: Sequence[Endpoint]) -> list[ProviderHealth]:
     try:
         return loop.run_until_complete(_ask_each(endpoints))
     finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())  # they hold the connections
         loop.close()  # does not wait for a name server that never answers
 
 
@@ -148,7 +149,7 @@ def all_states() -> list[tuple[ProviderState, str]]:
 
 
 def known_down(models: Iterable[str], team_id: int) -> list[str]:
-    """Return a sentence for each provider of these models that does not work for the team as far as we know.
+    """Return what to tell a person of each provider of these models that does not work for the team as far as we know.
 
     At most three queries, none for the simulator.
     """
@@ -157,7 +158,8 @@ def known_down(models: Iterable[str], team_id: int) -> list[str]:
         return []
     own = set(ProviderKey.objects.filter(team_id=team_id, provider__in=providers).values_list("provider", flat=True))
     shared = sorted(str(name) for name in providers if name not in own)
-    return [state.sentence for state in (*_states(sorted(own), team_id), *_states(shared, None)) if state.is_down]
+    states = (*_states(sorted(own), team_id), *_states(shared, None))
+    return [f"{state.sentence} {state.meaning}" for state in states if state.is_down]
 
 
 def operator_down() -> list[ProviderState]:
@@ -177,18 +179,18 @@ async def _ask_each(endpoints: Sequence[Endpoint]) -> list[ProviderHealth]:
 
 
 async def _ask(endpoint: Endpoint) -> ProviderHealth:
-    began = time.monotonic()
+    began, title = time.monotonic(), title_of(endpoint.provider)
     try:
         provider = get_provider(f"{endpoint.provider}:any")
         async with asyncio.timeout(ASK_SECONDS):
             return await provider.health(endpoint)
     except UnknownModel:
-        message = "Nothing here can speak to this provider."
+        message = f"Nothing here can speak to {title}"
     except TimeoutError:
-        message = f"It did not answer within {ASK_SECONDS:g} s."
+        message = f"{title} did not answer within {ASK_SECONDS:g} s"
     except Exception as error:
         log.warning("Asking %s failed: %s", endpoint.provider, type(error).__name__)
-        message = "It could not be asked."
+        message = f"{title} could not be asked"
     return ProviderHealth("unhealthy", round((time.monotonic() - began) * 1000), message)
 
 
@@ -244,7 +246,7 @@ def _state(row: ProviderStatus) -> ProviderState:
     """A row as it may be told: what nobody has asked for five minutes is not known."""
     is_known = row.checked_at is not None and (timezone.now() - row.checked_at).total_seconds() < KNOWN_SECONDS
     if not is_known or row.status == ProviderStatus.Status.UNKNOWN:
-        message = "Nobody has asked it yet." if row.checked_at is None else "Nobody has asked it for a while."
+        message = "Nobody has asked it yet" if row.checked_at is None else "Nobody has asked it for a while"
         unknown = ProviderStatus.Status.UNKNOWN
         return ProviderState(row.provider, row.team_id, unknown, None, message, row.checked_at, None)
     status = ProviderStatus.Status(row.status)
@@ -253,7 +255,7 @@ def _state(row: ProviderStatus) -> ProviderState:
 
 def _simulator() -> ProviderState:
     now = timezone.now()
-    return ProviderState(SIMULATOR, None, ProviderStatus.Status.HEALTHY, 0, "Answers offline by rules.", now, None)
+    return ProviderState(SIMULATOR, None, ProviderStatus.Status.HEALTHY, 0, "Answers offline by rules", now, None)
 
 
 def _of(team_id: int | None) -> Q:
