@@ -17,6 +17,7 @@ from agents.models import ProviderKey
 from agents.providers.contract import ProviderError
 from agents.providers.endpoint import Endpoint
 from agents.providers.names import SIMULATOR, parse_model, title_of
+from agents.providers.pydantic_ai import PREFIXES, is_available
 from agents.rules.provider_keys import note_use
 from agents.secrets import remember
 from teams.models import Team
@@ -49,7 +50,20 @@ def operator_endpoint(provider: str) -> Endpoint:
 
 def is_set_up(provider: str, *, team_id: int | None) -> bool:
     """Say whether calls of a team to a provider have somewhere to go: a key, or an address of the operator's own."""
-    return _is_set_up_by_operator(provider) or _row(provider, team_id) is not None
+    return is_set_up_by_operator(provider) or _row(provider, team_id) is not None
+
+
+def is_set_up_by_operator(provider: str) -> bool:
+    """Say whether the settings give calls to a provider somewhere to go. Asks no database and no server."""
+    if provider == SIMULATOR:
+        return True
+    if provider in PREFIXES:
+        return is_available()  # its SDK finds the key in the environment, by a name of its own
+    endpoint = operator_endpoint(provider)
+    if provider == "ollama":  # its usual address is this machine: meant only where somebody names it
+        named = (_provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
+        return endpoint.base_url != settings.USUAL_ADDRESSES[provider] or provider in named
+    return bool(endpoint.api_key) or endpoint.base_url != settings.USUAL_ADDRESSES.get(provider, "")
 
 
 def offered_models(team_id: int | None) -> list[str]:
@@ -65,7 +79,7 @@ def offered_models(team_id: int | None) -> list[str]:
     offered: dict[str, None] = {}
     for name in (chosen.model or "", *(chosen.fallback_models or ()), *by_role, *of_settings, SIMULATOR):
         provider = _provider_of(name)
-        if provider and (provider in own or _is_set_up_by_operator(provider)):
+        if provider and (provider in own or is_set_up_by_operator(provider)):
             offered[name] = None
     return list(offered)
 
@@ -94,16 +108,6 @@ def _team_endpoint(row: ProviderKey) -> Endpoint:
 
 def _not_set_up(message: str) -> ProviderError:
     return ProviderError(message, code="not_set_up", passing=False, billed=False)
-
-
-def _is_set_up_by_operator(provider: str) -> bool:
-    if provider == SIMULATOR:
-        return True
-    endpoint = operator_endpoint(provider)
-    if provider == "ollama":  # its usual address is this machine: meant only where somebody names it
-        named = (_provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
-        return endpoint.base_url != settings.USUAL_ADDRESSES[provider] or provider in named
-    return bool(endpoint.api_key) or endpoint.base_url != settings.USUAL_ADDRESSES.get(provider, "")
 
 
 def _provider_of(model: str) -> str | None:
