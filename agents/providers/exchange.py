@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 from weakref import WeakSet
 
@@ -27,6 +30,7 @@ STALE_SECONDS: Final = 1.0
 _PIECE: Final = 256 * 1024  # of a request: sending goes on as long as each of them leaves in time
 _FOLLOWED: Final = (307, 308)  # they keep method and body
 
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
 _NOWHERE: Final = URL()
 _used: WeakSet[asyncio.WriteTransport] = WeakSet()  # connections that have carried a request
 
@@ -104,13 +108,18 @@ class Exchange:
 
     def close(self) -> None:
         """Give the connection back if its answer was read to the end, or else end it at once."""
-        if self._response is not None:
-            if self._response.content.is_eof() and self._response.content.exception() is None:
-                self._response.release()
-                return
-            self._response.close()
+        response = self._response
+        if response is not None and response.content.is_eof() and response.content.exception() is None:
+            response.release()
+            return
         if self._transport is not None:
-            self._transport.abort()  # a mere close would wait until a stalled server has read all
+            # A mere close would wait until a stalled server has read all that was written.
+            if sock := self._transport.get_extra_info("socket"):
+                with suppress(OSError):  # closed already
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            self._transport.abort()
+        if response is not None:
+            response.close()
 
     def _was_stale(self, error: aiohttp.ClientError) -> bool:
         """Say whether the server had closed the connection before it could read the request."""

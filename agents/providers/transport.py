@@ -144,4 +144,5 @@ async def send(
     except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
         failure = exchange.timed_out() if scope.expired() else exchange.failed(error)
     if failure is not None:
-        raise failure  # out here: the errors of aiohttp carry the request's headers, and the key among them
+        # Not in the handler: errors of aiohttp carry the request's headers, and the key among them.
+        raise failure from None
