@@ -126,6 +126,19 @@ def of_team(team: Team) -> ModelChoice:
     )
 
 
+def of_frozen(models: Mapping[str, Any] | None, *, model: str) -> ModelChoice:
+    """Return what a session has frozen as a level for its forks; `model` is the session's."""
+    if models is None:
+        return ModelChoice(model=model)
+    return ModelChoice(
+        model=models["model"],
+        fallback_models=tuple(models["fallback_models"]),
+        temperature=models["temperature"],
+        max_tokens=models["max_tokens"],
+        role_settings={role: RoleChoice(**own) for role, own in models["roles"].items()},
+    )
+
+
 def merged(*levels: ModelChoice) -> ModelChoice:
     """Return what several levels say together; a later one wins, field by field, and so in each role.
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
+from agents.health import look_after_providers
 from sagemode.briefs import read_brief
 from sagemode.following import (
     Stopped,
@@ -30,6 +31,7 @@ from sessions_app.engine.apply import create
 from sessions_app.journal.export import bundle_of, write_folder
 from sessions_app.models import ExecutionSession
 from sessions_app.queries.sessions import session_detail
+from sessions_app.queries.warnings import has_real_models, start_warnings
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import NewSession, start_session
 from sessions_app.terminal.exit_codes import MEANING, exit_code_of
@@ -52,6 +54,12 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="U", help="who starts it (default: demo; required in production)")
         parser.add_argument("--workflow", metavar="W", default="feature", help="default: feature")
         parser.add_argument("--model", metavar="M", help="default: SAGE_MODEL")
+        parser.add_argument(
+            "--fallback",
+            metavar="M",
+            action="append",
+            help="asked when the model gives no answer; repeatable, in this order (default: SAGE_FALLBACK_MODELS)",
+        )
         parser.add_argument("--budget", metavar="USD", help="what the session may cost; reaching it pauses the session")
         parser.add_argument(
             "--gate", metavar="N", type=int, action="append", help="a person decides after this stage; repeatable"
@@ -99,6 +107,7 @@ class _Run:
             try:
                 bring_tables_up_to_date(self.say)
                 draft = self._draft()
+                self._warn(draft)
                 with OwnWorkers(self.say) as workers:
                     self.session_id = create(start_session, draft)
                     session = ExecutionSession.objects.select_related("team", "user").get(pk=self.session_id)
@@ -130,10 +139,18 @@ class _Run:
             brief=self.brief,
             workflow=self.options["workflow"],
             model=self.options["model"],
+            fallback_models=self.options["fallback"],
             budget_usd=self.options["budget"],
             gates=self.options["gate"],
             question_seconds=self.options["question_seconds"],
         )
+
+    def _warn(self, draft: NewSession) -> None:
+        """Say on stderr which of the session's providers does not work; who has not been asked lately is asked now."""
+        if has_real_models(draft.workflow, model=draft.model):
+            look_after_providers()
+        for text in start_warnings(draft.workflow, model=draft.model, team_id=draft.team_id):
+            print(text, file=sys.stderr)
 
     def _hand_over(self, session: ExecutionSession, progress: SessionProgress) -> None:
         """Print what came of the session, and write its bundle: also of one that did not complete, what there is."""
