@@ -18,10 +18,11 @@ class LabConfig(AppConfig):
         from django.conf import settings
 
         from agents import pricing, providers
+        from tests.chaos.lab import MODEL, NAME
         from tests.chaos.lab.client import LabProvider
 
-        providers._PROVIDERS["lab"] = LabProvider()
-        pricing.NOMINAL["lab"] = pricing.flat(3, 15)
+        providers._PROVIDERS[NAME] = LabProvider()
+        pricing.NOMINAL[MODEL] = pricing.flat(3, 15)
         if settings.LAB_FOLDER:
             _name_processes(Path(settings.LAB_FOLDER) / "pids")
         for name in settings.LAB_BUGS:
