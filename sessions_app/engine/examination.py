@@ -102,7 +102,7 @@ def handed_over(request: CompletionRequest, kept: Examined, told: CheckResult | 
     if told:
         facts["repair"] = told.message
     known = context_state(request.assignment, request.packing)
-    return Handover(kept.deliverable, checks, context_state=known, execution_metadata=facts)
+    return Handover(kept.deliverable, checks, context_state=known, execution_metadata=facts, model=response.model)
 
 
 def cleaned(check: CheckResult) -> CheckResult:
