@@ -99,8 +99,8 @@ class ChatAnswer:
                 self._meter.count(len(piece))
             elif piece:
                 self._meter.add(piece)
-        if len(written) == 1:
-            return
+            if len(written) == 1:
+                return
         if self._takes_tool and (calls := written.get("tool_calls")):
             self._take_tool(_arguments_in(calls))
         if isinstance(refusal := written.get("refusal"), str) and refusal:

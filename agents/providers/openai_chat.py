@@ -72,7 +72,7 @@ class OpenAIChatProvider:
         else:
             raise refused
         self._dialects.remember(dialect, endpoint, request)
-        now = time.monotonic()
+        first_at = meter.first_at or time.monotonic()
         return CompletionResponse(
             text=said.text,
             model=request.model,
@@ -82,8 +82,8 @@ class OpenAIChatProvider:
             if said.usage is None
             else pricing.cost_usd(request.model, said.usage, base_url=endpoint.base_url),
             simulated=False,
-            latency_ms=round((now - began) * 1000),
-            first_token_ms=round(((meter.first_at or now) - began) * 1000),
+            latency_ms=_ms_since(began),
+            first_token_ms=round((first_at - began) * 1000),
             finish=said.finish,
         )
 
@@ -106,7 +106,7 @@ class OpenAIChatProvider:
                     raise malformed(self.name)
         except ProviderError as error:
             return ProviderHealth("unhealthy", round((time.monotonic() - began) * 1000), str(error))
-        return ProviderHealth("healthy", round((time.monotonic() - began) * 1000), f"{title_of(self.name)} answers")
+        return ProviderHealth("healthy", round((time.monotonic() - began) * 1000), f"{title_of(self.name)} answers.")
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
         if answer.content_type == "application/json":
@@ -136,3 +136,7 @@ FLAVOURS: Final = (
     OpenAIChatProvider("openrouter"),
     OpenAIChatProvider("ollama", path="/v1"),
 )
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
