@@ -91,22 +91,16 @@ class OpenAIChatProvider:
         """Ask for the list of models, which costs nothing."""
         began = time.monotonic()
         try:
-            async with send(
-                endpoint,
-                "GET",
-                f"{self._path}/models",
-                headers=self._headers(endpoint),
-                body=None,
-                limits=HEALTH_LIMITS,
-            ) as answer:
+            headers, path = self._headers(endpoint), f"{self._path}/models"
+            async with send(endpoint, "GET", path, headers=headers, body=None, limits=HEALTH_LIMITS) as answer:
                 if not answer.is_success:
                     body = await answer.read_error()
                     raise refusal(self.name, answer.status, headers=answer.headers, body=body)
                 if answer.content_type != "application/json":
                     raise malformed(self.name)
         except ProviderError as error:
-            return ProviderHealth("unhealthy", round((time.monotonic() - began) * 1000), str(error))
-        return ProviderHealth("healthy", round((time.monotonic() - began) * 1000), f"{title_of(self.name)} answers.")
+            return ProviderHealth("unhealthy", _ms_since(began), f"{error}.")
+        return ProviderHealth("healthy", _ms_since(began), f"{title_of(self.name)} answers.")
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
         if answer.content_type == "application/json":
