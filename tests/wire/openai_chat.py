@@ -92,15 +92,20 @@ def whole(text: str, body: Any, counts: Counts | None, *, finish: str, as_text: 
 
 def failure(failure: Failure) -> tuple[int, Any]:
     """Return status and body of a failure."""
-    type = "insufficient_quota" if failure.openai == "insufficient_quota" else "invalid_request_error"
+    is_ours = failure.status in (200, 500, 503, 529)  # 200: it began well
+    type = "server_error" if is_ours else "invalid_request_error"
+    type = "insufficient_quota" if failure.openai == "insufficient_quota" else type
     error = {"message": message_of(failure), "type": type, "param": failure.param, "code": failure.openai}
     return failure.status or 429, {"error": error}
 
 
 def failure_frame(told: Failure) -> bytes:
-    """A chunk with an error in it, as OpenRouter and vLLM send it."""
+    """A chunk with an error in it: vLLM tells type and code as in a body, OpenRouter a status alone."""
     choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
-    return _data({"id": "chatcmpl-01", "error": failure(told)[1]["error"], "choices": [choice]})
+    error = failure(told)[1]["error"]
+    if told.openai.isdecimal():
+        error = {"code": int(told.openai), "message": error["message"]}
+    return _data({"id": "chatcmpl-01", "error": error, "choices": [choice]})
 
 
 def models(names: list[str]) -> Any:

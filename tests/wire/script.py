@@ -31,7 +31,7 @@ OUTCOMES: Final = {
     "context_limit": "400: the prompt is too long for the model",
     "unknown_model": "404: there is no such model",
     "refused": "the port is closed; only by `WireServer.closed_url()`",
-    "reset_before": "the connection is reset before the request is read",
+    "reset_before": "the connection is reset before all of the request is read",
     "reset_after": "the connection is reset after the request was read",
     "closed": "the connection is closed in order after the request was read, without an answer",
     "no_headers": "nothing is answered at all",
@@ -52,7 +52,7 @@ OUTCOMES: Final = {
     "redirect_other": "307 to another origin",
     "redirect_loop": "307 to itself",
 }
-UNSEEN: Final = {"reset_before"}  # given before anything of the request is known
+UNSEEN: Final = {"reset_before"}  # given before it is known what is asked for
 
 
 @dataclass

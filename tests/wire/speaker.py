@@ -102,6 +102,7 @@ class Speaker:
         self._open.add(task)
         try:
             if self.script.take_unseen():
+                await reader.read(1)  # so the connection stands, and the client has begun to send
                 reset(writer)
                 return
             while request := await read_request(reader):
