@@ -8,11 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
 
 from agents.providers import known_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
+from sessions_app.model_form import ModelFields
 from sessions_app.models import ExecutionSession, SessionDecision, SessionStatus
 from sessions_app.queries.calls import CALL_WORDS, STEP_WORDS
 from sessions_app.rules.drafts import LONGEST_NAME
@@ -81,7 +81,7 @@ class GateFields:
         return str(self.data.get(f"rule-{self.key}-{number}", "")).strip()[: LONGEST_RULE + 1]
 
 
-class StartSessionForm(forms.Form):
+class StartSessionForm(ModelFields):
     """A name is enough; `rules/drafts.py` checks what is in the fields, and whether the team may be used."""
 
     team = forms.IntegerField(widget=forms.Select)
@@ -135,11 +135,6 @@ class StartSessionForm(forms.Form):
         """The gates of the chosen workflow; None, which means its own, when the form did not ask for any."""
         key = self.cleaned_data.get("workflow") or next(iter(WORKFLOWS))
         return self.gates[key].value if "has-gates" in self.data else None
-
-    @property
-    def model(self) -> str:
-        """The model that does the work, for the page to say."""
-        return settings.SAGE_MODEL
 
 
 class DecisionForm(forms.Form):

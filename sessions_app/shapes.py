@@ -6,7 +6,7 @@ people are usernames. `model_dump(mode="json")` gives the JSON.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -215,6 +215,12 @@ class SessionDetail(Session):
     quality: list[Score]
 
 
+class StartedSession(SessionDetail):
+    """A session that was just started, and what its starter should know."""
+
+    warnings: list[str]  # of each provider that it asks first and that does not work
+
+
 class PlannedTask(Shape):
     """A task as a plan names it; what only a fork will make has no id yet."""
 
@@ -273,6 +279,37 @@ class Forecast(Shape):
     likely_seconds: float
     based_on: int  # earlier tasks of the role that is known least
     roles: list[RoleForecast]
+
+
+class UsageSums(Shape):
+    """What calls came to. The last amount is what budgets count, and the three before it are its parts."""
+
+    calls: int  # tries, also those that failed
+    input_tokens: int
+    cached_tokens: int  # of the input, read from a provider's cache
+    cache_write_tokens: int  # of the input, put into it
+    output_tokens: int
+    reasoning_tokens: int  # of the output
+    cost_usd: Money  # known
+    estimated_usd: Money  # nobody knows: what was set aside counts
+    simulated_usd: Money  # nobody is charged
+    total_usd: Money
+
+
+class UsageRow(UsageSums):
+    """One session, person, team, role, provider, model or day."""
+
+    key: int | str | None  # an id, or a name where there is none; null for all deleted sessions together
+    name: str
+
+
+class Usage(Shape):
+    first_day: date  # UTC
+    last_day: date  # included
+    group_by: str
+    total: UsageSums  # of all rows, also those that are not listed
+    results: list[UsageRow]  # the dearest first, days in their order
+    has_more: bool  # there are more rows than are listed
 
 
 class SessionEnded(Shape):

@@ -40,6 +40,7 @@ urlpatterns = [
     path("sessions/", sessions.session_list, name="list"),
     path("sessions/new/", sessions.session_new, name="new"),
     path("sessions/forecast/", sessions.session_forecast, name="forecast-partial"),
+    path("sessions/models/", sessions.session_models, name="models-partial"),
     path("sessions/live/", fragments.live_now, name="live-partial"),
     path("sessions/<int:session_id>/", include(one_session)),
     path("operations/", operations.operations, name="operations"),

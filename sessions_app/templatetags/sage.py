@@ -115,9 +115,9 @@ def _here(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    if match.view_name in ("dashboard", "sessions:new"):
+    if match.view_name in ("dashboard", "sessions:new", "sessions:operations"):
         return match.view_name.rpartition(":")[2]
-    return {"sessions": "sessions", "teams": "team"}.get(match.app_name, "")
+    return {"sessions": "sessions", "teams": "team", "agents": "team"}.get(match.app_name, "")
 
 
 @register.simple_tag
