@@ -14,6 +14,7 @@ from sessions_app.api.views import (
     registry,
     sessions,
     tasks,
+    usage,
     verify,
 )
 
@@ -57,6 +58,7 @@ urlpatterns = [
         artifacts.ArtifactVersionAPI.as_view(),
         name="artifact-version",
     ),
+    path("usage", usage.UsageAPI.as_view(), name="usage"),
     path("workflows", registry.WorkflowsAPI.as_view(), name="workflows"),
     path("roles", registry.RolesAPI.as_view(), name="roles"),
     path("providers", registry.ProvidersAPI.as_view(), name="providers"),
