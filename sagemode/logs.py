@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import logging.config
+from copy import copy
+from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -11,12 +13,16 @@ from structlog.typing import Processor
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("console", "json")
+TOLD_ANYWAY = ("event", "level", "logger", "timestamp")  # by the line itself
 
 
 class PlainFormatter(logging.Formatter):
     """A line of text, with the traceback of an exception."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.msg, dict):  # from structlog: an event with its facts
+            record = copy(record)
+            record.msg, record.args = _told(record.msg), ()
         return without_secrets(super().format(record))
 
 
@@ -25,6 +31,12 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return without_secrets(super().format(record))
+
+
+def _told(facts: dict[str, Any]) -> str:
+    """Return an event as a line: its name, and each fact that is known."""
+    known = [f"{name}={fact}" for name, fact in facts.items() if fact is not None and name not in TOLD_ANYWAY]
+    return " ".join([str(facts.get("event", "")), *known])
 
 
 def without_secrets(text: str) -> str:
