@@ -25,7 +25,8 @@ COSTS = frozenset({"cost_usd", "spent_usd", "reserved_usd", "estimate_usd"})
 # Of rows that hold ids or costs; those of decisions and files hold neither, and have to be the same.
 HASHES_OF = frozenset({"llm_call_finished", "gate_opened", "gate_approved", "gate_rejected"})
 ALWAYS_HASHES = frozenset({"hash", "data_salt", "data_sha256", "chain_head", "brief_sha256"})
-PLACE = frozenset({"team", "chain_id", "parent_chain_id"})  # where the session lies, and what it is called there
+# Where the session lies, and what is said of a cost alone: a call that nobody knew the cost of cost nothing this time.
+LEFT_OUT = frozenset({"team", "chain_id", "parent_chain_id", "estimated"})
 LISTS = ("requirements", "decisions", "session_decisions", "artifacts")
 PEOPLE = frozenset({"by", "user", "created_by", "decided_by"})
 
@@ -65,7 +66,7 @@ class _Reader:
             read = {
                 key: self._field(key, item, kind=kind, ignored=ignored)
                 for key, item in value.items()
-                if key not in ignored | ALWAYS_HASHES | PLACE
+                if key not in ignored | ALWAYS_HASHES | LEFT_OUT
             }
             return self._reasons(value, read)
         if isinstance(value, list | tuple):

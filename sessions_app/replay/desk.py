@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from agents.errors import MalformedDeliverable
-from agents.model_choice import answering
 from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse
 from sessions_app.engine.context import assignment_of, may_ask
 from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
 from sessions_app.engine.review import material_for, review_with
-from sessions_app.models import AgentTask
 from sessions_app.replay.errors import CannotReplay
 from sessions_app.replay.recording import RecordedCall
 from sessions_app.rules.agent_tasks import Handover
@@ -35,14 +33,12 @@ class Desk:
     @classmethod
     def of(cls, claimed: Claimed, answers: Mapping[str, CompletionResponse]) -> Desk:
         """Read what the task is given, as its worker would right after the claim."""
-        assignment = assignment_of(claimed.task_id)
-        session = AgentTask.objects.select_related("session").get(pk=claimed.task_id).session
-        chosen = answering(session.workflow.get("models"), model=session.model, role=assignment.role.key)
+        who = claimed.answering
         request = build_request(
-            assignment,
-            model=claimed.model,
-            max_tokens=chosen.max_tokens,
-            temperature=chosen.temperature,
+            assignment_of(claimed.task_id),
+            model=who.model,
+            max_tokens=who.max_tokens,
+            temperature=who.temperature,
             attempt=claimed.attempt,
         )
         return cls(claimed, request, answers)

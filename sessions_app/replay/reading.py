@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import F
 
 from agents.providers import CompletionResponse
 from sessions_app.engine.examination import REPAIR
@@ -131,7 +133,7 @@ def _fork(session: ExecutionSession, events: Sequence[RecordedEvent]) -> ForkRow
     source = fork_source(session, events[1].data["after_stage"])
     began = session.created_at
     people = SessionDecision.objects.filter(session=session, created_at=began).order_by("number")
-    decided = [{**row, "by": row.pop("user__username")} for row in people.values(*HUMAN_DECISION[1:], "user__username")]
+    decided = list(people.values(*HUMAN_DECISION[1:], by=F("user__username")))
     names = dict(Question.objects.filter(session=session).values_list("answered_by_id", "answered_by__username"))
     inherited = _inherited(events)
     return ForkRows(
@@ -145,9 +147,14 @@ def _fork(session: ExecutionSession, events: Sequence[RecordedEvent]) -> ForkRow
         own_decisions=decided[inherited:],
         artifacts=source.artifacts,
         checks=source.checks,
-        questions=[{**row, "answered_by": names.get(row.pop("answered_by_id"))} for row in source.questions],
+        questions=[_told_by(row, names) for row in source.questions],
         snapshots=source.snapshots,
     )
+
+
+def _told_by(question: Mapping[str, Any], names: Mapping[int | None, str | None]) -> dict[str, Any]:
+    told = {name: value for name, value in question.items() if name != "answered_by_id"}
+    return {**told, "answered_by": names.get(question["answered_by_id"])}
 
 
 def _inherited(events: Sequence[RecordedEvent]) -> int:

@@ -1,29 +1,72 @@
 """A session run again from its recorded calls: it comes to the same decisions, files and journal, and pays nothing."""
 
-import pytest
+from decimal import Decimal
 
-from sessions_app.journal.export import bundle_of
+import pytest
+from django.db import connection
+
+from sessions_app.events import EVENTS
+from sessions_app.journal.verify import verify_session
 from sessions_app.models import ArtifactVersion, ExecutionSession
 from sessions_app.replay.reading import recording_of
 from sessions_app.replay.replaying import Replayed, replay
-from sessions_app.tests.factories import make_session
-from sessions_app.tests.test_worker import _connections_of_threads_are_ended, status_after, worker
+from sessions_app.tests.factories import event_types
+from sessions_app.tests.recordings import SCENARIOS
+from sessions_app.tests.test_worker import _connections_of_threads_are_ended, worker
+from teams.models import TeamMonth
 
 __all__ = ["_connections_of_threads_are_ended", "worker"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def replayed(session: ExecutionSession, **options) -> Replayed:
-    return replay(recording_of(session.pk), team_id=session.team_id, user=session.user, in_their_names=True, **options)
+    options.setdefault("in_their_names", True)
+    return replay(recording_of(session.pk), team_id=session.team_id, user=session.user, **options)
 
 
-def test_it(worker):
-    session = make_session(brief="Members borrow books for 30 days. A book is lent once.")
-    assert status_after(session) == "completed"
-    import time
+def files_of(session_id: int) -> dict[tuple[str, int], str]:
+    rows = ArtifactVersion.objects.filter(artifact__session=session_id)
+    return {
+        (path, version): content for path, version, content in rows.values_list("artifact__path", "version", "content")
+    }
 
-    t = time.monotonic()
+
+def paid(session: ExecutionSession) -> list[tuple[Decimal, Decimal]]:
+    return list(TeamMonth.objects.filter(team=session.team_id).values_list("spent_usd", "reserved_usd"))
+
+
+def waiting_messages() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_q_ormq")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_replay_comes_to_the_same_files_decisions_and_journal_and_pays_nothing(worker, settings, monkeypatch, name):
+    record, happens, ends = SCENARIOS[name]
+    session = record(settings, monkeypatch)
+    assert (session.status, happens - set(event_types(session))) == (ends, set())
+    before = paid(session), waiting_messages()
+
     found = replayed(session)
-    print("took", time.monotonic() - t, found)
+
     assert found.differences == []
     assert found.notes == []
+    assert files_of(found.session_id) == files_of(session.pk)
+    again = ExecutionSession.objects.get(pk=found.session_id)
+    assert (again.status, again.status_reason) == (session.status, session.status_reason)
+    assert (again.spent_usd, again.reserved_usd, again.replay_of) == (0, 0, session.chain_id)
+    assert (again.input_tokens, again.output_tokens) == (session.input_tokens, session.output_tokens)
+    assert (paid(session), waiting_messages()) == before
+    assert verify_session(again.pk).valid
+
+
+def test_every_kind_of_event_is_replayed_somewhere():
+    """What follows from the rules by itself is in every session; the rest has to be in a scenario by name."""
+    by_itself = {
+        *("session_started", "stage_started", "agent_task_started", "llm_call_finished", "decision_recorded"),
+        *("artifact_written", "check_finished", "agent_task_completed", "stage_completed", "session_completed"),
+        *("question_asked", "session_cancelled"),
+    }
+
+    assert set().union(by_itself, *(happens for _, happens, _ in SCENARIOS.values())) == set(EVENTS)
