@@ -33,7 +33,7 @@ class JSONFormatter(structlog.stdlib.ProcessorFormatter):
         return without_secrets(super().format(record))
 
 
-def _told(facts: dict[str, Any]) -> str:
+def _told(facts: Any) -> str:
     """Return an event as a line: its name, and each fact that is known."""
     known = [f"{name}={fact}" for name, fact in facts.items() if fact is not None and name not in TOLD_ANYWAY]
     return " ".join([str(facts.get("event", "")), *known])
