@@ -26,6 +26,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("teams.urls")),
+    path("", include("agents.urls")),
     path("", dashboard, name="dashboard"),
     path("", include("sessions_app.urls")),
     path("api/v1/", include((api, "api"))),

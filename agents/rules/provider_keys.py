@@ -25,12 +25,12 @@ from teams.rules.teams import lock_team
 
 log = logging.getLogger(__name__)
 LONGEST_KEY = 500
+WITHOUT_KEY = {"ollama"}  # servers that may stand open
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 _KEY = re.compile(r"[\x21-\x7e]+")  # what fits into a header: printable ASCII without spaces
 # The front of a key, and whose it is: a key in the wrong field would be sent to somebody else.
 _FRONTS = {"sk-ant-": "anthropic", "sk-or-": "openrouter"}
-_WITHOUT_KEY = {"ollama"}  # servers that may stand open
 
 
 def named_providers() -> list[str]:
@@ -128,7 +128,7 @@ def _checked_url(provider: str, base_url: str) -> str:
 def _fault_of(key: str, *, provider: str, base_url: str) -> str:
     """Return what is wrong with a key, without saying anything of the key itself."""
     if not key:
-        return "" if provider in _WITHOUT_KEY else "Enter the key."
+        return "" if provider in WITHOUT_KEY else "Enter the key."
     if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
         return f"A key has up to {LONGEST_KEY} letters, digits and signs, without spaces. Copy it once more."
     owner = next((name for front, name in _FRONTS.items() if key.startswith(front)), provider)
