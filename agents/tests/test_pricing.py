@@ -11,7 +11,8 @@ from decimal import ROUND_UP, Decimal
 import genai_prices
 import pytest
 from genai_prices.data import providers
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as unhurried
 from hypothesis import strategies as some
 
 from agents.pricing import CENT_OF_A_CENT, cost_usd, estimate_usd, price_of
@@ -55,6 +56,7 @@ def usages(*, most_in=2_000_000, most_out=200_000):
     return some.builds(build, some.integers(0, most_in), some.integers(0, most_out), some.tuples(share, share, share))
 
 
+@unhurried(deadline=None, suppress_health_check=list(HealthCheck))
 @given(model=some.sampled_from(MODELS), usage=usages())
 @example(model="anthropic:claude-sonnet-4-5", usage=Usage(200_000, 1))
 @example(model="anthropic:claude-sonnet-4-5", usage=Usage(200_001, 1))
@@ -91,6 +93,7 @@ def request_of(model, *, size, max_tokens):
     return replace(request, messages=(("user", "x" * size),))
 
 
+@unhurried(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     model=some.sampled_from([*SOME_MODELS, *MODELS]),
     size=some.sampled_from([0, 10_000, 600_000, 3_000_000]),

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from sessions_app.models import CallStatus, SessionStatus, TaskStatus
-from sessions_app.rules.claims import claim_tasks, lose_tasks
+from sessions_app.rules.claims import claim_tasks, is_suspect, lose_tasks
 from sessions_app.rules.ledger import CallResult, Refused, month_of, reserve_call, settle_call, settle_orphans
 from sessions_app.rules.sessions import cancel_session
 from sessions_app.rules.state import MonthRow
@@ -85,7 +85,8 @@ class Runs:
         if session.status != SessionStatus.ACTIVE:
             return False
         if task.status != TaskStatus.RUNNING:
-            [taken] = claim_tasks(self.state, [task.id], ALICE, max_lost=1_000).outcome
+            claimant = replace(ALICE, alone=is_suspect(task))
+            [taken] = claim_tasks(self.state, [task.id], claimant, max_lost=1_000).outcome
             commit(self.state)
             self.held = taken.held
         return True
@@ -105,6 +106,7 @@ class Runs:
         self.charged += sum(call.reserved_usd for call in self.state.calls)
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(cap=CAP, team_cap=CAP, steps=STEPS)
 def test_spent_and_reserved_stay_under_both_caps_and_add_up(cap, team_cap, steps):
     runs = Runs(cap, team_cap)
