@@ -36,10 +36,10 @@ class Deadline:
 
     def __init__(self, scope: asyncio.Timeout, *, total_seconds: float) -> None:
         self._loop = asyncio.get_running_loop()
+        self._now = self._loop.time
         self._scope = scope
-        self._began = self._loop.time()
-        self._ends = self._began + total_seconds
-        self._due = self._ends
+        self._heard_at = self._now()
+        self._ends = self._heard_at + total_seconds
         self._seconds = total_seconds
         self._timer = self._loop.call_at(self._ends, self._look)
         self.phase: Phase = "total"
@@ -54,13 +54,17 @@ class Deadline:
 
     def touch(self) -> None:
         """Something came: the present phase has all its time again, the whole has not."""
-        self._due = min(self._loop.time() + self._seconds, self._ends)
+        self._heard_at = self._now()
 
     def stop(self) -> None:
         self._timer.cancel()
 
+    @property
+    def _due(self) -> float:
+        return min(self._heard_at + self._seconds, self._ends)
+
     def _look(self) -> None:
-        now = self._loop.time()
+        now = self._now()
         if now < self._due:
             self._timer = self._loop.call_at(self._due, self._look)
             return

@@ -33,6 +33,13 @@ class EventStream:
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """Return the events that end in `chunk`. Raises LineTooLong."""
+        if (  # one whole event, as nearly all of them come
+            chunk.endswith(b"\n\n")
+            and chunk.startswith(b"data: ")
+            and chunk.count(b"\n") == 2
+            and not (self._rest or self._data or self._name or self._ended_in_return or b"\r" in chunk)
+        ):
+            return [ServerSentEvent("message", chunk[6:-2])]
         if self._at_start:
             self._at_start = False
             chunk = chunk.removeprefix(b"\xef\xbb\xbf")

@@ -30,7 +30,10 @@ class Meter:
     def add(self, piece: str) -> None:
         """Keep a piece of the answer."""
         self._parts.append(piece)
-        self.count(len(piece))
+        self._characters += len(piece)
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._report(now)
 
     def restart(self) -> None:
         """Forget the text so far: what comes now is the answer, that was talk before it."""
@@ -40,8 +43,10 @@ class Meter:
         """Count what the model wrote and nobody is shown, such as its thoughts."""
         self._characters += characters
         now = time.monotonic()
-        if now < self._next_report:
-            return
+        if now >= self._next_report:
+            self._report(now)
+
+    def _report(self, now: float) -> None:
         if self.first_at is None:
             self.first_at = now
         self._next_report = now + 1 / FRAMES_PER_SECOND
