@@ -21,11 +21,12 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import bundle, queue_latency, session_overhead, takeover
+        from benchmarks import bundle, provider_calls, queue_latency, session_overhead, takeover
         from sagemode.postgres import database
 
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
         bundle.main()
+        provider_calls.main()
         with database(Path(folder)):
             call_command("migrate", verbosity=0)
             queue_latency.main()
