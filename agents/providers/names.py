@@ -17,6 +17,18 @@ _TITLES = {
     "openai": "OpenAI",
     "openrouter": "OpenRouter",
     "ollama": "Ollama",
+    "azure": "Azure",
+    "cerebras": "Cerebras",
+    "cohere": "Cohere",
+    "deepseek": "DeepSeek",
+    "fireworks": "Fireworks",
+    "google": "Google",
+    "google-cloud": "Google Cloud",
+    "groq": "Groq",
+    "mistral": "Mistral",
+    "moonshotai": "Moonshot",
+    "sambanova": "SambaNova",
+    "together": "Together",
 }
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]*")
 _SMALL = re.compile(r"(?:^|[^a-z])(?:haiku|mini|nano|small|tiny|lite|flash)(?:[^a-z]|$)", re.IGNORECASE)
