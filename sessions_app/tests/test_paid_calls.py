@@ -18,12 +18,10 @@ from agents.providers import _PROVIDERS, CompletionResponse, Endpoint, ProviderE
 from agents.tests.factories import make_assignment
 from sagemode.logs import logging_config
 from sessions_app.engine import paid_calls
-from sessions_app.engine.paid_calls import Calling, PaidCalls
 from sessions_app.engine.standing import BudgetRefused, Failed, Standing
-from sessions_app.tests.states import claimed, keep_calls, started_session
+from sessions_app.tests.calling import REQUEST, House
 
 BIG, SMALL, OTHER = "anthropic:big", "anthropic:small", "openai:other"
-REQUEST = build_request(make_assignment(), model="simulator", max_tokens=1000, temperature=0.7)
 OVERLOADED = ProviderError("Anthropic answers 529: overloaded", code="overloaded", passing=True, billed=False)
 CUT = ProviderError("The connection was lost", code="connection_lost", passing=True, billed=True)
 WRONG_KEY = ProviderError("OpenAI answers 401: the key is not accepted", code="bad_key", passing=False, billed=False)
@@ -61,47 +59,6 @@ def script(monkeypatch):
     for name in ("anthropic", "openai"):
         monkeypatch.setitem(_PROVIDERS, name, told)
     return told
-
-
-class House:
-    """One claimed task with its ledger, and the calls it makes."""
-
-    def __init__(self, *models: str, **session) -> None:
-        self.state = started_session(**session)
-        taken = claimed(self.state, "architect")
-        self.claimed = replace(taken, answering=Answering(models[0], models[1:], 0.7, 1000))
-        self.standing = Standing(soft_seconds=100, hard_seconds=100)
-        self.calling = Calling()
-        self.rows: list[dict] = []
-
-    def transition(self, rule, *args, **kwargs):
-        writes = rule(self.state, self.claimed.held, *args, **kwargs)
-        keep_calls(writes)
-        self.rows += writes.added.get("llm_calls", [])
-        for changed in writes.changed.get("llm_calls", {}).values():
-            next(row for row in self.rows if row["id"] == changed["id"]).update(changed)
-        return writes.outcome
-
-    async def answer_to(self, request=REQUEST, *, tries: int = 0) -> CompletionResponse:
-        async def transition(*args, **kwargs):
-            return self.transition(*args, **kwargs)
-
-        async def read(query):
-            return query()
-
-        async def passes(name):
-            pass
-
-        calls = PaidCalls(self.claimed, self.standing, self.calling, transition=transition, read=read, passes=passes)
-        return await calls.answer_to(request, "r1:deliver:1", tries=tries)
-
-    async def failure(self, request=REQUEST) -> Failed:
-        with pytest.raises(Failed) as failed:
-            await self.answer_to(request)
-        return failed.value
-
-    def told(self, *names: str) -> list[tuple]:
-        return [tuple(row[name] for name in names) for row in self.rows]
 
 
 @pytest.fixture(autouse=True)
