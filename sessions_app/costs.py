@@ -42,3 +42,6 @@ class Cost:
         parts = [f"{money(self.simulated_usd)} simulated"] if self.simulated_usd else []
         parts += [f"{money(self.estimated_usd)} estimated"] if self.estimated_usd else []
         return f"{money(self.usd)}{of_cap}{', of it ' if parts else ''}{' and '.join(parts)}"
+
+
+NO_COST = Cost()

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions_app import shapes
-from sessions_app.costs import Cost
+from sessions_app.costs import NO_COST
 from sessions_app.errors import NotAllowed, NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus
 from sessions_app.models.session import SessionQuerySet
@@ -108,7 +108,7 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
     now = timezone.now()
     estimates = load_estimates([session.team_id])
     sums = call_sums(session.pk)
-    cost = sum((each.cost for each in sums.values()), Cost())
+    cost = sum((each.cost for each in sums.values()), NO_COST)
     rows = task_rows(session)
     tasks = [
         task_shape(row, sums[row.pk], estimates.usual_in(session, row.agent_role).seconds.likely, now=now)
@@ -120,6 +120,7 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
     return shapes.SessionDetail(
         **_facts(session, known, estimates, now),
         brief=session.brief,
+        replay_of=session.replay_of,
         estimated_usd=cost.estimated_usd,
         simulated_usd=cost.simulated_usd,
         last_seq=session.last_seq,

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from agents.roles import ROLES
 from sessions_app import shapes
-from sessions_app.costs import Cost
+from sessions_app.costs import NO_COST, Cost
 from sessions_app.errors import NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, LLMCall, SessionEvent, TaskStatus
 from sessions_app.models.llm_call import IS_SIMULATED
@@ -32,7 +32,7 @@ NOTHING = Decimal(0)
 class CallSums:
     """What the model calls of a task came to."""
 
-    cost: Cost = Cost()
+    cost: Cost = NO_COST
     tokens: int = 0
     count: int = 0
 
@@ -60,7 +60,7 @@ def call_sums(session_id: int) -> dict[int, CallSums]:
 
 def cost_of(session_id: int) -> Cost:
     """What the calls of a session came to: one query."""
-    return sum((sums.cost for sums in call_sums(session_id).values()), Cost())
+    return sum((sums.cost for sums in call_sums(session_id).values()), NO_COST)
 
 
 def task_rows(session: ExecutionSession) -> list[Any]:
@@ -96,7 +96,7 @@ def task_detail(task: Any) -> shapes.TaskDetail:
     estimates = load_estimates([task.session.team_id])
     calls = [call_shape(row) for row in task.llm_calls.select_related("agent_task").order_by("id")]
     sums = CallSums(
-        sum(map(_cost_of_call, calls), Cost()),
+        sum(map(_cost_of_call, calls), NO_COST),
         sum(call.input_tokens + call.output_tokens for call in calls),
         len(calls),
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 from agents.providers.names import SIMULATOR
 from sessions_app import shapes
-from sessions_app.costs import Cost
+from sessions_app.costs import NO_COST, Cost
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.queries.estimates import TaskTiming, seconds_left
 
@@ -53,7 +53,7 @@ class Agent:
     started_at: datetime | None = None  # of this attempt
     seconds: float | None = None  # once it has ended
     tokens: int = 0  # of calls that have ended
-    cost: Cost = Cost()
+    cost: Cost = NO_COST
     decisions: int = 0
     artifacts: int = 0
     note: str = ""  # what it said at its end, or why it did not come to one
@@ -124,7 +124,7 @@ class SessionProgress:
     ended_at: datetime | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    cost: Cost = Cost()
+    cost: Cost = NO_COST
     decisions: int = 0
     paths: set[str] = field(default_factory=set)  # of all artifacts
     checks: dict[int, shapes.CheckCounts] = field(default_factory=dict)  # by task
