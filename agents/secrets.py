@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
@@ -112,7 +113,8 @@ def _values(facts: tuple[str, ...]) -> tuple[str, ...]:
         if is_secret_name(name) or ("://" in value and "@" in value):
             facts += (value,)
     secrets = {part for fact in facts for part in _parts(fact) if len(part) >= SHORTEST}
-    spellings = {text for secret in secrets for text in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))}
+    quoted = {text for secret in secrets for text in (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1])}
+    spellings = {*quoted, *map(escape, quoted), *(quote(secret, safe="") for secret in secrets)}
     return tuple(sorted(spellings, key=lambda value: (-len(value), value)))
 
 

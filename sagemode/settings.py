@@ -157,6 +157,8 @@ SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_SAVE_EVERY_REQUEST = False  # accounts.middleware slides the 24 hours, at most 14 days
+DEFAULT_EXCEPTION_REPORTER = "sagemode.error_reports.ErrorReport"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sagemode.error_reports.WithoutSettings"
 CSRF_FAILURE_VIEW = "accounts.api.problems.csrf_failure"
 
 # --- transport and content security ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from agents.providers.contract import Progress
+from agents.secrets import redact
 
 FRAMES_PER_SECOND: Final = 4
 CHARACTERS_PER_TOKEN: Final = 4  # about; the provider's own count comes with the end of the answer
@@ -61,8 +62,16 @@ class Meter:
 
 
 def last_words(said: str) -> str:
-    """Return the tail of a JSON text, readable: escapes and punctuation of the notation left out."""
+    """Return the tail of a JSON text, readable: escapes and punctuation of the notation left out.
+
+    Whole words only, without secrets: of a key that a provider repeats, no part is recognised as one.
+    """
     tail = said[-_TAIL:].replace("\\n", " ")
     for mark in ('\\"', '"', "{", "}", "[", "]", "\\"):
         tail = tail.replace(mark, " ")
-    return " ".join(tail.split()[-WORDS_SHOWN:])
+    words = tail.split()
+    if len(said) >= _TAIL:
+        del words[:1]
+    if not tail[-1:].isspace():
+        del words[-1:]
+    return redact(" ".join(words[-WORDS_SHOWN:]))

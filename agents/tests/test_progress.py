@@ -31,3 +31,13 @@ def test_thoughts_are_counted_and_not_shown():
 
 def test_last_words_are_readable_without_the_notation():
     assert last_words('{"a": [{"text": "Say \\"no\\".\\nThen go."}]') == "a : text : Say no . Then go."
+
+
+def test_a_key_that_a_provider_repeats_is_shown_neither_whole_nor_in_part():
+    key = "sk-ant-api03-canary-0123456789-abcdefghij-0123456789"
+    text = '{"summary": "You sent ' + key + ' to me, and here is more of it", "x": "' + "word " * 100 + '"}'
+
+    told = {last_words(text[:length]) for length in range(len(text) + 1)}
+
+    assert any("[redacted] to me" in words for words in told)
+    assert not any(part in words for words in told for part in ("sk-", "canary", "456789", "abcdef"))

@@ -187,7 +187,7 @@ class PaidCalls:
         await self._pass("agent.answered")
         if response.usage is not None:
             place.used_tokens = response.usage.input_tokens + response.usage.output_tokens
-        text = clean_text(redact(response.text), limit=MAX_DELIVERABLE_BYTES)
+        text = redact(clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))  # in this order: no mark hides a key
         response = replace(response, text=text, model=request.model, provider=endpoint.provider)
         told.succeeded(response)
         await self._transition(settle_call, call, _succeeded(response))
