@@ -65,6 +65,11 @@ class ProviderState:
         return self.status == ProviderStatus.Status.UNHEALTHY
 
     @property
+    def has_changed(self) -> bool:
+        """Whether it became what it is when it was last asked."""
+        return self.checked_at is not None and self.since == self.checked_at
+
+    @property
     def is_healthy(self) -> bool:
         return self.status == ProviderStatus.Status.HEALTHY
 

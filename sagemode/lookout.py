@@ -82,8 +82,10 @@ def _ask(parent_pid: int) -> None:
         connection.connection = None  # the reconciler's: to close it here would end it there
     try:
         for state in look_after_providers():
-            if state.is_down:
-                log.warning("%s", state.sentence)
+            if state.has_changed and state.is_down:
+                log.warning("%s %s", state.sentence, state.meaning)
+            elif state.has_changed:
+                log.info("%s", state.message)
     except Exception:
         log.exception("The providers could not be asked")
     finally:

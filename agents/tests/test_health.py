@@ -130,6 +130,7 @@ def test_since_is_when_the_status_became_what_it_is(openai: WireServer) -> None:
     look_after_providers()
     make_older(120)
     [well] = look_after_providers()
+    assert not well.has_changed
     assert well.since is not None
     assert timezone.now() - well.since > timedelta(seconds=100)
 
@@ -138,6 +139,7 @@ def test_since_is_when_the_status_became_what_it_is(openai: WireServer) -> None:
     [down] = look_after_providers()
 
     assert down.is_down
+    assert down.has_changed
     assert down.since is not None
     assert timezone.now() - down.since < timedelta(seconds=60)
 
