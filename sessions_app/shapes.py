@@ -201,6 +201,7 @@ class SessionTotals(Shape):
 
 
 class SessionDetail(Session):
+    replay_of: UUID | None  # chain of the recorded session that this one replays; null for all others
     estimated_usd: Money  # of what is spent: nobody knows what these calls cost
     simulated_usd: Money  # of what is spent: nobody is charged
     last_seq: int

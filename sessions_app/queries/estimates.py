@@ -32,7 +32,7 @@ SELECT wanted.team_id, coalesce(paid.model, latest.model) AS model, t.agent_role
 FROM unnest(%s::bigint[]) AS wanted(team_id)
 CROSS JOIN LATERAL (
   SELECT s.id, s.model FROM execution_sessions s
-  WHERE s.team_id = wanted.team_id
+  WHERE s.team_id = wanted.team_id AND s.replay_of IS NULL  -- a replay takes no time and costs nothing
   ORDER BY s.created_at DESC, s.id DESC
   LIMIT %s
 ) latest

@@ -100,6 +100,7 @@ def usage(teams: QuerySet[Team] | None, *, period: Period, group_by: str) -> sha
     """
     begin, end = period.moments
     calls = LLMCall.objects.filter(created_at__gte=begin, created_at__lt=end)
+    calls = calls.exclude(session__replay_of__isnull=False, reserved_usd=0)  # replayed: no model was asked
     if teams is not None:
         calls = calls.filter(session__team__in=teams.values("pk").order_by())
     key, name = GROUPS[group_by]
