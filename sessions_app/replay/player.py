@@ -6,6 +6,7 @@ files, checks, scores, gates and the steps of stages and session follow from the
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from sessions_app.replay.play import Play
 from sessions_app.replay.recording import RecordedEvent, Recording
 from sessions_app.rules.sessions import NewSession
 
+log = logging.getLogger(__name__)
 PLAYED: Mapping[str, Callable[[Play, RecordedEvent], None]] = {**work_played.PLAYED, **steering_played.PLAYED}
 # What a damaged recording leads to, where its shape is right and its sense is not.
 SENSELESS = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, StopIteration)
@@ -81,6 +83,7 @@ class Player:
         except Refusal as refusal:
             raise CannotReplay(f"{name} is refused now: {refusal.detail}") from refusal
         except (*SENSELESS, *SENSELESS_TO_DATABASE) as error:
+            log.warning("A replay stopped at event %s", script.number, exc_info=True)
             raise CannotReplay(f"{name} cannot be played: {type(error).__name__}.") from error
 
     def _play_next(self) -> None:

@@ -12,11 +12,13 @@ from sessions_app.journal.export import exported_journal
 from sessions_app.journal.moment import one_moment
 from sessions_app.models import ExecutionSession
 from sessions_app.replay.comparison import compare
-from sessions_app.replay.errors import CannotReplay
+from sessions_app.replay.errors import CannotReplay, TookAnotherWay
 from sessions_app.replay.people import People
 from sessions_app.replay.player import Player, Stop
 from sessions_app.replay.recording import Recording
 from sessions_app.rules.drafts import team_to_start_in
+
+MOST_BEFORE = 3  # differences that are told with the one at which a replay ended
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,14 @@ def replay(
         raise CannotReplay("The session is still moving: wait for its end, or say --until which task.")
     people = People.led_by(user, starter=recording.start.by, in_their_names=in_their_names)
     player = Player(recording, team_id=team_id, people=people, stop=stop)
-    with transaction.atomic():
-        session_id = player.run()
     script = player.play.script
+    try:
+        with transaction.atomic():
+            session_id = player.run()
+    except TookAnotherWay as error:
+        played = {"events": [{"type": event.type, "data": event.data} for event in script.played]}
+        before = compare(recording, played, people, until=len(script.played))
+        raise TookAnotherWay(" Before that, ".join([error.detail, *before[:MOST_BEFORE]])) from error
     until_event = script.at if stop else None
     with one_moment():
         journal = exported_journal(ExecutionSession.objects.select_related("team", "user").get(pk=session_id))

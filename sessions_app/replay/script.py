@@ -60,7 +60,6 @@ class Script:
             if values.get("checkpoint_seq") is not None:  # counts the events before it
                 values["checkpoint_seq"] += added
         writes.events[:] = told
-        self.played += told
 
     def following(self, wanted: Callable[[RecordedEvent], bool], *, before: Sequence[str]) -> RecordedEvent | None:
         """Return the first wanted event from here on; None when one of the types `before` comes first, or none does."""
@@ -76,6 +75,7 @@ class Script:
             not self.is_over and self.next.type == WARNING and told and told[-1].type in ("llm_call_finished", WARNING)
         ):
             told.append(Event(WARNING, dict(self.next.data)))
+            self.played.append(told[-1])
             self.at += 1
 
     def _pair(self, event: Event) -> None:
@@ -88,4 +88,5 @@ class Script:
         for name, value in self.next.data.items():
             if name.endswith("_id") and isinstance(value, int | str):
                 self._ids[name, value] = event.data.get(name)
+        self.played.append(event)
         self.at += 1

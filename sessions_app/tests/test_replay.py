@@ -1,44 +1,17 @@
 """A session run again from its recorded calls: it comes to the same decisions, files and journal, and pays nothing."""
 
-from decimal import Decimal
-
 import pytest
-from django.db import connection
 
 from sessions_app.events import EVENTS
 from sessions_app.journal.verify import verify_session
-from sessions_app.models import ArtifactVersion, ExecutionSession
-from sessions_app.replay.reading import recording_of
-from sessions_app.replay.replaying import Replayed, replay
+from sessions_app.models import ExecutionSession
 from sessions_app.tests.factories import event_types
 from sessions_app.tests.recordings import SCENARIOS
+from sessions_app.tests.replays import files_of, paid, replayed, waiting_messages
 from sessions_app.tests.test_worker import _connections_of_threads_are_ended, worker
-from teams.models import TeamMonth
 
 __all__ = ["_connections_of_threads_are_ended", "worker"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def replayed(session: ExecutionSession, **options) -> Replayed:
-    options.setdefault("in_their_names", True)
-    return replay(recording_of(session.pk), team_id=session.team_id, user=session.user, **options)
-
-
-def files_of(session_id: int) -> dict[tuple[str, int], str]:
-    rows = ArtifactVersion.objects.filter(artifact__session=session_id)
-    return {
-        (path, version): content for path, version, content in rows.values_list("artifact__path", "version", "content")
-    }
-
-
-def paid(session: ExecutionSession) -> list[tuple[Decimal, Decimal]]:
-    return list(TeamMonth.objects.filter(team=session.team_id).values_list("spent_usd", "reserved_usd"))
-
-
-def waiting_messages() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM django_q_ormq")
-        return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
