@@ -5,7 +5,7 @@
 prints its port on the first line and ends when its standard input is closed. `POST /wire` changes it from the next
 request on, with any of: "clear": true, "then": [outcomes], "always": outcome (both with "model", "role", "roles" or
 "protocol"), "chances": {outcome: probability}, "seed", "manner": {name: value}, "forget": true. `GET /wire` gives
-{"connections", "seen"}.
+{"connections", "most_at_once", "seen"}.
 """
 
 from __future__ import annotations
@@ -124,8 +124,16 @@ class WireProcess(Addresses):
 
     def seen(self) -> list[Seen]:
         """Return every request so far."""
+        return [Seen(**row) for row in self._told()["seen"]]
+
+    def most_at_once(self) -> int:
+        """Return how many calls of models were being answered when they were most."""
+        return int(self._told()["most_at_once"])
+
+    def _told(self) -> dict[str, Any]:
         with urllib.request.urlopen(self.origin + CONTROL, timeout=60) as answer:
-            return [Seen(**row) for row in json.load(answer)["seen"]]
+            told: dict[str, Any] = json.load(answer)
+            return told
 
     def completions(self) -> list[Seen]:
         return [seen for seen in self.seen() if seen.model]
@@ -144,7 +152,8 @@ class ControlledSpeaker(Speaker):
             except (TypeError, ValueError, AttributeError) as error:
                 status, told = 400, {"error": str(error)}
         else:
-            told = {"connections": self.connections, "seen": [seen.as_json() for seen in self.seen]}
+            told = {"connections": self.connections, "most_at_once": self.most_at_once}
+            told |= {"seen": [seen.as_json() for seen in self.seen]}
         await reply.whole(status, json.dumps(told).encode(), JSON, {})
 
     def _change(self, wish: dict[str, Any]) -> None:

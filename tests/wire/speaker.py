@@ -61,7 +61,9 @@ class Seen:
     model: str = ""
     role: str = ""
     sent: int = 0  # bytes of the answer's body that the client, or the kernel for it, took
+    ended_at: float = 0.0  # seconds since the epoch; 0: not yet
     ended: str = ""  # "whole": we said all that we had to say; "left": the client went away before; empty: not yet
+    counts: dict[str, int] = field(default_factory=dict)  # the tokens that were told; empty when none were
     facts: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -77,6 +79,7 @@ class Speaker:
         self.seen: list[Seen] = []
         self.port = 0
         self.connections = 0  # taken so far, also those that were reset at once
+        self.answering = self.most_at_once = 0  # calls of models: now, and when they were most
         self._counter = Counter()
         self._open: set[asyncio.Task[None]] = set()
 
@@ -127,6 +130,8 @@ class Speaker:
         else:
             seen = self._note(request, "")
             work = self._other(request, path, reply, seen)
+        self.answering += speech is not None
+        self.most_at_once = max(self.most_at_once, self.answering)
         try:
             await work
             seen.ended = seen.ended or "whole"
@@ -134,7 +139,8 @@ class Speaker:
             seen.ended = "left"
             raise
         finally:
-            seen.sent = reply.sent
+            self.answering -= speech is not None
+            seen.ended_at, seen.sent = time.time(), reply.sent
 
     async def _other(self, request: Request, path: str, reply: Reply, seen: Seen) -> None:
         speech = anthropic_messages if "anthropic-version" in request.headers else openai_chat
@@ -220,6 +226,7 @@ class Play:
         counts = None
         if outcome != "no_usage":
             counts = self.manner.counts or self.counter.count(self.body, text, front=self.speech.front_of(self.body))
+            self.seen.counts = vars(counts)
         said = {"finish": FINISH.get(outcome, "stop"), "as_text": self.manner.as_text or outcome == "prose"}
         if outcome == "plain_json" or not self.body.get("stream"):
             await asyncio.sleep(self.manner.latency)
