@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions_app.views import artifacts, calls, control, fragments, gates, operations, sessions, steering
+from sessions_app.views import artifacts, calls, control, fragments, gates, operations, sessions, steering, usage
 
 app_name = "sessions"
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path("sessions/models/", sessions.session_models, name="models-partial"),
     path("sessions/live/", fragments.live_now, name="live-partial"),
     path("sessions/<int:session_id>/", include(one_session)),
+    path("usage/", usage.usage_page, name="usage"),
     path("operations/", operations.operations, name="operations"),
     path("operations/now/", operations.operations_now, name="operations-now"),
     path("gates/<int:gate_id>/approve/", gates.gate_approve, name="gate-approve"),
