@@ -207,5 +207,8 @@ class _Body(aiohttp.payload.Payload):
         for start in range(0, len(self._value), _PIECE):
             await writer.write(self._value[start : start + _PIECE])
             await writer.drain()
+            await asyncio.sleep(0)  # a broken connection under TLS takes whatever it is given, and tells a turn later
+            if transport.is_closing():
+                raise aiohttp.ClientConnectionResetError
             self._exchange.deadline.touch()
         self._exchange.sent()

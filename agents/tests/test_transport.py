@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
+from aiohttp import connector
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -438,6 +439,49 @@ def test_a_certificate_of_nobody_is_not_trusted(tmp_path):
         assert told(error) == ("connect", False, False)
         assert "certificate" in str(error)
         assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("handler", "body", "outcome"),
+    [
+        (answering(head() + event({"n": 1}) + LAST), b"x" * 3_000_000, [(200, [b'{"n": 1}'])] * 2),
+        (reset_at_once, LARGE, [("connection_lost", True, False)] * 2),
+        (reset_when_sent, BODY, [("connection_lost", True, True)] * 2),
+        (takes_no_request, LARGE, [("timeout", True, False)] * 2),
+    ],
+    ids=["answered", "half sent", "reset", "not taken"],
+)
+def test_all_of_it_is_the_same_over_tls(handler, body, outcome, tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate = self_signed(tmp_path)
+    context.load_cert_chain(certificate)
+
+    with RawServer(handler, ssl=context) as server:
+        mine, theirs = multiprocessing.Pipe()
+        # In a process of its own, so that no other test trusts the certificate.
+        child = multiprocessing.get_context("fork").Process(
+            target=_ask_twice_over_tls, args=[server.endpoint, body, certificate, theirs]
+        )
+        child.start()
+        assert mine.poll(30)
+        assert mine.recv() == outcome
+        child.join(10)
+        assert server.connections == (1 if outcome[0][0] == 200 else 2)
+
+
+def _ask_twice_over_tls(endpoint, body, certificate, results):
+    connector._SSL_CONTEXT_VERIFIED.load_verify_locations(certificate)
+
+    async def twice():
+        outcomes = []
+        for _ in range(2):
+            try:
+                outcomes.append(await ask(endpoint, body=body, limits=Limits(5, 1, 20)))
+            except ProviderError as error:
+                outcomes.append(told(error))
+        return outcomes
+
+    results.send(asyncio.run(twice()))
 
 
 def self_signed(folder):
