@@ -106,37 +106,18 @@ def of_team(team: Team) -> ModelChoice:
 
     Whether its models are still known is asked when a session starts: none falls back to another model in silence.
     """
-    said = team.defaults if isinstance(team.defaults, dict) else {}
-    readable = checked({**said, "model": None, "fallback_models": None, "role_settings": None}, {})
-    model, fallbacks, roles = said.get("model"), said.get("fallback_models"), said.get("role_settings")
-    return ModelChoice(
-        model=_text(model),
-        fallback_models=tuple(map(str, fallbacks)) if isinstance(fallbacks, list) else None,
-        temperature=readable.temperature,
-        max_tokens=readable.max_tokens,
-        role_settings={
-            role: RoleChoice(
-                _text(own.get("model")),
-                _temperature(own.get("temperature"), "role_settings", {}),
-                _max_tokens(own.get("max_tokens"), "role_settings", {}),
-            )
-            for role, own in (roles.items() if isinstance(roles, dict) else ())
-            if isinstance(own, dict)
-        },
-    )
+    return _read(team.defaults)
 
 
-def of_frozen(models: Mapping[str, Any] | None, *, model: str) -> ModelChoice:
-    """Return what a session has frozen as a level for its forks; `model` is the session's."""
+def of_frozen(models: Mapping[str, Any] | None, *, model: str) -> tuple[ModelChoice, ModelChoice]:
+    """Return what a session has frozen as levels for its forks: what held without a word, and what was said.
+
+    `model` is the session's; None is a session from before models were frozen.
+    """
     if models is None:
-        return ModelChoice(model=model)
-    return ModelChoice(
-        model=models["model"],
-        fallback_models=tuple(models["fallback_models"]),
-        temperature=models["temperature"],
-        max_tokens=models["max_tokens"],
-        role_settings={role: RoleChoice(**own) for role, own in models["roles"].items()},
-    )
+        return merged(of_settings(), ModelChoice(model, ())), ModelChoice()
+    base = ModelChoice(models["model"], tuple(models["fallback_models"]), models["temperature"], models["max_tokens"])
+    return base, _read(models["said"])
 
 
 def merged(*levels: ModelChoice) -> ModelChoice:
@@ -157,10 +138,13 @@ def merged(*levels: ModelChoice) -> ModelChoice:
     return ModelChoice(**said, role_settings=roles)
 
 
-def frozen(*levels: ModelChoice, roles: Iterable[str]) -> dict[str, Any]:
-    """Return, as plain JSON, what a session with these roles keeps of its levels: team first, then its own."""
+def frozen(*levels: ModelChoice, roles: Iterable[str], base: ModelChoice | None = None) -> dict[str, Any]:
+    """Return, as plain JSON, what a session with these roles keeps of its levels: team first, then its own.
+
+    `base` holds where no level says anything; None is the settings. A role's own module stands between.
+    """
     chosen = merged(*levels)
-    whole = merged(of_settings(), chosen)
+    whole = merged(base or of_settings(), chosen)
     own: dict[str, dict[str, Any]] = {}
     for key in roles:
         module = ROLES.get(key)
@@ -174,6 +158,7 @@ def frozen(*levels: ModelChoice, roles: Iterable[str]) -> dict[str, Any]:
         "temperature": whole.temperature,
         "max_tokens": whole.max_tokens,
         "roles": own,
+        "said": chosen.as_json(),  # a fork says more, and must know what is only a default
     }
 
 
@@ -210,8 +195,28 @@ def _others(models: Iterable[str], model: str | None) -> list[str]:
     return [name for name in dict.fromkeys(models) if name != model]
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _read(said: Any) -> ModelChoice:
+    """Return what JSON of ours says, as far as it can be read; models are not asked whether they are known."""
+    said = said if isinstance(said, dict) else {}
+    fallbacks, roles = said.get("fallback_models"), said.get("role_settings")
+    return ModelChoice(
+        **_read_role(said),
+        fallback_models=tuple(map(str, fallbacks)) if isinstance(fallbacks, list) else None,
+        role_settings={
+            role: RoleChoice(**_read_role(own))
+            for role, own in (roles.items() if isinstance(roles, dict) else ())
+            if isinstance(own, dict)
+        },
+    )
+
+
+def _read_role(said: Mapping[str, Any]) -> dict[str, Any]:
+    model = said.get("model")
+    return {
+        "model": model if isinstance(model, str) and model else None,
+        "temperature": _temperature(said.get("temperature"), "temperature", {}),
+        "max_tokens": _max_tokens(said.get("max_tokens"), "max_tokens", {}),
+    }
 
 
 def _model(value: Any, name: str, errors: Errors) -> str | None:

@@ -36,6 +36,7 @@ def test_without_a_word_the_settings_hold(defaults: Any) -> None:
         "temperature": 0.7,
         "max_tokens": 4096,
         "roles": {},
+        "said": {},
     }
     who = answering(models, model=BIG, role="guest")
     assert (who.models, who.temperature, who.max_tokens) == ((BIG, SMALL), 0.7, 4096)

@@ -19,11 +19,13 @@ def models_for(
     *,
     team_id: int,
     errors: dict[str, list[str]],
+    base: ModelChoice | None = None,
 ) -> dict[str, Any]:
     """Return who answers as a session of the frozen workflow keeps it, and note in `errors`, by field, what cannot be.
 
-    `said` are FIELDS of the person who starts it, `before` what holds without them. Fallback models that this person
-    did not name are not looked at: they are there for the case that they help.
+    `said` are FIELDS of the person who starts it, `before` what was said before, `base` what holds without any word
+    (None: the settings). Fallback models that this person did not name are not looked at: they are there for the case
+    that they help.
     """
     if foreign := sorted(set(said) - set(FIELDS)):
         raise TypeError(f"A session knows nothing of {', '.join(foreign)}")
@@ -31,7 +33,7 @@ def models_for(
     chosen = checked(said, errors)
     if strangers := sorted(set(chosen.role_settings) - set(roles)):
         errors.setdefault("role_settings", []).append(f"No part in this session: {', '.join(strangers)}.")
-    models = frozen(before, chosen, roles=roles)
+    models = frozen(before, chosen, roles=roles, base=base)
     asked = [("model", name) for name in wanted_models(models, roles)]
     for field, model in [*asked, *(("fallback_models", name) for name in chosen.fallback_models or ())]:
         if why := _why_not(model, team_id):

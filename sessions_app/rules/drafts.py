@@ -136,8 +136,9 @@ def draft_fork(
         workflow["stages"] = _left_to(set(roles), workflow["stages"], after_stage, errors)
         told["roles"] = sorted(set(roles))
     rows = [_human_decision(row, errors) for row in decisions]
-    before, said = of_frozen(workflow.get("models"), model=parent.model), {"model": model, **who_answers}
-    workflow["models"] = models_for(workflow, before, said, team_id=parent.team_id, errors=errors)
+    base, before = of_frozen(workflow.get("models"), model=parent.model)
+    said = {"model": model, **who_answers}
+    workflow["models"] = models_for(workflow, before, said, team_id=parent.team_id, errors=errors, base=base)
     if errors:
         raise InvalidInput(errors)
     if workflow["models"]["model"] != parent.model:

@@ -106,6 +106,30 @@ def test_a_brief_may_have_256_kb_and_keeps_its_white_space(cast: Cast) -> None:
     assert start(cast, brief=brief).json()["brief"] == brief
 
 
+def test_who_answers_is_frozen_into_the_session(cast: Cast, settings: Any) -> None:
+    settings.OPENAI_API_KEY = "sk-key-of-nobody-at-all"
+    cast.team.defaults = {"temperature": 0.3, "role_settings": {"dba": {"max_tokens": 9000}}}
+    cast.team.save(update_fields=["defaults"])
+
+    told = start(
+        cast,
+        model="openai:large",
+        fallback_models=["simulator"],
+        max_tokens=7000,
+        role_settings={"architect": {"model": "simulator", "temperature": 0}},
+    ).json()
+
+    assert told["model"] == "openai:large"
+    models = ExecutionSession.objects.get(pk=told["id"]).workflow["models"]
+    assert {name: models[name] for name in models if name != "said"} == {
+        "model": "openai:large",
+        "fallback_models": ["simulator"],
+        "temperature": 0.3,
+        "max_tokens": 7000,
+        "roles": {"architect": {"model": "simulator", "temperature": 0.0}, "dba": {"max_tokens": 9000}},
+    }
+
+
 BAD_SESSIONS: dict[str, tuple[Any, int, str]] = {
     # what is sent over the least valid body (or instead of it), the status, the field that is named
     "no name": ({"feature_name": ...}, 400, "feature_name"),

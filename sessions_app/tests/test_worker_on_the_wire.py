@@ -125,3 +125,30 @@ def test_places_at_a_provider_are_shared_by_all_tasks_of_a_process(settings, wir
     assert begun[2] - begun[0] >= 0.35
     assert begun[4] - begun[2] >= 0.35
     assert len(sessions) == 5
+
+
+@pytest.mark.parametrize("model", [LARGE, OTHER], ids=["anthropic", "openai"])
+@pytest.mark.parametrize(
+    ("outcome", "told", "tokens"),
+    [
+        ("max_tokens", "cut at its longest", 4 * 6000),
+        ("refusal", "refused to answer", 6000),
+        ("empty", "was empty", 6000),
+    ],
+)
+def test_an_answer_that_is_none_goes_back_with_the_reason_and_with_more_room_if_it_was_cut(
+    worker, wire, model, outcome, told, tokens
+):
+    wire.manner.answers = "simulated"
+    wire.script.then(outcome, role="architect")
+    session = make_session(model=model, max_tokens=6000, gates=[1])
+
+    eventually(lambda: session.gates.exists(), seconds=60, what="the gate of the first stage")
+
+    first, second = wire.completions()
+    assert (first.outcome, second.outcome) == (outcome, "ok")
+    assert told in str(second.body["messages"][-1])
+    limits = [seen.body.get("max_tokens") or seen.body.get("max_completion_tokens") for seen in (first, second)]
+    assert limits == [6000, tokens]
+    assert [row[::2] for row in calls_of(session)] == [("r1:deliver:1", "succeeded"), ("r1:repair:1", "succeeded")]
+    assert session.tasks.get(agent_role="architect").retry_count == 0
