@@ -21,7 +21,6 @@ from sessions_app.rules.writes import Writes
 # Of a transition alone it is a few seconds; between two of ours whole files are checked.
 IDLE_SECONDS = 300
 STAY = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
-Prepare = Callable[[SessionState], None]
 
 
 class FreeMonths(dict[date, MonthRow]):

@@ -15,6 +15,7 @@ from sessions_app.replay.offline import Offline
 from sessions_app.replay.people import People
 from sessions_app.replay.recording import RecordedCall, RecordedEvent, Recording, request_digest
 from sessions_app.replay.script import Script
+from sessions_app.rules.claims import Claimed
 from sessions_app.rules.ledger import CallPlan, CallResult
 
 NOTHING = Decimal(0)
@@ -66,7 +67,7 @@ class Play:
             raise CannotReplay(f"Event {self.script.number} is of a task that nobody has taken.")
         return desk
 
-    def sit_down(self, event: RecordedEvent, claimed: Any) -> None:
+    def sit_down(self, event: RecordedEvent, claimed: Claimed) -> None:
         """Lay before an agent what its claim gives it."""
         recorded = self.recorded_task(event)
         self.desks[recorded] = Desk.of(claimed, self._answers[recorded])

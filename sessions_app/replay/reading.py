@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
+from pydantic import ValidationError
 
 from agents.providers import CompletionResponse
 from sessions_app.engine.examination import REPAIR
@@ -26,6 +27,7 @@ from sessions_app.models import (
     SessionStatus,
     TaskStatus,
 )
+from sessions_app.replay.comparison import LISTS
 from sessions_app.replay.errors import CannotReplay
 from sessions_app.replay.fork_rows import ForkRows
 from sessions_app.replay.recording import (
@@ -48,20 +50,28 @@ def recording_of(session_id: int) -> Recording:
         session = ExecutionSession.objects.select_related("team", "user").filter(pk=session_id, deleted_at=None).first()
         if session is None:
             raise NotReachable(f"There is no session {session_id}.")
-        journal = exported_journal(session)
-        events = _events(session, journal.pop("events"))
-        return Recording(
-            chain_id=session.chain_id,
-            start=_start(session, events),
-            fork=_fork(session, events),
-            events=events,
-            calls=_calls(session),
-            gates=dict(session.stages.values_list("number", "gate")),
-            unmended=_unmended(session),
-            is_moving=_is_moving(session),
-            **{name: journal[name] for name in ("requirements", "decisions", "session_decisions", "artifacts")},
-            session=journal["session"],
-        )
+        try:
+            return _recorded(session)
+        except ValidationError as error:
+            [fault, *_] = error.errors(include_url=False, include_input=False, include_context=False)
+            said = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            raise CannotReplay(f"Session {session_id} cannot be replayed: {said}.") from error
+
+
+def _recorded(session: ExecutionSession) -> Recording:
+    journal = exported_journal(session)
+    events = _events(session, journal["events"])
+    return Recording(
+        chain_id=session.chain_id,
+        start=_start(session, events),
+        fork=_fork(session, events),
+        events=events,
+        calls=_calls(session),
+        gates=dict(session.stages.values_list("number", "gate")),
+        unmended=_unmended(session),
+        is_moving=_is_moving(session),
+        **{name: journal[name] for name in ("session", *LISTS)},
+    )
 
 
 def _is_moving(session: ExecutionSession) -> bool:
@@ -152,7 +162,7 @@ def _fork(session: ExecutionSession, events: Sequence[RecordedEvent]) -> ForkRow
     )
 
 
-def _told_by(question: Mapping[str, Any], names: Mapping[int | None, str | None]) -> dict[str, Any]:
+def _told_by(question: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
     told = {name: value for name, value in question.items() if name != "answered_by_id"}
     return {**told, "answered_by": names.get(question["answered_by_id"])}
 
