@@ -119,7 +119,10 @@ def _body(request: CompletionRequest, model: str, refused: Collection[str]) -> d
         "system": [{"type": "text", "text": request.system, **cached}],
         "messages": _messages(request, cached),
         "tools": [tool],
-        "tool_choice": {"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL},
+        "tool_choice": {
+            **({"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL}),
+            "disable_parallel_tool_use": True,
+        },
         "stream": True,
     }
     if "temperature" not in refused:

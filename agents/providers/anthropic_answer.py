@@ -33,6 +33,7 @@ class ReadAnswer:
     def __init__(self, provider: str, meter: Meter) -> None:
         self._provider = provider
         self._meter = meter
+        self._tool: Any = None  # the index of the first block in which a tool is used: only that one is read
         self._inputs: list[str] = []
         self._texts: list[str] = []
         self._usage: dict[str, Any] = {}
@@ -45,9 +46,9 @@ class ReadAnswer:
         event = self._object(data)
         match event.get("type"):
             case "content_block_delta":
-                self._take_delta(_dict(event.get("delta")))
+                self._take_delta(_dict(event.get("delta")), index=event.get("index"))
             case "content_block_start":
-                self._take_block(_dict(event.get("content_block")))
+                self._take_block(_dict(event.get("content_block")), index=event.get("index"))
             case "message_start":
                 self._has_begun = True
                 self._count(_dict(event.get("message")).get("usage"))
@@ -69,8 +70,8 @@ class ReadAnswer:
         if not isinstance(content, list):
             raise malformed(self._provider)
         self._has_begun = True
-        for block in content:
-            self._take_block(_dict(block))
+        for index, block in enumerate(content):
+            self._take_block(_dict(block), index=index)
         self._stop = str(message.get("stop_reason") or "end_turn")
         self._is_counted = self._count(message.get("usage"))
 
@@ -89,20 +90,23 @@ class ReadAnswer:
             raise malformed(self._provider)
         return read
 
-    def _take_delta(self, delta: dict[str, Any]) -> None:
+    def _take_delta(self, delta: dict[str, Any], *, index: Any) -> None:
         if isinstance(piece := delta.get("partial_json"), str):
-            self._inputs.append(piece)
-            self._meter.add(piece)
+            if index == self._tool:
+                self._inputs.append(piece)
+                self._meter.add(piece)
         elif isinstance(piece := delta.get("text"), str):
             self._texts.append(piece)
             self._meter.add(piece)
         elif isinstance(piece := delta.get("thinking"), str):
             self._meter.count(len(piece))
 
-    def _take_block(self, block: dict[str, Any]) -> None:
+    def _take_block(self, block: dict[str, Any], *, index: Any) -> None:
         """Read what a block begins with: in a stream nothing, in one JSON body all."""
-        if block.get("type") == "tool_use" and isinstance(block.get("input"), dict) and block["input"]:
-            self._inputs.append(orjson.dumps(block["input"]).decode())
+        if block.get("type") == "tool_use" and self._tool is None:
+            self._tool = index
+            if isinstance(block.get("input"), dict) and block["input"]:
+                self._inputs.append(orjson.dumps(block["input"]).decode())
         elif block.get("type") == "text" and isinstance(block.get("text"), str):
             self._texts.append(block["text"])
 

@@ -9,6 +9,8 @@ from agents.deliverable import parse_deliverable
 from agents.prompts import build_request
 from agents.providers import Endpoint, ProviderError, Usage
 from agents.providers.anthropic import AnthropicProvider
+from agents.providers.anthropic_answer import ReadAnswer
+from agents.providers.progress import Meter
 from agents.tests.factories import make_assignment
 from tests.wire import Counts
 
@@ -64,7 +66,7 @@ async def test_the_request_carries_key_version_schema_and_limits_as_the_protocol
     assert (seen.body["max_tokens"], seen.body["temperature"], seen.body["stream"]) == (4000, 0.7, True)
     tool = seen.body["tools"][0]
     assert tool["input_schema"] == request_of_a_task.schema
-    assert seen.body["tool_choice"] == {"type": "tool", "name": tool["name"]}
+    assert seen.body["tool_choice"] == {"type": "tool", "name": tool["name"], "disable_parallel_tool_use": True}
 
 
 async def test_system_prompt_and_shared_front_are_read_from_the_cache_by_the_next_task(
@@ -145,7 +147,7 @@ async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, 
     ("refuses", "leaves_out"),
     [
         (("temperature",), lambda body: "temperature" not in body),
-        (("tool_choice",), lambda body: body["tool_choice"] == {"type": "auto"}),
+        (("tool_choice",), lambda body: body["tool_choice"]["type"] == "auto"),
         (("eager_input_streaming",), lambda body: "eager_input_streaming" not in body["tools"][0]),
         (("cache_control",), lambda body: "cache_control" not in json.dumps(body)),
         (
@@ -213,3 +215,39 @@ async def test_a_server_of_ones_own_may_need_no_key(wire, request_of_a_task):
     await complete(request_of_a_task, Endpoint("anthropic", base_url=wire.anthropic_url))
 
     assert "x-api-key" not in wire.completions()[0].headers
+
+
+START = {"type": "message_start", "message": {"usage": {"input_tokens": 10, "output_tokens": 1}}}
+TOOL = {"type": "content_block_start", "index": 1, "content_block": {"type": "tool_use", "input": {}}}
+INPUT = {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": '{"a": 1}'}}
+TALK = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Here it is: "}}
+END = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}}
+
+
+@pytest.mark.parametrize(
+    ("events", "text", "usage"),
+    [
+        ([START, TALK, TOOL, INPUT, END], '{"a": 1}', Usage(10, 5)),
+        ([START, TOOL, INPUT, {**TOOL, "index": 2}, {**INPUT, "index": 2}, END], '{"a": 1}', Usage(10, 5)),
+        ([START, {**TOOL, "content_block": {"type": "tool_use", "input": {"a": 1}}}, END], '{"a":1}', Usage(10, 5)),
+        ([START, TALK, {**END, "usage": None}], "Here it is: ", None),
+        ([START, {**END, "usage": {"output_tokens": True}}], "", None),
+        ([START, {**END, "usage": {"output_tokens": -1}}], "", None),
+        ([START, {**END, "usage": {"input_tokens": None, "output_tokens": 5}}], "", Usage(10, 5)),
+        ([START, {**END, "usage": {"output_tokens": 10**30}}], "", None),
+        ([START, {"type": "content_block_delta", "delta": {"type": "new", "surprise": [1]}}, END], "", Usage(10, 5)),
+        ([START, {"type": "content_block_delta", "delta": "odd"}, {"type": ["odd"]}, END], "", Usage(10, 5)),
+    ],
+    ids=[
+        *("talk before the tool", "the tool twice", "the input at once", "no usage at the end", "a truth for a number"),
+        *("less than nothing", "a null keeps what was told", "more than can be", "a delta of next year", "odd shapes"),
+    ],
+)
+def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
+    reading = ReadAnswer("anthropic", Meter(lambda *_: None))
+
+    for event in events:
+        reading.take(json.dumps(event).encode())
+    answered = reading.finish()
+
+    assert (answered.text, answered.usage, answered.finish) == (text, usage, "stop")
