@@ -13,7 +13,7 @@ from sessions_app.models import ExecutionSession, LLMCall
 from sessions_app.tests.factories import claim, hand_in, make_call, make_session
 from teams.tests.factories import Cast, make_cast
 
-LIST_QUERIES, CALL_QUERIES, PROVIDERS_QUERIES = 4, 3, 4
+LIST_QUERIES, CALL_QUERIES, PROVIDERS_QUERIES = 4, 3, 6
 
 
 @pytest.fixture
