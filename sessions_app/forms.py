@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django import forms
 
-from agents.providers import known_models
+from agents.endpoints import offered_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
 from sessions_app.model_form import ModelFields
@@ -280,7 +280,7 @@ class ForkForm(forms.Form):
     def __init__(self, data: Any = None, *, session: ExecutionSession, roles: Mapping[str, str]) -> None:
         initial = {"brief": session.brief, "model": session.model, "roles": list(roles), "once": uuid4}
         super().__init__(data, initial=initial)
-        models = dict.fromkeys([session.model, *known_models()])
+        models = dict.fromkeys([session.model, *offered_models(session.team_id)])
         self.fields["model"].choices = [(model, model) for model in models]  # type: ignore[attr-defined]
         self.fields["roles"].choices = list(roles.items())  # type: ignore[attr-defined]
 

@@ -27,7 +27,6 @@ __all__ = [
     "ProviderHealth",
     "Usage",
     "get_provider",
-    "known_models",
     "parse_model",
     "provider_names",
 ]
@@ -51,8 +50,3 @@ def get_provider(model: str) -> Provider:
         fronts = ", ".join(f"{known}:…" for known in provider_names() if known != "simulator")
         raise UnknownModel(f"There is no model “{model[:LONGEST_NAME]}”. Write simulator, or one of {fronts}.")
     return provider
-
-
-def known_models() -> list[str]:
-    """Return the full names of the models that can be asked for without naming a provider's own."""
-    return ["simulator"]
