@@ -61,7 +61,8 @@ def test_a_session_is_replayed_and_said_to_be_the_same(session: ExecutionSession
     said = capsys.readouterr().out.splitlines()
     again = ExecutionSession.objects.latest("pk")
     assert said == [
-        f"Session {again.pk} replays “Lending”: {session.last_seq} events of {session.last_seq}, nothing paid",
+        f"Session {again.pk} replays “Lending”: {again.last_seq} events of {session.last_seq}, nothing paid; it is "
+        "completed",
         "Identical: decisions, files and journal are those of the recording",
     ]
     assert (again.user, again.team, again.status) == (session.user, session.team, "completed")

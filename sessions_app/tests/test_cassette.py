@@ -160,7 +160,8 @@ def test_another_answer_comes_to_something_else_and_that_is_told(small):
 
     found = replay(read_cassette(orjson.dumps(small)), team_id=make_team(user).pk, user=user, in_their_names=False)
 
-    assert any(told.startswith("artifacts[notes.md].sha256: recorded") for told in found.differences)
+    written = next(place for place, event in enumerate(small["events"], 1) if event["type"] == "artifact_written")
+    assert found.differences[0].startswith(f"events[{written}].data.sha256: recorded ")
 
 
 def test_no_damage_to_a_cassette_is_an_error_of_ours(small):

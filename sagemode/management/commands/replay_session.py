@@ -52,9 +52,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--team", metavar="T", help="of a cassette: id or name of the team (default: the demo team)"
         )
-        parser.add_argument(
-            "--user", metavar="U", help="who replays it (default: who started it; of a cassette: demo)"
-        )
+        parser.add_argument("--user", metavar="U", help="who replays it (default: who started it; of a cassette: demo)")
         parser.add_argument(
             "--until",
             metavar="TASK",
@@ -101,11 +99,9 @@ class Command(BaseCommand):
     def _tell(self, recording: Recording, replayed: Replayed, options: dict[str, Any]) -> None:
         say = say_to(self.stdout)
         session = session_summary(replayed.session_id)
+        name, status = one_line(session.feature_name, 80), session.status.replace("_", " ")
         played = f"{count(replayed.events, 'event')} of {len(recording.events)}"
-        status = session.status.replace("_", " ")
-        say(
-            f"Session {session.id} replays “{one_line(session.feature_name, 80)}”: {played}, nothing paid; it is {status}"
-        )
+        say(f"Session {session.id} replays “{name}”: {played}, nothing paid; it is {status}")
         for note in replayed.notes:
             say(f"Note: {one_line(note)}")
         for difference in replayed.differences[:MOST_SHOWN]:
