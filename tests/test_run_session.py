@@ -362,6 +362,19 @@ def test_a_session_out_of_budget_waits_for_a_person(home):
     assert "waits for a person: its budget is used up" in done.stdout
 
 
+def test_a_provider_that_is_down_is_told_on_stderr_and_the_session_starts(home):
+    nowhere = f"http://127.0.0.1:{free_port()}/v1"
+    arguments = ("run_session", "Warned", "--model", "openai:small-1", "--budget", "0.000001", "--json")
+
+    done = home.run(*arguments, OPENAI_BASE_URL=nowhere)
+
+    assert done.returncode == 3, done.stderr
+    [warning] = [line for line in done.stderr.splitlines() if line.startswith("OpenAI")]
+    assert "Sessions on OpenAI wait, or go on with a fallback model." in warning
+    assert nowhere not in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["model"] == "openai:small-1"
+
+
 def test_a_session_with_a_gate_waits_and_goes_on_when_a_person_says_so(cluster):
     stopped = cluster.run("run_session", "Gated", "--gate", "1", "--gate", "3")
     assert stopped.returncode == 3, stopped.stderr
