@@ -115,7 +115,7 @@ def _here(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    if match.view_name in ("dashboard", "sessions:new", "sessions:operations"):
+    if match.view_name in ("dashboard", "sessions:new", "sessions:operations", "sessions:usage"):
         return match.view_name.rpartition(":")[2]
     return {"sessions": "sessions", "teams": "team", "agents": "team"}.get(match.app_name, "")
 

@@ -18,7 +18,7 @@ from sessions_app.tests.factories import claim, hand_in, make_call, make_session
 REAL = "openai:gpt-5"
 EXPECTED = {  # what a session of one architect's calls costs, by model and cost of each
     "known": ([(REAL, "0.25")], "$0.25 no cap", "$0.25", "cost $0.25."),
-    "unknown": ([(REAL, None)], "Unknown counted as $0.10 no cap", "~$0.10", "cost unknown (counted as $0.10)."),
+    "unknown": ([(REAL, None)], "$0.10 no cap estimated, cost unknown", "~$0.10", "cost unknown (counted as $0.10)."),
     "partly unknown": (
         [(REAL, "0.25"), (REAL, None)],
         "$0.35 no cap $0.10 estimated",
