@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from agents.secrets import redact_line
@@ -22,8 +23,13 @@ class WithoutSettings(SafeExceptionReporterFilter):
 class ErrorReport(ExceptionReporter):
     """DEFAULT_EXCEPTION_REPORTER: the traceback with its variables, secrets taken out."""
 
-    def get_traceback_html(self) -> str:
-        return redact_line(super().get_traceback_html())
+    def get_traceback_html(self) -> SafeString:
+        return _written(super().get_traceback_html())
 
-    def get_traceback_text(self) -> str:
-        return redact_line(super().get_traceback_text())
+    def get_traceback_text(self) -> SafeString:
+        return _written(super().get_traceback_text())
+
+
+def _written(page: str) -> SafeString:
+    """Return what a template wrote, and escaped, without its secrets."""
+    return SafeString(redact_line(page))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from agents.cleaning import clean_json
 from agents.providers.contract import Progress
 from agents.secrets import redact
 
@@ -66,7 +67,7 @@ def last_words(said: str) -> str:
 
     Whole words only, without secrets: of a key that a provider repeats, no part is recognised as one.
     """
-    tail = said[-_TAIL:].replace("\\n", " ")
+    tail = clean_json(said[-_TAIL:]).replace("\\n", " ")
     for mark in ('\\"', '"', "{", "}", "[", "]", "\\"):
         tail = tail.replace(mark, " ")
     words = tail.split()

@@ -18,7 +18,7 @@ from django.conf import settings
 from agents.calling.breaker import OPENS_AFTER, Breaker
 from agents.calling.limiter import Limiter, Place, parse_limits
 from agents.calling.patience import wait_seconds
-from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_line, clean_text
+from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_json, clean_line
 from agents.endpoints import endpoint_for
 from agents.errors import UnknownModel
 from agents.packing import tokens
@@ -187,7 +187,8 @@ class PaidCalls:
         await self._pass("agent.answered")
         if response.usage is not None:
             place.used_tokens = response.usage.input_tokens + response.usage.output_tokens
-        text = redact(clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))  # in this order: no mark hides a key
+        # In this order: neither an escape nor an invisible mark hides a key that the provider repeats.
+        text = redact(clean_json(response.text, limit=MAX_DELIVERABLE_BYTES))
         response = replace(response, text=text, model=request.model, provider=endpoint.provider)
         told.succeeded(response)
         await self._transition(settle_call, call, _succeeded(response))
