@@ -426,7 +426,7 @@ async def test_the_lines_can_be_read_by_machines_and_people_and_hold_no_prompt_a
         assert (started["event"], ended["event"]) == ("llm_call_started", "llm_call")
         assert set(ended) >= FIELDS | {"timestamp", "event"}
     else:
-        said = " ".join(written.split())
-        assert "llm_call_started" in said
-        assert "model=anthropic:big" in said
-        assert "{'" not in said
+        started, ended = (line for line in written.splitlines() if " llm_call" in line)
+        assert "llm_call_started provider=anthropic model=anthropic:big" in started
+        assert "status=success" in ended
+        assert "{'" not in written
