@@ -174,6 +174,8 @@ def test_page_and_api_say_what_a_session_replays(worker):
     page = browser.get(reverse("sessions:detail", args=[again])).content.decode()
     told = browser.get(f"/api/v1/sessions/{again}").json()
 
+    half = replayed(session, until="architect").session_id
+    assert "The replay ends here" in browser.get(reverse("sessions:detail", args=[half])).content.decode()
     assert f'<a class="link" href="/sessions/{session.pk}/">#{session.pk}</a>, offline; nothing was paid' in page
     assert told["replay_of"] == str(session.chain_id)
     assert browser.get(f"/api/v1/sessions/{session.pk}").json()["replay_of"] is None
