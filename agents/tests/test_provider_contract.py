@@ -16,7 +16,7 @@ from agents.tests.provider_outcomes import BEGINS, OUTCOMES, PAGE, Expected, Out
 from tests.services import eventually
 from tests.wire import OUTCOMES as PLAYED
 from tests.wire import UPSTREAM_WORDS, Counts, WireServer
-from tests.wire.speaker import HUGE_BYTES, PROSE
+from tests.wire.play import HUGE_BYTES, PROSE
 
 KEY = "sk-ant-contract-key-of-nobody-1234567890"
 TEXT = json.dumps({"summary": "Grüße " * 40, "decisions": [], "artifacts": []}, ensure_ascii=False)

@@ -30,8 +30,8 @@ always=..., manner={...})` scripts it, `seen()` asks what came. See `tests.wire.
 """
 
 from tests.wire.counting import UPSTREAM_WORDS, Counts
+from tests.wire.manner import Manner, Seen
 from tests.wire.script import OUTCOMES, Script
-from tests.wire.server import WireProcess, WireServer
-from tests.wire.speaker import Manner, Seen
+from tests.wire.serving import WireProcess, WireServer
 
 __all__ = ["OUTCOMES", "UPSTREAM_WORDS", "Counts", "Manner", "Script", "Seen", "WireProcess", "WireServer"]

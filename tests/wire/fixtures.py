@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.wire.server import WireServer
+from tests.wire.serving import WireServer
 
 
 @pytest.fixture
