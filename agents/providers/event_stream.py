@@ -30,16 +30,19 @@ class EventStream:
         self._data_bytes = 0
         self._ended_in_return = False
         self._at_start = True
+        self._is_between = True  # what came so far ends with an event
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """Return the events that end in `chunk`. Raises LineTooLong."""
-        if (  # one whole event, as nearly all of them come
-            chunk.endswith(b"\n\n")
-            and chunk.startswith(b"data: ")
-            and chunk.count(b"\n") == 2
-            and not (self._rest or self._data or self._name or self._ended_in_return or b"\r" in chunk)
-        ):
-            return [ServerSentEvent("message", chunk[6:-2])]
+        if self._is_between and chunk.startswith(b"data: ") and chunk.endswith(b"\n\n") and b"\r" not in chunk:
+            wholes = chunk[6:-2].split(b"\n\ndata: ")
+            if chunk.count(b"\n") == 2 * len(wholes):  # nothing but whole events of one line, as nearly always
+                return [ServerSentEvent("message", data) for data in wholes]
+        events = self._read(chunk)
+        self._is_between = not (self._rest or self._data or self._name or self._ended_in_return)
+        return events
+
+    def _read(self, chunk: bytes) -> list[ServerSentEvent]:
         if self._at_start:
             self._at_start = False
             chunk = chunk.removeprefix(b"\xef\xbb\xbf")

@@ -202,11 +202,9 @@ class _Body(aiohttp.payload.Payload):
         transport = writer.transport
         assert transport is not None
         self._exchange.connected(transport)
-        # So `drain` waits until the system has taken all; of what TLS wraps, all but the last 64 kB.
-        transport.set_write_buffer_limits(high=1)
         for start in range(0, len(self._value), _PIECE):
             await writer.write(self._value[start : start + _PIECE])
-            await writer.drain()
+            await writer.drain()  # until the system has taken all but the last 64 kB
             await asyncio.sleep(0)  # a broken connection under TLS takes whatever it is given, and tells a turn later
             if transport.is_closing():
                 raise aiohttp.ClientConnectionResetError
