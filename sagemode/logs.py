@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import logging.config
 import sys
+from collections.abc import Callable
 from copy import copy
+from functools import cache
 from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 from structlog.typing import Processor
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("console", "json")
+REDACTION = "agents.secrets.redact_line"
 TOLD_ANYWAY = ("event", "level", "logger", "timestamp")  # by the line itself
 
 
@@ -42,9 +46,14 @@ def _told(facts: Any) -> str:
 
 def without_secrets(text: str) -> str:
     """Return what is about to be written, every secret that we know or recognise taken out."""
-    from agents.secrets import redact_line  # the settings, which Django reads before any app, import this module
+    return _redaction()(text)
 
-    return redact_line(text)
+
+@cache
+def _redaction() -> Callable[[str], str]:
+    # By name: the settings, which Django reads before there is any app, import this module.
+    redaction: Callable[[str], str] = import_string(REDACTION)
+    return redaction
 
 
 def logging_config(*, level: str, format: str) -> None:

@@ -8,14 +8,14 @@ from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 import aiohttp
+from django.conf import settings
 
 from agents.addresses import guarded_socket
-from sagemode import __version__
 
 _HEADERS = {
     # What cannot be unpacked cannot be a bomb, and a small answer needs no compression.
     "Accept-Encoding": "identity",
-    "User-Agent": f"sage-mode/{__version__}",
+    "User-Agent": f"sage-mode/{settings.VERSION}",
 }
 # Every limit of time is ours (deadline.py).
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
