@@ -25,6 +25,7 @@ def pages_of(finished: Finished) -> Iterator[str]:
         "/sessions/new/",
         "/teams/new/",
         "/operations/",
+        "/usage/",
         finished.team_path,
         finished.call_path,
     )
