@@ -16,7 +16,7 @@ from yarl import URL
 from agents.providers.contract import CompletionRequest
 from agents.providers.endpoint import Endpoint
 from agents.providers.names import parse_model
-from agents.providers.refusals import ErrorBody
+from agents.providers.refusals import ErrorBody, most_tokens_in
 
 TOOL: Final = "hand_in"
 MOST_REMEMBERED: Final = 1_000
@@ -51,6 +51,7 @@ class Dialect:
     with_temperature: bool = True
     with_usage: bool = True  # whether a stream is asked to end with the usage
     is_streamed: bool = True
+    most_tokens: int | None = None  # of an answer, where the server said so
 
     def body(self, request: CompletionRequest) -> bytes:
         """Return the request as JSON."""
@@ -78,7 +79,7 @@ class Dialect:
         parameters: dict[str, Any] = {
             "model": parse_model(request.model).model,
             "messages": messages,
-            self.limit: request.max_tokens,
+            self.limit: min(request.max_tokens, self.most_tokens or request.max_tokens),
         }
         if self.is_streamed:
             parameters["stream"] = True
@@ -107,13 +108,19 @@ class Dialect:
             *(["stream_options"] if self.is_streamed and self.with_usage else []),
         ]
 
-    def adapted_to(self, error: ErrorBody) -> Dialect | None:
-        """Return the dialect for a server that refused this one; None when it named nothing that could be left out."""
+    def adapted_to(self, error: ErrorBody, *, max_tokens: int) -> Dialect | None:
+        """Return the dialect for a server that refused this one; None when it named nothing that could be different.
+
+        `max_tokens` is what it was asked for: a server that says how many it can write at most is asked for those.
+        """
         named = self._named(error)
         if named is None:
             return None
         is_unknown = any(code in _CODES for code in error.codes) or _PHRASES.search(error.message)
-        return self.without(named) if named in _TELLING_ALONE or is_unknown else None
+        if named in _TELLING_ALONE or is_unknown:
+            return self.without(named)
+        most = most_tokens_in(error, asked=max_tokens) if named == self.limit else None
+        return replace(self, most_tokens=most) if most else None
 
     def _named(self, error: ErrorBody) -> str | None:
         root = re.split(r"[.\[]", error.param)[0].replace("tool_choice", "tools")

@@ -42,7 +42,8 @@ class OpenAIChatProvider:
     ) -> CompletionResponse:
         """Return the model's answer, streamed where the server can; raises ProviderError.
 
-        A server that refuses a parameter by name is asked at once in another way, at most MOST_ADAPTATIONS times.
+        A server that refuses a parameter by name, or says that it writes less, is asked at once in another way, at most
+        MOST_ADAPTATIONS times.
         """
         began = time.monotonic()
         headers = self._headers(endpoint)
@@ -66,7 +67,7 @@ class OpenAIChatProvider:
                 body = await answer.read_error()
             refused = refusal(self.name, answer.status, headers=answer.headers, body=body)
             can_adapt = answer.status in _MAY_BE_ADAPTED_TO and refused.code in ("bad_request", "unknown_model")
-            dialect = dialect.adapted_to(read_error(body)) if can_adapt else None
+            dialect = dialect.adapted_to(read_error(body), max_tokens=request.max_tokens) if can_adapt else None
             if dialect is None:
                 raise refused
         else:

@@ -372,6 +372,26 @@ def test_a_server_that_does_not_know_a_parameter_is_asked_without_it_and_it_is_r
     assert 900 in (after.get("max_tokens"), after.get("max_completion_tokens")), "a call without any limit"
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        "max_tokens is too large: 900. This model supports at most 512 completion tokens, whereas you provided 900.",
+        "`max_tokens` must be less than or equal to `512`, the maximum value for this model",
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 512]",
+    ],
+    ids=["openai", "groq", "deepseek"],
+)
+def test_a_model_that_writes_shorter_answers_is_asked_for_its_longest_and_it_is_remembered(says):
+    provider = OpenAIChatProvider("openai")
+
+    with RawServer(answering(refused(says, param="max_tokens"), GOOD)) as server:
+        first = ask(server, provider=provider)
+        ask(server, provider=provider)
+
+        assert [request.json["max_tokens"] for request in server.requests] == [900, 512, 512]
+    assert first.text == TEXT
+
+
 def test_what_one_server_does_not_know_another_is_told_again():
     provider = OpenAIChatProvider("openai")
 
