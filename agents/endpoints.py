@@ -87,7 +87,11 @@ def offered_models(team_id: int | None) -> list[str]:
 def _row(provider: str, team_id: int | None) -> ProviderKey | None:
     if team_id is None or provider == SIMULATOR:
         return None
-    return ProviderKey.objects.filter(team_id=team_id, provider=provider).first()
+    # Asked before every try of every call: composing the statement took most of the time.
+    found = ProviderKey.objects.raw(
+        "SELECT * FROM provider_keys WHERE team_id = %s AND provider = %s", [team_id, provider]
+    )
+    return next(iter(found), None)
 
 
 def _team_endpoint(row: ProviderKey) -> Endpoint:

@@ -160,4 +160,4 @@ def _answer(row: Sequence[Any]) -> Answer:
 
 def _prior(row: Sequence[Any]) -> PriorDecision:
     *facts, requirements = row
-    return PriorDecision(*facts, requirements=tuple(requirements))
+    return PriorDecision(*facts, tuple(requirements))

@@ -85,6 +85,7 @@ class Worker:
         self._readers = ThreadPoolExecutor(1 if alone else READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
+        self._beats = ThreadPoolExecutor(1, thread_name_prefix="beat")  # a sign of life must not wait for readers
         self._unknown: set[tuple[int, int]] = set()
         self._loop = asyncio.new_event_loop()
         self._guard = LeaseGuard(lambda: bool(self.running), lease_seconds=settings.LEASE_SECONDS)
@@ -172,6 +173,7 @@ class Worker:
 
     async def _claim(self, free: int) -> None:
         self._promised += free
+        kept = free
         try:
             by_session: dict[int, list[int]] = {}
             for task_id, session_id, _ in await self._candidates(free):
@@ -187,15 +189,19 @@ class Worker:
                 )
                 for session_id, task_ids in by_session.items()
             ]
-            for taken in await asyncio.gather(*claims, return_exceptions=True):
-                if isinstance(taken, Busy):
+            for claim in asyncio.as_completed(claims):  # a large claim takes several batches: none waits for the last
+                try:
+                    taken = await claim
+                except Busy:
                     continue
-                if isinstance(taken, BaseException):
-                    log.warning("A claim was not written: %s", taken)
-                else:
-                    self._start(taken)
+                except Exception as error:
+                    log.warning("A claim was not written: %s", error)
+                    continue
+                kept -= len(taken)
+                self._promised -= len(taken)
+                self._start(taken)
         finally:
-            self._promised -= free
+            self._promised -= kept
 
     async def _candidates(self, slots: int) -> list[tuple[int, int, int]]:
         """Return tasks to take in the order of fairness: id, session, what would then run for its person."""
@@ -307,11 +313,11 @@ class Worker:
         The answer to a commit can be lost: then a claim was written and nobody runs it. Two looks tell such a task
         from one that is just being started.
         """
-        await self._read(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
+        await self._ask(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
         if self._calling.limiter:
-            [(workers,)] = await self._read(functools.partial(rows, work.COUNT_WORKERS))
+            [(workers,)] = await self._ask(functools.partial(rows, work.COUNT_WORKERS))
             self._calling.limiter.share(workers)
-        held = await self._read(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
+        held = await self._ask(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
             if (task_id, fence) in unknown & self._unknown:
@@ -346,6 +352,9 @@ class Worker:
 
     async def _read(self, query: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._readers, _with_connection, query)
+
+    async def _ask(self, query: Callable[[], Result]) -> Result:
+        return await self._loop.run_in_executor(self._beats, _with_connection, query)
 
     async def _check(self, work: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._checkers, work)
