@@ -12,11 +12,6 @@ from django.conf import settings
 
 from agents.addresses import guarded_socket
 
-_HEADERS = {
-    # What cannot be unpacked cannot be a bomb, and a small answer needs no compression.
-    "Accept-Encoding": "identity",
-    "User-Agent": f"sage-mode/{settings.VERSION}",
-}
 # Every limit of time is ours (deadline.py).
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
@@ -61,7 +56,11 @@ async def _owned(kind: _Kind) -> AsyncGenerator[aiohttp.ClientSession]:
     )
     async with aiohttp.ClientSession(
         connector=connector,
-        headers=_HEADERS,
+        headers={
+            # What cannot be unpacked cannot be a bomb, and a small answer needs no compression.
+            "Accept-Encoding": "identity",
+            "User-Agent": f"sage-mode/{settings.VERSION}",
+        },
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=_NO_LIMIT,
         trust_env=False,
