@@ -40,8 +40,9 @@ class Breaker:
     def watching(self, endpoint: Endpoint) -> Iterator[None]:
         """Learn from a call to the endpoint, which is made inside.
 
-        An answer closes the circuit, and so does a refusal: somebody answers there. While a call tries whether an open
-        one can be closed, all others wait; one that comes to no end, because its task was stopped, tells nothing.
+        An answer closes the circuit, and so does a refusal, or being told to come later: somebody answers there. While
+        a call tries whether an open one can be closed, all others wait; one that comes to no end, because its task was
+        stopped, tells nothing.
         """
         if endpoint.provider == SIMULATOR:
             yield
@@ -50,7 +51,7 @@ class Breaker:
         try:
             yield
         except ProviderError as error:
-            self._note(key, failed=error.passing)
+            self._note(key, failed=error.passing and error.code != "rate_limited")
             raise
         except BaseException:
             if is_first:

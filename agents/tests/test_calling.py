@@ -15,8 +15,8 @@ OF_A_TEAM = Endpoint("anthropic", "https://api.example.com", team_id=3)
 NO_LIMITS = Limits()
 
 
-def error(*, passing: bool = True, retry_after: float | None = None) -> ProviderError:
-    return ProviderError("It answers 529", code="x", passing=passing, billed=False, retry_after_seconds=retry_after)
+def error(*, passing: bool = True, retry_after: float | None = None, code: str = "overloaded") -> ProviderError:
+    return ProviderError("It answers 529", code=code, passing=passing, billed=False, retry_after_seconds=retry_after)
 
 
 class Clock:
@@ -57,10 +57,12 @@ def test_a_refusal_is_not_waited_for() -> None:
 # --- circuits --------------------------------------------------------------------------------------------------------
 
 
-def fail(breaker: Breaker, endpoint: Endpoint = HERE, *, times: int = 1, passing: bool = True) -> None:
+def fail(
+    breaker: Breaker, endpoint: Endpoint = HERE, *, times: int = 1, passing: bool = True, code: str = "overloaded"
+) -> None:
     for _ in range(times):
         with suppress(ProviderError), breaker.watching(endpoint):
-            raise error(passing=passing)
+            raise error(passing=passing, code=code)
 
 
 def test_a_circuit_opens_after_five_failures_in_a_row_and_lets_one_call_through_after_a_rest(clock: Clock) -> None:
@@ -88,13 +90,15 @@ def test_a_call_that_finds_nothing_better_opens_the_circuit_anew(clock: Clock) -
     assert breaker.rest_seconds(HERE) == RESTS_SECONDS
 
 
-@pytest.mark.parametrize("ends", ["answered", "refused"])
+@pytest.mark.parametrize("ends", ["answered", "refused", "told to come later"])
 def test_whoever_answers_is_there_also_when_he_refuses(clock: Clock, ends: str) -> None:
     breaker = Breaker(clock=clock)
     fail(breaker, times=OPENS_AFTER - 1)
 
     if ends == "refused":
         fail(breaker, passing=False)
+    elif ends == "told to come later":
+        fail(breaker, code="rate_limited")
     else:
         with breaker.watching(HERE):
             pass
