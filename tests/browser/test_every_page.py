@@ -27,6 +27,7 @@ def pages_of(finished: Finished) -> Iterator[str]:
         "/operations/",
         "/usage/",
         finished.team_path,
+        f"{finished.team_path}models/",
         finished.call_path,
     )
     yield from (f"{finished.path}?view={view}" for view in ("decisions", "artifacts", "calls", "brief"))
