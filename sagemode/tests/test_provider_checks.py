@@ -33,7 +33,7 @@ def test_the_defaults_are_in_order() -> None:
         ({"OLLAMA_BASE_URL": "http://10.0.0.5:11434"}, ""),
         ({"SAGE_MODEL": "openai:gpt"}, "W034"),
         ({"SAGE_MODEL": "ollama:llama3"}, ""),
-        ({"FALLBACK_MODELS": ["simulator", "anthropic:claude"]}, "W034"),
+        ({"FALLBACK_MODELS": ["anthropic:claude"]}, "W034"),
         ({"FALLBACK_MODELS": ["anthropic:claude"], "ANTHROPIC_API_KEY": f"sk-ant-{SECRET}"}, ""),
         ({"PROVIDER_HOSTS": ["models.house:8000", "::1", "10.0.0.5"]}, ""),
         ({"PROVIDER_HOSTS": ["http://models.house"]}, "E035"),
