@@ -8,8 +8,7 @@ for the provider's cache.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +20,7 @@ from agents.providers.contract import CompletionRequest, CompletionResponse, Pro
 from agents.providers.endpoint import Endpoint
 from agents.providers.names import parse_model, title_of
 from agents.providers.progress import Meter
-from agents.providers.refusals import malformed, read_error, refusal
+from agents.providers.refusals import ErrorBody, malformed, most_tokens_in, read_error, refusal
 from agents.providers.transport import Answer, Limits, send
 
 VERSION: Final = "2023-06-01"
@@ -36,37 +35,55 @@ MOST_REMEMBERED: Final = 1_000
 _CACHED: Final = {"cache_control": {"type": "ephemeral"}}
 
 
+@dataclass(frozen=True)
+class Concessions:
+    """What is done otherwise for a model, or a server, that refused it."""
+
+    refused: frozenset[str] = frozenset()  # of REFUSABLE
+    most_tokens: int | None = None  # of an answer
+
+    def after(self, error: ErrorBody, *, max_tokens: int) -> Concessions | None:
+        """Return what to concede to a refusal of a request for `max_tokens`; None when it is about nothing of this."""
+        named = next((name for name in REFUSABLE if name in error.message and name not in self.refused), None)
+        if named is not None:
+            return replace(self, refused=self.refused | {named})
+        most = most_tokens_in(error, asked=max_tokens) if "max_tokens" in error.message else None
+        return replace(self, most_tokens=most) if most and self.most_tokens is None else None
+
+
 class AnthropicProvider:
     """Calls Anthropic, or a server that speaks like it."""
 
     name = "anthropic"
 
     def __init__(self) -> None:
-        self._refused: dict[tuple[str, str], frozenset[str]] = {}  # by origin and model: nothing of any call
+        self._conceded: dict[tuple[str, str], Concessions] = {}  # by address and model: nothing of any call
 
     async def complete(
         self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
     ) -> CompletionResponse:
         """Return the model's answer; raises ProviderError.
 
-        A request that is refused on account of a parameter is asked again at once without it, and it is remembered.
+        A request that is refused on account of a parameter is asked again at once without it, or for as long an answer
+        as the model writes, and it is remembered.
         """
         began = time.monotonic()
         headers = _headers(endpoint)
         limits = Limits.for_model(request.model)
         model = parse_model(request.model).model
-        refused = self._refused.get((endpoint.base_url, model), frozenset())
+        conceded = self._conceded.get((endpoint.base_url, model), Concessions())
         while True:
-            body = orjson.dumps(_body(request, model, refused))
+            body = orjson.dumps(_body(request, model, conceded))
             left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
             async with send(endpoint, "POST", "/v1/messages", headers=headers, body=body, limits=left) as answer:
                 if answer.is_success:
                     return await _response(request, endpoint, answer, on_progress, began=began)
                 said = await answer.read_error()
-            named = _refusable_in(said, but=refused) if answer.status == 400 else None
-            if named is None:
-                raise refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
-            refused = self._remember(endpoint, model, refused | {named})
+            refused = refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
+            more = conceded.after(read_error(said), max_tokens=request.max_tokens)
+            if more is None or answer.status != 400 or refused.code != "bad_request":
+                raise refused
+            conceded = self._remember(endpoint, model, more)
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """Ask for the list of models: it needs the key and costs nothing."""
@@ -84,11 +101,11 @@ class AnthropicProvider:
             return ProviderHealth("unhealthy", _ms_since(began), str(error))
         return ProviderHealth("healthy", _ms_since(began), f"{title_of(endpoint.provider)} answers")
 
-    def _remember(self, endpoint: Endpoint, model: str, refused: frozenset[str]) -> frozenset[str]:
-        if len(self._refused) >= MOST_REMEMBERED:
-            self._refused.clear()  # to learn it anew costs one refused request
-        self._refused[endpoint.base_url, model] = refused
-        return refused
+    def _remember(self, endpoint: Endpoint, model: str, conceded: Concessions) -> Concessions:
+        if len(self._conceded) >= MOST_REMEMBERED:
+            self._conceded.clear()  # to learn it anew costs one refused request
+        self._conceded[endpoint.base_url, model] = conceded
+        return conceded
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:
@@ -103,7 +120,8 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
     return headers
 
 
-def _body(request: CompletionRequest, model: str, refused: Collection[str]) -> dict[str, Any]:
+def _body(request: CompletionRequest, model: str, conceded: Concessions) -> dict[str, Any]:
+    refused = conceded.refused
     cached = {} if "cache_control" in refused else _CACHED
     tool: dict[str, Any] = {
         "name": TOOL,
@@ -115,7 +133,7 @@ def _body(request: CompletionRequest, model: str, refused: Collection[str]) -> d
         tool["eager_input_streaming"] = True
     body: dict[str, Any] = {
         "model": model,
-        "max_tokens": request.max_tokens,
+        "max_tokens": min(request.max_tokens, conceded.most_tokens or request.max_tokens),
         "system": [{"type": "text", "text": request.system, **cached}],
         "messages": _messages(request, cached),
         "tools": [tool],
@@ -140,12 +158,6 @@ def _messages(request: CompletionRequest, cached: dict[str, Any]) -> list[dict[s
     if front.strip() and rest.strip():
         messages[0]["content"] = [{"type": "text", "text": front, **cached}, {"type": "text", "text": rest}]
     return messages
-
-
-def _refusable_in(body: bytes, *, but: Collection[str]) -> str | None:
-    """Return the parameter that a refusal is about, if one can do without it and has not yet."""
-    message = read_error(body).message
-    return next((name for name in REFUSABLE if name in message and name not in but), None)
 
 
 async def _response(

@@ -173,6 +173,19 @@ async def test_what_a_model_refuses_is_left_out_at_once_and_from_then_on(
     assert leaves_out(wire.completions()[-1].body)
 
 
+async def test_a_model_that_writes_shorter_answers_is_asked_for_its_longest_and_from_then_on(
+    wire, endpoint, request_of_a_task
+):
+    provider = AnthropicProvider()
+    wire.manner.most_tokens = 8192
+
+    first = await complete(replace(request_of_a_task, max_tokens=32_000), endpoint, provider=provider)
+    await complete(replace(request_of_a_task, max_tokens=32_000), endpoint, provider=provider)
+
+    assert first.finish == "stop"
+    assert [seen.body["max_tokens"] for seen in wire.completions()] == [32_000, 8192, 8192]
+
+
 async def test_one_model_that_refuses_a_parameter_does_not_take_it_from_others(wire, endpoint, request_of_a_task):
     provider = AnthropicProvider()
     wire.manner.refused_parameters = ("temperature",)

@@ -47,6 +47,12 @@ def complaint(request: Request, body: Any) -> str:
     return ""
 
 
+def too_many_tokens(asked: int, most: int) -> Failure:
+    """Return the complaint about a longer answer than the model writes, in the service's words."""
+    says = f"max_tokens: {asked} > {most}, which is the maximum allowed number of output tokens for this model"
+    return Failure(400, "invalid_request_error", "", says)
+
+
 def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     """Return the complaint about the first of these parameters that a request has, in the service's words."""
     for name in names:

@@ -24,6 +24,7 @@ class Manner:
     retry_after: int = 1  # seconds, told with rate_limited_seconds and _date
     health: str = "ok"  # outcome of requests for the list of models
     models: tuple[str, ...] = ("small-1", "large-1")
+    most_tokens: int | None = None  # of an answer: 400 to a request for more
     refused_parameters: tuple[str, ...] = ()  # 400 to a request that has one of them; `tool_choice` only if it forces
 
 

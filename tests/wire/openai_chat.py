@@ -31,6 +31,12 @@ def complaint(request: Request, body: Any) -> str:
     return ""
 
 
+def too_many_tokens(asked: int, most: int) -> Failure:
+    """Return the complaint about a longer answer than the model writes, in the service's words."""
+    says = f"max_tokens is too large: {asked}. This model supports at most {most} completion tokens, whereas you asked"
+    return Failure(400, "invalid_request_error", "invalid_value", says, param="max_tokens")
+
+
 def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     """Return the complaint about the first of these parameters that a request has."""
     refused = next((name for name in names if name in body), None)

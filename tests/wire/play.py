@@ -54,6 +54,10 @@ class Play:
         if refused := self.speech.refused_parameter(self.body, self.manner.refused_parameters):
             self.seen.outcome = "refused_parameter"
             return await fail(self.reply, self.speech, refused)
+        asked = self.body.get("max_tokens") or self.body.get("max_completion_tokens") or 0
+        if self.manner.most_tokens is not None and asked > self.manner.most_tokens:
+            self.seen.outcome = "too_many_tokens"
+            return await fail(self.reply, self.speech, self.speech.too_many_tokens(asked, self.manner.most_tokens))
         facts = {"model": self.seen.model, "role": self.seen.role, "protocol": self.speech.NAME}
         front = "/" + self.request.path.split("/")[1]
         self.seen.outcome = outcome = _MOVED.get(front) or self.script.take(**facts)
