@@ -159,5 +159,5 @@ def _answer(row: Sequence[Any]) -> Answer:
 
 
 def _prior(row: Sequence[Any]) -> PriorDecision:
-    *facts, requirements = row
-    return PriorDecision(*facts, tuple(requirements))
+    number, role, text, rationale, category, requirements = row
+    return PriorDecision(number, role, text, rationale, category, tuple(requirements))
