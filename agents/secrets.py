@@ -54,7 +54,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("eyJ", r"[A-Za-z0-9_-]{15,}\.eyJ[A-Za-z0-9_-]{15,}\.[A-Za-z0-9_-]{20,}"),  # a signed token (JWT)
         (
             "-----BEGIN ",
-            r"(?:[A-Z]+ ){0,3}PRIVATE KEY-----[A-Za-z0-9+/=\s\\:,-]{40,20000}?"
+            # Five dashes end what is between: else each of many beginnings would be read on to the last of them.
+            r"(?:[A-Z]+ ){0,3}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s\\:,]|-(?!----)){40,20000}+"
             r"-----END (?:[A-Z]+ ){0,3}PRIVATE KEY-----",
         ),
     )
