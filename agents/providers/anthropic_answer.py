@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-import orjson
-
 from agents.providers.contract import Finish, Usage
-from agents.providers.decoding import decoded, token_count
+from agents.providers.decoding import decoded, encoded, token_count
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
@@ -106,7 +104,7 @@ class ReadAnswer:
         if block.get("type") == "tool_use" and self._tool is None:
             self._tool = index
             if isinstance(block.get("input"), dict) and block["input"]:
-                self._inputs.append(orjson.dumps(block["input"]).decode())
+                self._inputs.append(encoded(block["input"]))
         elif block.get("type") == "text" and isinstance(block.get("text"), str):
             self._texts.append(block["text"])
 

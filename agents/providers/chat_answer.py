@@ -6,11 +6,10 @@ Ollama and vLLM do differently is read as well. Nothing here is trusted to have 
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from agents.providers.contract import Finish, Usage
-from agents.providers.decoding import decoded, token_count
+from agents.providers.decoding import decoded, encoded, token_count
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
@@ -149,6 +148,6 @@ def _arguments_in(calls: Any) -> str:
         function = call.get("function") if isinstance(call, dict) and not call.get("index") else None
         arguments = function.get("arguments") if isinstance(function, dict) else None
         if isinstance(arguments, dict):
-            return json.dumps(arguments)
+            return encoded(arguments)
         return arguments if isinstance(arguments, str) else ""
     return ""

@@ -23,6 +23,14 @@ def decoded(data: bytes) -> Any:
         return None
 
 
+def encoded(value: Any) -> str:
+    """Return a decoded value as JSON; empty when it is nested too deeply. Half of a surrogate pair is let through."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        return ""
+
+
 def token_count(said: Any, name: str) -> int | None:
     """Return a count of tokens in a decoded object; None when it is missing or cannot be one."""
     value = said.get(name) if isinstance(said, dict) else None

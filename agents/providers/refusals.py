@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from agents.providers.contract import ProviderError
+from agents.providers.decoding import encoded
 from agents.providers.names import title_of
 
 ERROR_BYTES: Final = 64 * 1024  # of an error's body that are read
@@ -134,7 +135,7 @@ def error_in(said: Any) -> ErrorBody:
     param = inner.get("param")
     message = inner.get("message") or outer.get("detail") or outer.get("message") or ""
     if not isinstance(message, str):
-        message = orjson.dumps(message, default=str).decode()
+        message = encoded(message)
     return ErrorBody(codes, numbers[0] if numbers else None, param if isinstance(param, str) else "", message)
 
 

@@ -264,3 +264,21 @@ def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
     answered = reading.finish()
 
     assert (answered.text, answered.usage, answered.finish) == (text, usage, "stop")
+
+
+@pytest.mark.parametrize(
+    ("value", "begins"),
+    [
+        (r'"half \ud83d of a sign"', '{"a":"half '),
+        ("1" * 30 + r', "b": "\ud83d"', '{"a":111'),
+        ("[" * 500 + "]" * 500, ""),
+    ],
+    ids=["half a surrogate pair", "a number that no system counts to", "a value in five hundred others"],
+)
+def test_an_input_in_one_body_is_read_whatever_it_holds(value, begins):
+    reading = ReadAnswer("anthropic", Meter(lambda *_: None))
+    body = f'{{"content": [{{"type": "tool_use", "input": {{"a": {value}}}}}], "stop_reason": "tool_use"}}'
+
+    reading.take_whole(body.encode())
+
+    assert reading.finish().text.startswith(begins)

@@ -71,6 +71,7 @@ def test_a_gateway_that_gave_up_may_have_left_the_model_at_work():
         (openai("context_length_exceeded"), "context_limit", False),
         ({"error": CANARY}, "server_error", True),
         ({"error": ["what"]}, "server_error", True),
+        ({"error": {"message": {"detail": ["half \ud83d of a sign", 10**30]}}}, "server_error", True),
         (None, "server_error", True),
     ],
 )
