@@ -16,23 +16,26 @@ from agents.addresses import guarded_socket
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None)
 
 
+# Less than any server in use keeps one: a request that meets a connection just being closed may have been charged.
+KEPT_SECONDS = 4.0
+
+
 class _Kind(NamedTuple):
     pid: int  # a forked child must neither use nor close what its parent opened
     loop: asyncio.AbstractEventLoop
     is_guarded: bool
-    is_fresh: bool
 
 
 # The generators own the sessions: a loop that is shut down in order closes its asynchronous generators.
 _sessions: dict[_Kind, tuple[aiohttp.ClientSession, AsyncGenerator[aiohttp.ClientSession]]] = {}
 
 
-async def session_for(*, is_guarded: bool, is_fresh: bool = False) -> aiohttp.ClientSession:
-    """Return the session for trusted or for guarded addresses; a `fresh` one never reuses a connection.
+async def session_for(*, is_guarded: bool) -> aiohttp.ClientSession:
+    """Return the session for trusted or for guarded addresses.
 
     Guarded and trusted calls share no session and so no connection.
     """
-    kind = _Kind(os.getpid(), asyncio.get_running_loop(), is_guarded, is_fresh)
+    kind = _Kind(os.getpid(), asyncio.get_running_loop(), is_guarded)
     found = _sessions.get(kind)
     if found is None:
         _forget_closed_loops()
@@ -51,7 +54,7 @@ async def close_sessions() -> None:
 async def _owned(kind: _Kind) -> AsyncGenerator[aiohttp.ClientSession]:
     connector = aiohttp.TCPConnector(
         limit=0,
-        force_close=kind.is_fresh,
+        keepalive_timeout=KEPT_SECONDS,
         socket_factory=guarded_socket if kind.is_guarded else None,
     )
     async with aiohttp.ClientSession(

@@ -9,7 +9,6 @@ import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
-from weakref import WeakSet
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -25,14 +24,11 @@ from agents.providers.refusals import malformed, redirected
 
 MOST_BYTES: Final = 8 * 1024 * 1024  # of one answer
 MOST_REDIRECTS: Final = 3
-# A connection that the server closed while it was idle fails within a round trip; later losses have other reasons.
-STALE_SECONDS: Final = 1.0
 _PIECE: Final = 256 * 1024  # of a request: sending goes on as long as each of them leaves in time
 _FOLLOWED: Final = (307, 308)  # they keep method and body
 
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
 _NOWHERE: Final = URL()
-_used: WeakSet[asyncio.WriteTransport] = WeakSet()  # connections that have carried a request
 
 
 class Exchange:
@@ -50,7 +46,6 @@ class Exchange:
     def _begin(self) -> None:
         self._response: aiohttp.ClientResponse | None = None
         self._transport: asyncio.WriteTransport | None = None
-        self._is_reused = False
         self._sent_at: float | None = None
 
     async def request(
@@ -61,16 +56,10 @@ class Exchange:
         # A header with a line break in it would be refused with an error that quotes it.
         if first is _NOWHERE or not all(value.isprintable() for value in headers.values()):
             raise self.unusable()
-        redirects, is_fresh = 0, False
+        redirects = 0
         while True:
             self._begin()
-            try:
-                response = await self._attempt(method, url, headers=headers, body=body, is_fresh=is_fresh)
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                if is_fresh or not self._was_stale(error):
-                    raise
-                is_fresh = True
-                continue
+            response = await self._attempt(method, url, headers=headers, body=body)
             if not 300 <= response.status < 400:
                 return response
             redirects += 1
@@ -82,10 +71,10 @@ class Exchange:
             url = target
 
     async def _attempt(
-        self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None, is_fresh: bool
+        self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None
     ) -> aiohttp.ClientResponse:
         self.deadline.enter("connect", self._limits.connect)
-        session = await session_for(is_guarded=self._endpoint.is_guarded, is_fresh=is_fresh)
+        session = await session_for(is_guarded=self._endpoint.is_guarded)
         self._response = await session.request(
             method,
             url,
@@ -98,8 +87,6 @@ class Exchange:
 
     def connected(self, transport: asyncio.WriteTransport) -> None:
         self._transport = transport
-        self._is_reused = transport in _used
-        _used.add(transport)
         self.deadline.enter("send", self._limits.idle)
 
     def sent(self) -> None:
@@ -120,14 +107,6 @@ class Exchange:
             self._transport.abort()
         if response is not None:
             response.close()
-
-    def _was_stale(self, error: aiohttp.ClientError) -> bool:
-        """Say whether the server had closed the connection before it could read the request."""
-        if not self._is_reused:
-            return False
-        if isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str):
-            return False  # the front of an answer had come
-        return self._sent_at is None or self._loop.time() - self._sent_at < STALE_SECONDS
 
     @property
     def _is_billed(self) -> bool:

@@ -1,8 +1,7 @@
 """HTTP with a provider: every wait has an end, every answer a greatest size, every failure a name.
 
 What may go wrong between sending a request and the last byte of its answer is raised as a ProviderError with a sentence
-of ours; `docs/providers.md` lists the outcomes. Nothing is sent twice, with one exception: a connection kept from an
-earlier call may have been closed by the server just then, and such a request was never read.
+of ours; `docs/providers.md` lists the outcomes. Nothing is sent twice: whoever reads the ledger sees every request.
 """
 
 from __future__ import annotations
