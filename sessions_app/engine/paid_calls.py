@@ -65,10 +65,11 @@ class Calling:
 class GivenUp(Exception):
     """A model that is not asked any further, and why."""
 
-    def __init__(self, model: str, *, tries: int, error: ProviderError) -> None:
+    def __init__(self, model: str, *, tries: int, error: ProviderError, is_used_up: bool) -> None:
         said = clean_line(str(error)).rstrip(".")
         super().__init__(f"{said} ({tries} tries)" if tries > 1 else said)
-        self.model, self.provider, self.passing = model, _provider_of(model), error.passing
+        self.model, self.passing = model, error.passing
+        self.is_used_up = is_used_up  # all tries that a round may have were made
 
 
 @dataclass
@@ -95,6 +96,7 @@ class PaidCalls:
     ) -> None:
         self._claimed, self._standing, self._calling = claimed, standing, calling
         self._transition, self._read, self._pass = transition, read, passes
+        self._tired: set[str] = set()  # providers whose tries were used up under this claim
 
     async def answer_to(self, request: CompletionRequest, call_key: str, *, tries: int) -> CompletionResponse:
         """Return the answer of the first model that gives one; `tries` were made under this key before.
@@ -106,13 +108,14 @@ class PaidCalls:
         given_up: list[GivenUp] = []
         for model in models:
             is_last = model == models[-1]
-            # Who has had all tries of one model gets no second round for another one.
-            is_tired = any(each.passing and each.provider == _provider_of(model) for each in given_up)
-            most = 1 if is_tired else 1 + settings.CALL_RETRIES
+            # Who has had all tries gets no second round: for another model of his, or for the repair.
+            most = 1 if _provider_of(model) in self._tired else 1 + settings.CALL_RETRIES
             try:
                 return await self._round(replace(request, model=model), this, most=most, is_last=is_last)
             except GivenUp as reason:
                 given_up.append(reason)
+                if reason.passing and reason.is_used_up:
+                    self._tired.add(_provider_of(model))
                 then = "no other model is left" if is_last else "the next model is asked"
                 log.warning("Task %s: %s: %s; %s", self._claimed.task_id, model, reason, then)
         raise Failed(_told(given_up), passing=any(each.passing for each in given_up))
@@ -128,7 +131,7 @@ class PaidCalls:
                 seconds = wait_seconds(error, failures=failures)
                 # An endpoint that is left in peace is not waited for while somebody else can be asked.
                 if seconds is None or failures >= most or (error.code == "resting" and not is_last):
-                    raise GivenUp(request.model, tries=failures, error=error) from error
+                    raise GivenUp(request.model, tries=failures, error=error, is_used_up=failures >= most) from error
                 why = clean_line(str(error), limit=100)
             with self._standing.waiting(f"waiting {seconds:.0f} s: {why}", seconds + 2 * OVERTIME_SECONDS):
                 await asyncio.sleep(seconds)
@@ -176,10 +179,12 @@ class PaidCalls:
         told = CallLog(request, session_id=self._claimed.session_id, retry_count=this.count)
         this.attempt, this.count = this.attempt + 1, this.count + 1
         await self._pass("agent.reserved")
+        place.used_tokens = place.tokens
         try:
             response = await self._given(request, provider, endpoint)
         except ProviderError as error:
-            place.used_tokens = place.tokens if error.billed else 0
+            if not error.billed:
+                place.used_tokens = 0
             told.failed(error)
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
             await self._transition(settle_call, call, CallResult(status, error=clean_line(str(error))))
@@ -219,6 +224,7 @@ class PaidCalls:
                             place = await kept.enter_async_context(entering)
                     except TimeoutError:
                         raise self._standing.overdue() from None
+            place.used_tokens = 0  # until the call is made
             yield place
 
     def _on_progress(self, tokens: int, words: str) -> None:

@@ -38,7 +38,9 @@ class House:
             next(row for row in self.rows if row["id"] == changed["id"]).update(changed)
         return writes.outcome
 
-    async def answer_to(self, request: CompletionRequest = REQUEST, *, tries: int = 0) -> CompletionResponse:
+    def calls(self) -> PaidCalls:
+        """Return what makes the calls of one claim."""
+
         async def transition(*args: Any, **kwargs: Any) -> Any:
             return self.transition(*args, **kwargs)
 
@@ -48,8 +50,10 @@ class House:
         async def passes(name: str) -> None:
             pass
 
-        calls = PaidCalls(self.claimed, self.standing, self.calling, transition=transition, read=read, passes=passes)
-        return await calls.answer_to(request, "r1:deliver:1", tries=tries)
+        return PaidCalls(self.claimed, self.standing, self.calling, transition=transition, read=read, passes=passes)
+
+    async def answer_to(self, request: CompletionRequest = REQUEST, *, tries: int = 0) -> CompletionResponse:
+        return await self.calls().answer_to(request, "r1:deliver:1", tries=tries)
 
     async def failure(self, request: CompletionRequest = REQUEST) -> Failed:
         with pytest.raises(Failed) as failed:

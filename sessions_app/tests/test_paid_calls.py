@@ -23,6 +23,7 @@ from sessions_app.tests.calling import REQUEST, House
 
 BIG, SMALL, OTHER = "anthropic:big", "anthropic:small", "openai:other"
 OVERLOADED = ProviderError("Anthropic answers 529: overloaded", code="overloaded", passing=True, billed=False)
+TOO_MANY = ProviderError("Anthropic answers 429: too many requests", code="rate_limited", passing=True, billed=False)
 CUT = ProviderError("The connection was lost", code="connection_lost", passing=True, billed=True)
 WRONG_KEY = ProviderError("OpenAI answers 401: the key is not accepted", code="bad_key", passing=False, billed=False)
 PLANTED = "sk-ant-api03-planted-1234567890abcdefghij"
@@ -134,6 +135,16 @@ async def test_a_provider_whose_round_is_used_up_gets_one_try_for_another_of_its
     await House(BIG, SMALL, OTHER).answer_to()
 
     assert script.asked == [BIG] * 4 + [SMALL, OTHER]
+
+
+async def test_a_repair_makes_no_second_round_at_a_provider_whose_round_was_used_up(script):
+    script.outcomes[BIG] = [TOO_MANY] * 9  # what opens no circuit
+    calls = House(BIG, OTHER).calls()
+
+    await calls.answer_to(REQUEST, "r1:deliver:1", tries=0)
+    await calls.answer_to(replace(REQUEST, step="repair"), "r1:repair:1", tries=0)
+
+    assert script.asked == [BIG] * 4 + [OTHER] + [BIG, OTHER]
 
 
 async def test_without_retries_the_next_model_is_asked_at_once(script, settings):
@@ -297,6 +308,17 @@ async def test_where_nobody_else_can_be_asked_the_end_of_the_rest_is_waited_for(
     assert house.calling.breaker.rest_seconds(Endpoint("anthropic", "https://anthropic", "key")) == 0
 
 
+async def test_the_end_of_the_rest_is_also_waited_for_where_all_models_are_of_one_provider(script):
+    house = House(BIG, SMALL)
+    rests = [0.05, 0.05]
+    house.calling.breaker.rest_seconds = lambda endpoint: rests.pop() if rests else 0
+
+    given = await house.answer_to()
+
+    assert given.model == SMALL
+    assert script.asked == [SMALL]
+
+
 async def test_an_endpoint_that_stays_silent_fails_the_task_for_now_without_a_call(script):
     house = House(BIG)
     house.claimed = replace(house.claimed, answering=Answering(OTHER, (BIG,), 0.7, 1000))
@@ -350,6 +372,18 @@ async def test_a_call_is_counted_by_what_it_used_and_one_that_was_not_billed_by_
     [lane] = house.calling.limiter._lanes.values()
     assert 1_000_000 - 150 <= lane.tokens_left <= 1_000_000
     assert lane.running == 0
+
+
+async def test_a_call_that_is_not_made_uses_none_of_the_tokens_of_a_minute(script):
+    house = House(BIG, OTHER, budget_usd=Decimal(0))
+    house.calling.limiter = Limiter(calls=Limits(), tokens_per_minute=Limits(others=1_000_000))
+    break_circuit(house, "anthropic")  # and OTHER is more than the budget allows
+
+    with pytest.raises(BudgetRefused):
+        await house.answer_to()
+
+    assert script.asked == []
+    assert [lane.tokens_left for lane in house.calling.limiter._lanes.values()] == [1_000_000] * 2
 
 
 # --- what is told and kept -------------------------------------------------------------------------------------------
