@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from agents.providers import CompletionRequest, CompletionResponse, ProviderError
+from agents.providers import CompletionRequest, CompletionResponse
 from agents.providers.names import parse_model
 from agents.secrets import redact_line
 
@@ -46,11 +46,9 @@ class CallLog:
             first_token_ms=response.first_token_ms,
         )
 
-    def failed(self, error: ProviderError) -> None:
+    def failed(self, why: str) -> None:
         """Tell why the call has given none."""
-        self._ended(
-            status="error", error=redact_line(str(error)), latency_ms=round((time.monotonic() - self._began) * 1000)
-        )
+        self._ended(status="error", error=redact_line(why), latency_ms=round((time.monotonic() - self._began) * 1000))
 
     def _ended(self, **facts: Any) -> None:
         log.info("llm_call", **{**self._facts, **UNKNOWN, **facts})

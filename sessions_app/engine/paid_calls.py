@@ -185,9 +185,12 @@ class PaidCalls:
         except ProviderError as error:
             if not error.billed:
                 place.used_tokens = 0
-            told.failed(error)
+            told.failed(str(error))
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
             await self._transition(settle_call, call, CallResult(status, error=clean_line(str(error))))
+            raise
+        except BaseException:  # the task was stopped, or the fault is ours: whoever ends the task settles the call
+            told.failed("Nobody waits for this call any more")
             raise
         await self._pass("agent.answered")
         if response.usage is not None:

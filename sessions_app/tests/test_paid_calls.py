@@ -430,6 +430,26 @@ async def test_each_try_writes_two_lines_with_the_fields_that_machines_count_by(
     assert (succeeded["provider"], succeeded["model"], succeeded["agent"]) == ("anthropic", BIG, "architect")
 
 
+async def test_a_try_that_is_stopped_in_the_middle_has_its_second_line_too(script):
+    under_way = asyncio.Event()
+
+    async def writes_for_ever(on_progress):
+        under_way.set()
+        await asyncio.sleep(60)
+
+    script.outcomes[BIG] = [writes_for_ever]
+
+    with structlog.testing.capture_logs() as lines:
+        asking = asyncio.create_task(House(BIG).answer_to())
+        await under_way.wait()
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    assert [line["event"] for line in lines] == ["llm_call_started", "llm_call"]
+    assert (lines[1]["status"], lines[1]["error"]) == ("error", "Nobody waits for this call any more")
+
+
 @pytest.fixture
 def log_as(capsys):
     """Send logs to standard error in a format, and return what was written there."""
