@@ -17,10 +17,14 @@ from sessions_app.queries.workers import ALIVE_SECONDS, queue_length
 LOOKED_AT = 5_000  # of the newest calls, so that the page costs the same on a busy day
 
 LAST_HOUR = """
-SELECT provider, count(*), count(*) FILTER (WHERE status IN ('failed', 'unconfirmed')),
-  percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE status = 'succeeded')
-FROM (SELECT provider, status, latency_ms, created_at FROM llm_calls ORDER BY id DESC LIMIT %s) AS newest
-WHERE created_at > statement_timestamp() - interval '1 hour' AND status <> 'reserved'
+SELECT provider, count(*), count(*) FILTER (WHERE newest.status IN ('failed', 'unconfirmed')),
+  percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY latency_ms) FILTER (WHERE newest.status = 'succeeded')
+FROM (
+  SELECT session_id, provider, status, latency_ms, reserved_usd, created_at FROM llm_calls ORDER BY id DESC LIMIT %s
+) AS newest
+JOIN execution_sessions s ON s.id = newest.session_id
+WHERE newest.created_at > statement_timestamp() - interval '1 hour' AND newest.status <> 'reserved'
+  AND (s.replay_of IS NULL OR newest.reserved_usd > 0)  -- for what is replayed no model was asked
 GROUP BY provider
 """
 

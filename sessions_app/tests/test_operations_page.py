@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import browser_of, make_user
 from agents.models import ProviderStatus
-from sessions_app.models import LLMCall, WorkerHeartbeat
+from sessions_app.models import ExecutionSession, LLMCall, WorkerHeartbeat
 from sessions_app.tests.factories import claim, make_call, make_session
 from teams.tests.factories import make_team
 
@@ -106,6 +107,19 @@ def test_providers_are_told_with_their_traffic(db: None, settings: Any) -> None:
     assert "Always on" in page
     assert "<dt>Calls, errors</dt><dd>1, 0</dd><dt>p50, p95</dt><dd>120 ms, 120 ms</dd>" in page
     assert "sk-test" not in page
+
+
+def test_calls_that_are_replayed_are_no_traffic_of_their_provider(db: None, settings: Any) -> None:
+    settings.OPENAI_API_KEY = "sk-test"
+    session = make_session()
+    [architect] = claim(session)
+    make_call(architect, model="openai:gpt-5")
+    ExecutionSession.objects.filter(pk=session.pk).update(replay_of=uuid4())
+    assert "<dd>1, 0</dd>" in page_of(make_user())  # a person let a replay go on: that asks models
+
+    LLMCall.objects.update(reserved_usd=0)
+
+    assert "<dd>1, 0</dd>" not in page_of(make_user())
 
 
 def test_a_teams_own_provider_is_shown_to_staff_alone(staff: User) -> None:
