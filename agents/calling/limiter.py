@@ -54,6 +54,7 @@ class _Lane:
     tokens_left: float
     counted_at: float
     running: int = 0
+    in_line: int = 0  # who has come and has no place yet
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,7 +91,7 @@ class Limiter:
     def is_full(self, provider: str, *, tokens: int) -> bool:
         """Say whether a call would have to wait now."""
         lane = self._lane(provider)
-        return lane is not None and (lane.turn.locked() or self._wait_seconds(provider, lane, tokens) != 0)
+        return lane is not None and (lane.in_line > 0 or self._wait_seconds(provider, lane, tokens) != 0)
 
     @asynccontextmanager
     async def place(self, provider: str, *, tokens: int) -> AsyncIterator[Place]:
@@ -102,14 +103,18 @@ class Limiter:
         if lane is None:
             yield place
             return
-        async with lane.turn:
-            while (seconds := self._wait_seconds(provider, lane, tokens)) != 0:
-                lane.changed.clear()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(seconds):
-                        await lane.changed.wait()
-            lane.running += 1
-            lane.tokens_left -= tokens
+        lane.in_line += 1
+        try:
+            async with lane.turn:
+                while (seconds := self._wait_seconds(provider, lane, tokens)) != 0:
+                    lane.changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(seconds):
+                            await lane.changed.wait()
+                lane.running += 1
+                lane.tokens_left -= tokens
+        finally:
+            lane.in_line -= 1
         try:
             yield place
         finally:

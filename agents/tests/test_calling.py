@@ -211,6 +211,29 @@ def test_only_so_many_calls_run_at_once_and_who_came_first_goes_first(clock: Clo
     asyncio.run(story())
 
 
+def test_who_comes_while_others_are_in_line_is_told_to_wait_although_a_place_is_free(clock: Clock) -> None:
+    async def story() -> None:
+        crowd = Crowd(Limiter(calls=Limits({"anthropic": 2}), tokens_per_minute=NO_LIMITS, clock=clock))
+        await crowd.comes("a")
+        await crowd.comes("b")
+        told = []
+
+        async def looks_about() -> None:
+            async with crowd.limiter.place("anthropic", tokens=0):
+                told.append(crowd.limiter.is_full("anthropic", tokens=0))
+
+        crowd.tasks.append(asyncio.create_task(looks_about()))
+        await crowd.comes("in line behind")
+        for name in "ab":
+            crowd.ends[name].set()  # both places become free in one turn of the loop
+        await crowd.settled()
+
+        assert told == [True]
+        await crowd.go_home()
+
+    asyncio.run(story())
+
+
 def test_who_stops_waiting_leaves_his_place_to_the_next(clock: Clock) -> None:
     async def story() -> None:
         crowd = Crowd(Limiter(calls=Limits({"anthropic": 1}), tokens_per_minute=NO_LIMITS, clock=clock))
