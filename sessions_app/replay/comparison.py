@@ -15,6 +15,7 @@ from sessions_app.replay.recording import Recording
 
 MOST_TOLD = 200
 LONGEST_SHOWN = 60
+LONGEST_LABEL = 300
 TIMES = frozenset(
     {
         *("at", "created_at", "started_at", "ended_at", "opened_at", "decided_at", "answered_at", "deadline"),
@@ -61,7 +62,7 @@ class _Reader:
 
     def _value(self, value: Any, *, kind: str, name: str = "", ignored: frozenset[str] = frozenset()) -> Any:
         if isinstance(value, Mapping):
-            if "data" in value and _is_hash_left_out(value):
+            if _is_hash_left_out(value):
                 ignored = frozenset({"sha256"})
             read = {
                 key: self._field(key, item, kind=kind, ignored=ignored)
@@ -86,6 +87,7 @@ class _Reader:
 
     def _place(self, kind: str, value: Any) -> str:
         """Return which id of its kind this is, counted as they come."""
+        value = value if isinstance(value, int | str) else repr(value)  # a cassette may have anything in its place
         if (kind, value) not in self._places:
             self._numbers[kind] = self._numbers.get(kind, 0) + 1
             self._places[kind, value] = self._numbers[kind]
@@ -103,8 +105,10 @@ class _Reader:
 
 def _is_hash_left_out(event: Mapping[str, Any]) -> bool:
     """A person's decision is hashed with their name, which may be another one; its row is compared field by field."""
-    by_a_person = event.get("type") == "decision_recorded" and "by" in event["data"]
-    return by_a_person or event.get("type") in HASHES_OF
+    type, data = event.get("type"), event.get("data")
+    if not isinstance(type, str) or not isinstance(data, Mapping):
+        return False
+    return type in HASHES_OF or (type == "decision_recorded" and "by" in data)
 
 
 def _kind_of_id(name: str, kind: str) -> str:
@@ -137,7 +141,8 @@ def _label(pair: Sequence[Any], index: int) -> str:
     """Name an entry by its number or path, as people know it."""
     for each in pair:
         if isinstance(each, Mapping):
-            return str(each.get("seq") or each.get("number") or each.get("path") or each.get("key") or index)
+            name = each.get("seq") or each.get("number") or each.get("path") or each.get("key") or index
+            return str(name)[:LONGEST_LABEL]
     return str(index)
 
 

@@ -15,7 +15,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from agents.cleaning import MAX_BRIEF_BYTES, MAX_DELIVERABLE_BYTES
+from agents.model_choice import HOTTEST, MOST_TOKENS
 from agents.providers import CompletionResponse, Usage
+from agents.providers.names import LONGEST_NAME
 from agents.roles import ROLES
 from sessions_app.events import check_event
 from sessions_app.replay.fork_rows import MOST_ROWS, ForkRows, GateSetting
@@ -45,6 +47,9 @@ class RecordedEvent(Part):
     @model_validator(mode="after")
     def _is_known(self) -> RecordedEvent:
         check_event(self.type, self.data)
+        for name, value in self.data.items():
+            if name.endswith("_id") and not isinstance(value, str if name.endswith("chain_id") else int):
+                raise ValueError(f"{name} is no id")
         return self
 
 
@@ -138,12 +143,30 @@ class _PlannedStage(BaseModel):
     tasks: Annotated[list[_PlannedTask], Field(min_length=1, max_length=50)]
 
 
+class _OfARole(BaseModel):
+    model: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)] | None = None
+    max_tokens: Annotated[int, Field(ge=1, le=MOST_TOKENS)] | None = None
+
+
+class _Models(BaseModel):
+    """Who answers, as `agents.model_choice` froze it: asked at each claim, and once a fork begins."""
+
+    model: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    fallback_models: Annotated[list[Annotated[str, Field(max_length=LONGEST_NAME)]], Field(max_length=50)]
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)]
+    max_tokens: Annotated[int, Field(ge=1, le=MOST_TOKENS)]
+    roles: dict[str, _OfARole]
+    said: dict[str, Any]
+
+
 class _Plan(BaseModel):
     """What the rules ask of a frozen workflow; what else it says goes along as it is."""
 
     key: Short
     name: Short
     question_seconds: Annotated[int, Field(ge=0, le=10**9)] = 0
+    models: _Models | None = None  # None: from before models were frozen
     stages: Annotated[list[_PlannedStage], Field(min_length=1, max_length=MOST_STAGES)]
 
 

@@ -139,6 +139,12 @@ FAULTS = {
     "a decision of which nothing is told": lambda it: it["session_decisions"].clear(),
     "numbers that no database takes": lambda it: it["calls"][0].update(input_tokens=2**60),
     "a fork that is none": lambda it: it.update(fork={}),
+    "models that are none": lambda it: it["start"]["workflow"].update(models={"model": "simulator", "roles": 5}),
+    "a temperature that is none": lambda it: it["start"]["workflow"]["models"].update(temperature="hot"),
+    "an answer without end": lambda it: it["start"]["workflow"]["models"].update(max_tokens=10**15),
+    "a call that is a list": lambda it: of(it, "llm_call_finished").update(call_id=[1]),
+    "a call by another name": lambda it: of(it, "llm_call_finished").update(call_id="first"),
+    "a task by another name": lambda it: of(it, "agent_task_started").update(task_id="architect"),
 }
 
 
@@ -162,6 +168,27 @@ def test_another_answer_comes_to_something_else_and_that_is_told(small):
 
     written = next(place for place, event in enumerate(small["events"], 1) if event["type"] == "artifact_written")
     assert found.differences[0].startswith(f"events[{written}].data.sha256: recorded ")
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("session", {"id": [1]}),
+        ("session", {"status": {"type": ["decision_recorded"], "data": 5}}),
+        ("session", {"status": {"type": "decision_recorded", "data": 5}}),
+        ("decision", {"id": {"a": 1}}),
+        ("session", {"number": ["x" * 10_000]}),
+    ],
+)
+def test_an_end_that_makes_no_sense_is_a_difference(small, part, told):
+    """What a replay has to come to is read after it: by then the new session is there, and has to be named."""
+    (small["session"] if part == "session" else small["session_decisions"][0]).update(told)
+    user = make_user()
+
+    found = replay(read_cassette(orjson.dumps(small)), team_id=make_team(user).pk, user=user, in_their_names=False)
+
+    assert found.differences or told == {"id": [1]}  # an id has its place, whatever it is
+    assert all(len(line) < 1_000 for line in found.differences)
 
 
 def test_no_damage_to_a_cassette_is_an_error_of_ours(small):
