@@ -273,7 +273,7 @@ WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)
 WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 
 # --- models ----------------------------------------------------------------------------------------------------------
-SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
+SAGE_MODEL = env.str("SAGE_MODEL", default="") or "simulator"
 FALLBACK_MODELS = env.list("SAGE_FALLBACK_MODELS", default=[])  # tried in order when a model gives no answer
 USUAL_ADDRESSES = {  # of the providers that are known by name; another one is an address of the operator's own
     "anthropic": "https://api.anthropic.com",
@@ -282,12 +282,12 @@ USUAL_ADDRESSES = {  # of the providers that are known by name; another one is a
     "ollama": "http://localhost:11434",
 }
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
-ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default=USUAL_ADDRESSES["anthropic"]).rstrip("/")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["anthropic"]
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default=USUAL_ADDRESSES["openai"]).rstrip("/")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openai"]
 OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
-OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default=USUAL_ADDRESSES["openrouter"]).rstrip("/")
-OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default=USUAL_ADDRESSES["ollama"]).rstrip("/")
+OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openrouter"]
+OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["ollama"]
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
 CALL_RETRIES = env.int("SAGE_CALL_RETRIES", default=3)  # of one call at one provider, before the fallback list
