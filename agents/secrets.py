@@ -115,6 +115,7 @@ def _values(facts: tuple[str, ...]) -> tuple[str, ...]:
             facts += (value,)
     secrets = {part for fact in facts for part in _parts(fact) if len(part) >= SHORTEST}
     quoted = {text for secret in secrets for text in (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1])}
+    quoted |= {text.replace("/", r"\/") for text in quoted}  # JSON may spell a slash so
     spellings = {*quoted, *map(escape, quoted), *(quote(secret, safe="") for secret in secrets)}
     return tuple(sorted(spellings, key=lambda value: (-len(value), value)))
 

@@ -87,11 +87,13 @@ def test_secrets_of_the_environment_are_taken_out_as_they_are_and_as_json_spells
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     monkeypatch.setenv("ACME_API_TOKEN", 'quoted "token" of acme')
+    monkeypatch.setenv("ACME_SECRET", "base64/of+the/secret")
     monkeypatch.setenv("ACME_REGION", "eu-central-and-public")
     monkeypatch.setenv("ACME_TOKEN_SHORT", "tiny")
     settings.SECRET_KEY = "so that the environment is read anew"
 
     assert redact('{"a": "quoted \\"token\\" of acme"} quoted "token" of acme') == '{"a": "[redacted]"} [redacted]'
+    assert redact(r'{"a": "base64\/of+the\/secret"}') == '{"a": "[redacted]"}'
     assert redact("quoted%20%22token%22%20of%20acme") == "[redacted]"
     assert redact("eu-central-and-public, tiny") == "eu-central-and-public, tiny"
 
