@@ -28,6 +28,8 @@ HASHES_OF = frozenset({"llm_call_finished", "gate_opened", "gate_approved", "gat
 ALWAYS_HASHES = frozenset({"hash", "data_salt", "data_sha256", "chain_head", "brief_sha256"})
 # Where the session lies, and what is said of a cost alone: a call that nobody knew the cost of cost nothing this time.
 LEFT_OUT = frozenset({"team", "chain_id", "parent_chain_id", "estimated"})
+# Facts of events that journals of former versions lack.
+NEWER = {"agent_task_completed": frozenset({"model"})}
 LISTS = ("requirements", "decisions", "session_decisions", "artifacts")
 PEOPLE = frozenset({"by", "user", "created_by", "decided_by"})
 
@@ -39,7 +41,9 @@ def compare(recording: Recording, journal: Mapping[str, Any], people: People, *,
     """
     recorded_events = [{"seq": number, **event.model_dump()} for number, event in enumerate(recording.events, start=1)]
     then: dict[str, Any] = {"events": recorded_events[:until]}
-    now: dict[str, Any] = {"events": [_bare(event, at) for at, event in enumerate(journal["events"][:until], start=1)]}
+    events = [_bare(event, at) for at, event in enumerate(journal["events"][:until], start=1)]
+    told_then = [*recorded_events, *[None] * len(events)]
+    now: dict[str, Any] = {"events": [_as_told_then(*pair) for pair in zip(events, told_then, strict=False)]}
     if until is None:
         then |= {"session": recording.session} | {name: getattr(recording, name) for name in LISTS}
         now |= {name: journal[name] for name in ("session", *LISTS)}
@@ -121,6 +125,14 @@ def _kind_of_id(name: str, kind: str) -> str:
 
 def _bare(event: Mapping[str, Any], place: int) -> dict[str, Any]:
     return {"seq": event.get("seq", place), "type": event["type"], "data": event["data"]}
+
+
+def _as_told_then(event: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Leave out of an event what its recorded one did not tell yet."""
+    if recorded is None or recorded["type"] != event["type"]:
+        return event
+    untold = NEWER.get(event["type"], frozenset()) - set(recorded["data"])
+    return {**event, "data": {name: value for name, value in event["data"].items() if name not in untold}}
 
 
 def _differences(path: str, then: Any, now: Any) -> Iterator[str]:
