@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -179,6 +180,15 @@ def test_page_and_api_say_what_a_session_replays(worker):
     assert f'<a class="link" href="/sessions/{session.pk}/">#{session.pk}</a>, offline; nothing was paid' in page
     assert told["replay_of"] == str(session.chain_id)
     assert browser.get(f"/api/v1/sessions/{session.pk}").json()["replay_of"] is None
+
+
+def test_a_replay_of_a_session_that_was_deleted_since_says_that_its_recording_is_not_here(db):
+    again = make_session()
+    ExecutionSession.objects.filter(pk=again.pk).update(replay_of=uuid4())
+
+    page = browser_of(again.user).get(reverse("sessions:detail", args=[again.pk])).content.decode()
+
+    assert "Replay of a recording that is not here, offline" in page
 
 
 def test_what_a_replay_took_and_cost_is_no_experience(worker, settings):
