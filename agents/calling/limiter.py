@@ -71,17 +71,22 @@ class Limiter:
     """The places of one process, for one event loop. A process takes its share of each limit."""
 
     def __init__(
-        self, *, calls: Limits, tokens_per_minute: Limits, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        calls: Limits,
+        tokens_per_minute: Limits,
+        fewest: int = 1,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._calls, self._tokens = calls, tokens_per_minute
         self._clock = clock
-        self._sharers = 1
+        self._sharers = self._fewest = max(fewest, 1)
         self._lanes: dict[str, _Lane] = {}
 
     def share(self, processes: int) -> None:
-        """Say how many worker processes divide the limits among themselves."""
-        if max(processes, 1) != self._sharers:
-            self._sharers = max(processes, 1)
+        """Say how many worker processes are seen to divide the limits; they count as `fewest` at least."""
+        if max(processes, self._fewest) != self._sharers:
+            self._sharers = max(processes, self._fewest)
             for lane in self._lanes.values():
                 lane.changed.set()
 

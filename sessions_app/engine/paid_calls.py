@@ -59,6 +59,7 @@ class Calling:
         self.limiter = Limiter(
             calls=parse_limits(settings.PROVIDER_CONCURRENCY),
             tokens_per_minute=parse_limits(settings.PROVIDER_TOKENS_PER_MINUTE),
+            fewest=settings.WORKERS,  # they begin at the same moment, and nobody has given a sign of life yet
         )
 
 

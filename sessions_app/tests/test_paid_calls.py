@@ -350,6 +350,15 @@ async def test_who_finds_no_place_waits_and_says_for_whom(script):
     assert script.asked == [BIG]
 
 
+async def test_a_process_that_has_seen_no_other_yet_takes_the_share_that_the_settings_leave_it(script, settings):
+    settings.WORKERS, settings.PROVIDER_CONCURRENCY = 2, "anthropic:2"
+    limiter = House(BIG).calling.limiter
+    limiter.share(1)  # it sees its own sign of life
+
+    async with limiter.place("anthropic", tokens=1):
+        assert limiter.is_full("anthropic", tokens=1)
+
+
 async def test_who_finds_no_place_before_its_soft_limit_makes_no_call(script):
     house = House(BIG)
     house.calling.limiter = Limiter(calls=Limits({"anthropic": 1}), tokens_per_minute=Limits())
