@@ -38,12 +38,6 @@ BILLED_BY: Mapping[str, str] = {
     "together": "together",
     "xai": "x-ai",
 }
-# Where these bill themselves. At any other address a model's name says nothing about who bills, and how much.
-BILLING_HOSTS: Mapping[str, str] = {
-    "anthropic": "api.anthropic.com",
-    "openai": "api.openai.com",
-    "openrouter": "openrouter.ai",
-}
 FREE = ":free"  # how OpenRouter's names of models without a price end
 PER_CALLS = 1000  # what a price of requests is told for
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from agents.errors import UnknownModel
-from agents.pricing.bundled import BILLING_HOSTS, bundled_price
+from agents.pricing.bundled import bundled_price
 from agents.pricing.own_prices import own_prices
 from agents.pricing.price import Price, flat
 from agents.providers.contract import CompletionRequest, Usage
@@ -24,11 +23,11 @@ BYTES_PER_TOKEN = Decimal("2.5")  # no tokenizer in use makes shorter tokens of 
 A_CALL_LATER = timedelta(hours=1)  # longer than any call: some prices depend on the time of day
 
 
-def price_of(model: str, *, base_url: str | None = None, at: datetime | None = None) -> Price | None:
+def price_of(model: str, *, at: datetime | None = None) -> Price | None:
     """Return the price of a model by its full name; None when nobody knows it.
 
     The simulator's is nominal; then the operator's own prices hold, then models at home are free, then the bundled
-    prices of providers that bill themselves. `base_url` is where the call goes, else where the settings send it.
+    prices of providers that bill themselves. The name decides, wherever the call goes.
     """
     if model in NOMINAL:
         return NOMINAL[model]
@@ -41,18 +40,16 @@ def price_of(model: str, *, base_url: str | None = None, at: datetime | None = N
         return None
     if provider == AT_HOME:
         return FREE
-    if not _bills_itself(provider, base_url):
-        return None
     return bundled_price(provider, name, at=at or datetime.now(UTC))
 
 
-def cost_usd(model: str, usage: Usage, *, base_url: str | None = None) -> Decimal | None:
+def cost_usd(model: str, usage: Usage) -> Decimal | None:
     """Return what `usage` costs, to the millionth of a dollar, rounded up; None when nobody knows the price."""
-    price = price_of(model, base_url=base_url)
+    price = price_of(model)
     return None if price is None else price.cost_usd(usage)
 
 
-def estimate_usd(request: CompletionRequest, *, base_url: str | None = None, at: datetime | None = None) -> Decimal:
+def estimate_usd(request: CompletionRequest, *, at: datetime | None = None) -> Decimal:
     """Return the most that a call can cost: its bytes / 2.5 as input tokens and all of `max_tokens` as output.
 
     A model whose price nobody knows is counted at SAGE_UNKNOWN_PRICE for both.
@@ -60,7 +57,7 @@ def estimate_usd(request: CompletionRequest, *, base_url: str | None = None, at:
     size = len(request.system.encode()) + sum(len(text.encode()) for _, text in request.messages)
     size += len(json.dumps(request.schema))
     at = at or datetime.now(UTC)
-    prices = [price_of(request.model, base_url=base_url, at=moment) for moment in (at, at + A_CALL_LATER)]
+    prices = [price_of(request.model, at=moment) for moment in (at, at + A_CALL_LATER)]
     return max(
         (price or unknown_price()).most_usd(Decimal(size) / BYTES_PER_TOKEN, Decimal(request.max_tokens))
         for price in prices
@@ -70,12 +67,3 @@ def estimate_usd(request: CompletionRequest, *, base_url: str | None = None, at:
 def unknown_price() -> Price:
     """Return what budgets reserve for a model whose price nobody knows."""
     return flat(Decimal(settings.UNKNOWN_PRICE_USD), Decimal(settings.UNKNOWN_PRICE_USD))
-
-
-def _bills_itself(provider: str, base_url: str | None) -> bool:
-    if base_url is None:
-        base_url = getattr(settings, f"{provider.upper().replace('-', '_')}_BASE_URL", "")
-    try:
-        return not base_url or urlsplit(base_url).hostname == BILLING_HOSTS.get(provider)
-    except ValueError:
-        return False

@@ -18,16 +18,16 @@ from agents import pricing
 from agents.providers.anthropic_answer import ReadAnswer
 from agents.providers.contract import CompletionRequest, CompletionResponse, Progress, ProviderError, ProviderHealth
 from agents.providers.endpoint import Endpoint
+from agents.providers.listing import health_of
 from agents.providers.names import parse_model, title_of
 from agents.providers.progress import Meter
-from agents.providers.refusals import ErrorBody, malformed, most_tokens_in, read_error, refusal
+from agents.providers.refusals import ErrorBody, most_tokens_in, read_error, refusal
 from agents.providers.transport import Answer, Limits, send
 
 VERSION: Final = "2023-06-01"
 TOOL: Final = "hand_in_deliverable"
 HOTTEST: Final = 1.0  # this API knows no temperature above
 NEEDS_A_KEY: Final = "anthropic.com"
-HEALTH_LIMITS: Final = Limits(connect=5, idle=5, total=5)
 # What some models and servers refuse, each with an answer 400 that names it: it is left out, or not insisted on.
 REFUSABLE: Final = ("temperature", "tool_choice", "eager_input_streaming", "cache_control")
 MOST_REMEMBERED: Final = 1_000
@@ -86,20 +86,8 @@ class AnthropicProvider:
             conceded = self._remember(endpoint, model, more)
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
-        """Ask for the list of models: it needs the key and costs nothing."""
-        began = time.monotonic()
-        path = "/v1/models?limit=1"
-        try:
-            headers = _headers(endpoint)
-            async with send(endpoint, "GET", path, headers=headers, body=None, limits=HEALTH_LIMITS) as answer:
-                if not answer.is_success:
-                    said = await answer.read_error()
-                    raise refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
-                if answer.content_type != "application/json":
-                    raise malformed(endpoint.provider)
-        except ProviderError as error:
-            return ProviderHealth("unhealthy", _ms_since(began), str(error))
-        return ProviderHealth("healthy", _ms_since(began), f"{title_of(endpoint.provider)} answers")
+        """Ask for the list of models."""
+        return await health_of(endpoint, "/v1/models?limit=1", lambda: _headers(endpoint))
 
     def _remember(self, endpoint: Endpoint, model: str, conceded: Concessions) -> Concessions:
         if len(self._conceded) >= MOST_REMEMBERED:
@@ -178,7 +166,7 @@ async def _response(
         model=request.model,
         provider=endpoint.provider,
         usage=usage,
-        cost_usd=None if usage is None else pricing.cost_usd(request.model, usage, base_url=endpoint.base_url),
+        cost_usd=None if usage is None else pricing.cost_usd(request.model, usage),
         simulated=False,
         latency_ms=_ms_since(began),
         first_token_ms=_ms_since(began) if meter.first_at is None else round((meter.first_at - began) * 1000),

@@ -18,13 +18,13 @@ from agents.providers.contract import (
 )
 from agents.providers.deadline import Limits
 from agents.providers.endpoint import Endpoint
+from agents.providers.listing import health_of
 from agents.providers.names import title_of
 from agents.providers.progress import Meter
 from agents.providers.refusals import malformed, read_error, refusal
 from agents.providers.transport import Answer, send
 
 MOST_ADAPTATIONS: Final = 3
-HEALTH_LIMITS: Final = Limits(connect=5, idle=5, total=5)
 _NEED_A_KEY: Final = ("api.openai.com", "openrouter.ai")
 _MAY_BE_ADAPTED_TO: Final = (400, 404, 422)  # OpenRouter answers 404 when no server of its knows a parameter
 
@@ -79,9 +79,7 @@ class OpenAIChatProvider:
             model=request.model,
             provider=self.name,
             usage=said.usage,
-            cost_usd=None
-            if said.usage is None
-            else pricing.cost_usd(request.model, said.usage, base_url=endpoint.base_url),
+            cost_usd=None if said.usage is None else pricing.cost_usd(request.model, said.usage),
             simulated=False,
             latency_ms=_ms_since(began),
             first_token_ms=round((first_at - began) * 1000),
@@ -89,19 +87,8 @@ class OpenAIChatProvider:
         )
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
-        """Ask for the list of models, which costs nothing."""
-        began = time.monotonic()
-        try:
-            headers, path = self._headers(endpoint), f"{self._path}/models"
-            async with send(endpoint, "GET", path, headers=headers, body=None, limits=HEALTH_LIMITS) as answer:
-                if not answer.is_success:
-                    body = await answer.read_error()
-                    raise refusal(self.name, answer.status, headers=answer.headers, body=body)
-                if answer.content_type != "application/json":
-                    raise malformed(self.name)
-        except ProviderError as error:
-            return ProviderHealth("unhealthy", _ms_since(began), f"{error}.")
-        return ProviderHealth("healthy", _ms_since(began), f"{title_of(self.name)} answers.")
+        """Ask for the list of models."""
+        return await health_of(endpoint, f"{self._path}/models", lambda: self._headers(endpoint))
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
         if answer.content_type == "application/json":

@@ -221,7 +221,7 @@ async def test_the_service_itself_is_not_asked_without_a_key(settings, request_o
     health = await AnthropicProvider().health(nobody)
 
     assert (refused.value.code, refused.value.passing, refused.value.billed) == ("not_set_up", False, False)
-    assert (health.status, health.message) == ("unhealthy", "Anthropic is not set up: it has no key")
+    assert (health.status, health.message) == ("unhealthy", "Anthropic is not set up: it has no key.")
 
 
 async def test_a_server_of_ones_own_may_need_no_key(wire, request_of_a_task):

@@ -145,7 +145,7 @@ def test_a_streamed_answer_comes_with_its_text_usage_and_cost():
     assert len(told) == 1, "more than four times a second"
 
 
-def test_the_cost_is_that_of_the_price_list_for_the_address_that_was_asked(settings, tmp_path):
+def test_the_cost_is_that_of_the_price_list(settings, tmp_path):
     prices = tmp_path / "prices.json"
     settings.PRICES_FILE = str(prices)
     with RawServer(answering(GOOD)) as server:
@@ -537,7 +537,8 @@ def health_of(server, provider=None, **changes):
 def test_health_lists_the_models_of_each_flavour():
     with RawServer(answering(whole(200, {"data": []}))) as server:
         openai = health_of(server)
-        ollama = health_of(server, OpenAIChatProvider("ollama", path="/v1"), base_url=f"http://127.0.0.1:{server.port}")
+        at_home = {"provider": "ollama", "base_url": f"http://127.0.0.1:{server.port}"}
+        ollama = health_of(server, OpenAIChatProvider("ollama", path="/v1"), **at_home)
 
         assert {request.line for request in server.requests} == {"GET /v1/models HTTP/1.1"}
         assert server.requests[0].headers["authorization"] == "Bearer sk-canary-1234"
@@ -569,6 +570,13 @@ def test_health_tells_what_is_wrong_in_our_words(answer, message):
         checked = health_of(server)
 
     assert (checked.status, checked.message) == ("unhealthy", message)
+
+
+def test_a_server_that_lists_no_models_may_answer_all_the_same():
+    with RawServer(answering(whole(404, {"detail": "Not Found"}))) as server:
+        checked = asyncio.run(OpenAIChatProvider("openai").health(server.endpoint))
+
+    assert (checked.status, checked.message) == ("healthy", "OpenAI answers, and lists no models.")
 
 
 def test_health_of_a_provider_that_is_not_there_is_told_and_not_raised():

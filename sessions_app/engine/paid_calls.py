@@ -169,7 +169,7 @@ class PaidCalls:
                 provider=endpoint.provider,
                 model=request.model,
                 request=request.as_json(),
-                estimate_usd=estimate_usd(request, base_url=endpoint.base_url),
+                estimate_usd=estimate_usd(request),
                 can_be_left_out=is_repair,
             ),
         )
