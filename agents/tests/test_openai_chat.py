@@ -531,14 +531,13 @@ def test_a_try_has_one_total_limit_however_often_it_is_put_anew(settings):
 
 def health_of(server, provider=None, **changes):
     provider = provider or OpenAIChatProvider("openai")
-    return asyncio.run(provider.health(replace(server.endpoint, **changes)))
+    return asyncio.run(provider.health(replace(server.endpoint, provider=provider.name, **changes)))
 
 
 def test_health_lists_the_models_of_each_flavour():
     with RawServer(answering(whole(200, {"data": []}))) as server:
         openai = health_of(server)
-        at_home = {"provider": "ollama", "base_url": f"http://127.0.0.1:{server.port}"}
-        ollama = health_of(server, OpenAIChatProvider("ollama", path="/v1"), **at_home)
+        ollama = health_of(server, OpenAIChatProvider("ollama", path="/v1"), base_url=f"http://127.0.0.1:{server.port}")
 
         assert {request.line for request in server.requests} == {"GET /v1/models HTTP/1.1"}
         assert server.requests[0].headers["authorization"] == "Bearer sk-canary-1234"
