@@ -9,6 +9,7 @@ people stand apart from it: they bind.
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -89,7 +90,13 @@ def build_request(
 
 def system_prompt(assignment: Assignment) -> str:
     """Return the part that is the same for every task of a stage."""
-    return f"{_RULES}\n\n{_place(assignment)}"
+    return _system(assignment.workflow, assignment.stage)
+
+
+@lru_cache(maxsize=64)
+def _system(workflow: str, stage: int) -> str:
+    """One text for all the calls that a process makes at once."""
+    return f"{_RULES}\n\n{_place(workflow, stage)}"
 
 
 def user_prompt(assignment: Assignment) -> str:
@@ -181,14 +188,14 @@ def _artifact_texts(artifacts: Iterable[PriorArtifact]) -> Iterator[str]:
         yield from (artifact.path, artifact.role, artifact.content)
 
 
-def _place(assignment: Assignment) -> str:
-    workflow = WORKFLOWS.get(assignment.workflow)
+def _place(key: str, here: int) -> str:
+    workflow = WORKFLOWS.get(key)
     if workflow is None:
-        return f"You work in stage {assignment.stage} of the workflow “{clean_line(assignment.workflow, limit=60)}”."
-    lines = [f"The workflow “{workflow.name}” has {len(workflow.stages)} stages; you work in stage {assignment.stage}:"]
+        return f"You work in stage {here} of the workflow “{clean_line(key, limit=60)}”."
+    lines = [f"The workflow “{workflow.name}” has {len(workflow.stages)} stages; you work in stage {here}:"]
     for number, stage in enumerate(workflow.stages, start=1):
         names = " and ".join(ROLES[task.role].name if task.role in ROLES else task.role for task in stage.tasks)
-        lines.append(f"{number}. {stage.title}: {names}{' (this stage)' if number == assignment.stage else ''}")
+        lines.append(f"{number}. {stage.title}: {names}{' (this stage)' if number == here else ''}")
     return "\n".join(lines)
 
 

@@ -73,9 +73,15 @@ class AnthropicProvider:
         model = parse_model(request.model).model
         conceded = self._conceded.get((endpoint.base_url, model), Concessions())
         while True:
-            body = orjson.dumps(_body(request, model, conceded))
             left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
-            async with send(endpoint, "POST", "/v1/messages", headers=headers, body=body, limits=left) as answer:
+            async with send(
+                endpoint,
+                "POST",
+                "/v1/messages",
+                headers=headers,
+                body=orjson.dumps(_body(request, model, conceded)),
+                limits=left,
+            ) as answer:
                 if answer.is_success:
                     return await _response(request, endpoint, answer, on_progress, began=began)
                 said = await answer.read_error()

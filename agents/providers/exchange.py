@@ -188,4 +188,5 @@ class _Body(aiohttp.payload.Payload):
             if transport.is_closing():
                 raise aiohttp.ClientConnectionResetError
             self._exchange.deadline.touch()
+        self._value = b""  # the connection keeps this object until the answer has come
         self._exchange.sent()

@@ -133,6 +133,7 @@ async def send(
             exchange.deadline = Deadline(scope, total_seconds=limits.total)
             try:
                 answer = Answer(exchange, await exchange.request(method, path, headers=headers, body=body))
+                body = None  # a prompt is long, and so is the answer: nobody needs the one while the other comes
                 if answer.is_success and answer.headers.get("Content-Encoding", "identity") != "identity":
                     raise malformed(endpoint.provider)
                 yield answer
