@@ -107,6 +107,7 @@ def test_what_a_route_answers_is_what_the_schema_says(
             "session_id": session.pk,
             "task_id": session.tasks.first().pk,
             "artifact_id": session.artifacts.first().pk,
+            "call_id": session.llm_calls.first().pk,
             "number": 1,
             "team_id": cast.team.pk,
             "user_id": cast.viewer.pk,
