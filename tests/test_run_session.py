@@ -181,7 +181,7 @@ def test_json_gives_every_event_and_last_the_session_and_both_tell_the_same(home
         told.take(shapes.Event.model_validate(event))
     assert told.status == detail["status"]
     assert (told.input_tokens, told.output_tokens) == (detail["input_tokens"], detail["output_tokens"])
-    assert f"{told.spent_usd:.6f}" == detail["spent_usd"]
+    assert f"{told.cost.usd:.6f}" == detail["spent_usd"]
     assert told.check_counts == shapes.CheckCounts(**detail["checks"])
     assert (told.decisions, len(told.paths)) == (detail["totals"]["decisions"], detail["totals"]["artifacts"])
     assert [agent.status for agent in told.agents] == [task["status"] for task in detail["tasks"]]

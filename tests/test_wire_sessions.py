@@ -85,6 +85,7 @@ def assert_metered(detail: dict, answered: list[Seen]) -> None:
     assert Decimal(detail["spent_usd"]) == sum(cost_usd(seen) for seen in answered)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("model", "protocol"), [(ANTHROPIC, "anthropic"), (OPENAI, "openai")])
 def test_a_whole_session_on_one_protocol_is_complete_and_metered_to_the_token(
     home, wire, prices, tmp_path, model, protocol
@@ -104,7 +105,7 @@ def test_a_whole_session_on_one_protocol_is_complete_and_metered_to_the_token(
 @pytest.mark.parametrize(
     ("first", "second"), [(ANTHROPIC, OPENAI), (OPENAI, ANTHROPIC)], ids=["anthropic fails", "openai fails"]
 )
-@pytest.mark.parametrize("outcome", ["server_error", "wrong_key"])
+@pytest.mark.parametrize("outcome", ["server_error", pytest.param("wrong_key", marks=pytest.mark.nightly)])
 def test_a_provider_that_fails_for_good_in_stage_2_is_stood_in_for_and_the_journal_says_by_whom(
     home, wire, prices, tmp_path, first, second, outcome
 ):
@@ -132,6 +133,7 @@ def test_a_provider_that_fails_for_good_in_stage_2_is_stood_in_for_and_the_journ
     assert KEY not in left
 
 
+@pytest.mark.nightly
 def test_answers_that_are_none_are_asked_for_again_or_mended_and_the_session_completes(home, wire, prices, tmp_path):
     wire.script.then("rate_limited_seconds", role="architect")
     wire.script.then("truncated", role="backend_dev")

@@ -14,7 +14,16 @@ __all__ = ["_connections_of_threads_are_ended", "worker"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+# Each runs two sessions. What another one shows as well waits for the night.
+NIGHTLY = {
+    *("delivery", "other errors", "nothing but refusals", "another brief", "questions with defaults", "given back"),
+    *("a process lost for good", "no money left in the month", "ended by a person", "failed and retried"),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.nightly] if name in NIGHTLY else []) for name in SCENARIOS]
+)
 def test_a_replay_comes_to_the_same_files_decisions_and_journal_and_pays_nothing(worker, settings, monkeypatch, name):
     record, happens, ends = SCENARIOS[name]
     session = record(settings, monkeypatch)
