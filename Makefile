@@ -39,7 +39,7 @@ bench: .venv/installed-dev  ## Measure, and print the figures
 	@deploy/make-venv .venv requirements.txt
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt requirements.txt constraints.txt
+.venv/installed-dev: requirements-dev.txt requirements.txt requirements-providers.txt constraints.txt
 	@deploy/make-venv .venv requirements-dev.txt
 	@touch $@ .venv/installed
 

@@ -21,7 +21,7 @@ from sagemode.postgres import PostgresServer
 ROOT = Path(__file__).parent
 IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.wire.fixtures"]
 server_key = pytest.StashKey[PostgresServer]()
 
 

@@ -17,7 +17,11 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_RARE_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
 _LINE_ENDS = re.compile("\r\n?|\u0085|\u2028|\u2029")
+# An escape of JSON, but those of tab and line ends, quotation mark, backslash and halves of a pair, which have to stay.
+# Two backslashes before it are one backslash of the text.
+_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?!000[9aAdD]|0022|005[cC]|0085|202[89]|[dD][89a-fA-F])([0-9a-fA-F]{4})")
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 # Names that Windows keeps for devices: a bundle must unpack everywhere.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
@@ -27,6 +31,14 @@ def clean_text(text: str, *, limit: int = MAX_STRING_CHARS) -> str:
     """Return `text` in NFC with newline line ends, without control and invisible characters, at most `limit` long."""
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text)[:limit]
+
+
+def clean_json(text: str, *, limit: int = MAX_STRING_CHARS) -> str:
+    """Return JSON text cleaned, its \\uXXXX escapes read first: an escape hides neither a mark nor a letter."""
+    if "\\u" in text:
+        text = _ESCAPE.sub(lambda found: found[1] + chr(int(found[2], 16)), text)
+    # What ends a line may stand in a string of JSON as it is, but not as the newline that we make of it.
+    return clean_text(_RARE_LINE_ENDS.sub(r"\\n", text), limit=limit)
 
 
 def clean_line(text: str, *, limit: int = 2000) -> str:

@@ -11,6 +11,7 @@ from agents.errors import MalformedDeliverable
 from agents.roles.role import Role
 
 MAX_ARTIFACT_CHARS = 512 * 1024
+DOMAIN_PATH = "domain.json"  # the artifact that holds the shared vocabulary of a session
 
 Key = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9._-]*$")]
 Line = Annotated[str, Field(max_length=1000)]
@@ -160,6 +161,14 @@ class Domain(_Part):
     events: list[Event] = Field(default_factory=list, max_length=60)
     integrations: list[Line] = Field(default_factory=list, max_length=40)
     out_of_scope: list[Line] = Field(default_factory=list, max_length=60)
+
+
+def parse_domain(text: str) -> Domain | None:
+    """Return the domain that the text of a `domain.json` states; None when it is broken. Whoever wrote it may err."""
+    try:
+        return Domain.model_validate_json(text)
+    except ValueError:  # no JSON, no domain, or no Unicode
+        return None
 
 
 class Alternative(_Part):

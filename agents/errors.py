@@ -21,6 +21,15 @@ class UnknownModel(Refusal):
     title = "There is no such model"
 
 
+class KeysCannotBeKept(Refusal):
+    status = 409
+    code = "no_field_key"
+    title = "Keys cannot be kept"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to encrypt keys with: the operator has to set SAGE_FIELD_KEY first.")
+
+
 class MalformedDeliverable(Exception):
     """What a model handed in is no deliverable; the message says why, in words its author could act on."""
 

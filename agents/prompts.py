@@ -9,7 +9,7 @@ people stand apart from it: they bind.
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -17,7 +17,7 @@ from agents.assignment import Answer, Assignment, PriorArtifact, PriorDecision
 from agents.cleaning import clean_line
 from agents.deliverable import SCHEMA
 from agents.fencing import Fence
-from agents.packing import Packed, pack, room
+from agents.packing import pack, room
 from agents.providers.contract import CompletionRequest
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
@@ -54,51 +54,60 @@ How to answer: with one JSON object that fits the schema you were given, and not
 plain relative paths."""
 
 _SCHEMA_BYTES = len(json.dumps(SCHEMA))
+_BETWEEN = "\n\n"  # two parts of a prompt
 
 
 def build_request(
     assignment: Assignment, *, model: str, max_tokens: int, temperature: float, attempt: int = 1
 ) -> CompletionRequest:
-    """Return the call that asks `model` for the deliverable of `assignment`; the same for the same arguments."""
-    packed = packed_for(assignment, max_tokens=max_tokens).assignment
+    """Return the call that asks `model` for the deliverable of `assignment`; the same for the same arguments.
+
+    It is as long as SAGE_CONTEXT_TOKENS allow; `packing` of it says what that took.
+    """
+    shared = own = ""
+
+    def told(candidate: Assignment) -> int:
+        """Build the prompt of a candidate, the last of which is the one that is taken, and return its bytes."""
+        nonlocal shared, own
+        shared, own = _halves(candidate)
+        texts = (system_prompt(candidate), shared, own)
+        return _SCHEMA_BYTES + len(_BETWEEN) + sum(len(text.encode("utf-8", "replace")) for text in texts)
+
+    packed = pack(assignment, budget_tokens=room(settings.CONTEXT_TOKENS, max_tokens=max_tokens), told=told)
     return CompletionRequest(
         model=model,
         system=system_prompt(assignment),
-        messages=(("user", user_prompt(packed)),),
+        messages=(("user", f"{shared}{_BETWEEN}{own}"),),
         schema=SCHEMA,
         max_tokens=max_tokens,
         temperature=temperature,
         assignment=assignment,
+        shared_characters=len(shared),
         attempt=attempt,
+        packing=packed.record,
     )
-
-
-def packed_for(assignment: Assignment, *, max_tokens: int) -> Packed:
-    """Return the assignment as a model is told it within SAGE_CONTEXT_TOKENS, with the record of what that took."""
-
-    def told(candidate: Assignment) -> int:
-        return _SCHEMA_BYTES + sum(
-            len(text.encode("utf-8", "replace")) for text in (system_prompt(candidate), user_prompt(candidate))
-        )
-
-    return pack(assignment, budget_tokens=room(settings.CONTEXT_TOKENS, max_tokens=max_tokens), told=told)
-
-
-def packing_record(assignment: Assignment) -> dict[str, Any]:
-    """Return what a snapshot keeps of the packing: estimated tokens, and what was left out, outlined or cut."""
-    return packed_for(assignment, max_tokens=assignment.role.max_tokens or settings.DEFAULT_MAX_TOKENS).record
 
 
 def system_prompt(assignment: Assignment) -> str:
     """Return the part that is the same for every task of a stage."""
-    return f"{_RULES}\n\n{_place(assignment)}"
+    return _system(assignment.workflow, assignment.stage)
+
+
+@lru_cache(maxsize=64)
+def _system(workflow: str, stage: int) -> str:
+    """One text for all the calls that a process makes at once."""
+    return f"{_RULES}\n\n{_place(workflow, stage)}"
 
 
 def user_prompt(assignment: Assignment) -> str:
     """Return the material of the session, the same for every task of the stage, and then the task itself."""
+    return _BETWEEN.join(_halves(assignment))
+
+
+def _halves(assignment: Assignment) -> tuple[str, str]:
     shared = Fence(_shared_texts(assignment))
     own = Fence([shared.mark, *_own_texts(assignment)])
-    return "\n\n".join((*_shared(assignment, shared), *_own(assignment, own)))
+    return _BETWEEN.join(_shared(assignment, shared)), _BETWEEN.join(_own(assignment, own))
 
 
 def _shared(assignment: Assignment, fence: Fence) -> Iterator[str]:
@@ -179,14 +188,14 @@ def _artifact_texts(artifacts: Iterable[PriorArtifact]) -> Iterator[str]:
         yield from (artifact.path, artifact.role, artifact.content)
 
 
-def _place(assignment: Assignment) -> str:
-    workflow = WORKFLOWS.get(assignment.workflow)
+def _place(key: str, here: int) -> str:
+    workflow = WORKFLOWS.get(key)
     if workflow is None:
-        return f"You work in stage {assignment.stage} of the workflow “{clean_line(assignment.workflow, limit=60)}”."
-    lines = [f"The workflow “{workflow.name}” has {len(workflow.stages)} stages; you work in stage {assignment.stage}:"]
+        return f"You work in stage {here} of the workflow “{clean_line(key, limit=60)}”."
+    lines = [f"The workflow “{workflow.name}” has {len(workflow.stages)} stages; you work in stage {here}:"]
     for number, stage in enumerate(workflow.stages, start=1):
         names = " and ".join(ROLES[task.role].name if task.role in ROLES else task.role for task in stage.tasks)
-        lines.append(f"{number}. {stage.title}: {names}{' (this stage)' if number == assignment.stage else ''}")
+        lines.append(f"{number}. {stage.title}: {names}{' (this stage)' if number == here else ''}")
     return "\n".join(lines)
 
 

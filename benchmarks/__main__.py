@@ -9,6 +9,7 @@ from pathlib import Path
 
 os.environ["ENVIRONMENT"] = "testing"
 os.environ["DJANGO_SETTINGS_MODULE"] = "sagemode.settings"
+os.environ["OPENAI_API_KEY"] = "nobodys"  # for the server that concurrent_calls asks
 os.environ.pop("DATABASE_URL", None)
 
 
@@ -21,15 +22,17 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from benchmarks import bundle, queue_latency, session_overhead, takeover
+        from benchmarks import bundle, concurrent_calls, provider_calls, queue_latency, session_overhead, takeover
         from sagemode.postgres import database
 
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
         bundle.main()
+        provider_calls.main()
         with database(Path(folder)):
             call_command("migrate", verbosity=0)
             queue_latency.main()
             session_overhead.main()
+            print(concurrent_calls.measured(concurrent_calls.CALLS, concurrent_calls.SECONDS))
         takeover.main()
 
 

@@ -18,7 +18,7 @@ from agents.assignment import Assignment, KnownRequirement, PriorArtifact, Prior
 from agents.checks import check_deliverable
 from agents.deliverable import parse_deliverable
 from agents.prompts import build_request
-from agents.providers import get_provider
+from agents.providers import Endpoint, get_provider
 from agents.roles import get_role
 from agents.workflows import get_workflow
 from sessions_app.engine.apply import create
@@ -79,7 +79,9 @@ def _in_memory(brief: str) -> None:
                 artifacts=tuple(artifacts),
             )
             request = build_request(assignment, model="simulator", max_tokens=4096, temperature=0.7)
-            answer = asyncio.run(get_provider("simulator").complete(request, on_progress=lambda *_: None))
+            answer = asyncio.run(
+                get_provider("simulator").complete(request, endpoint=Endpoint("simulator"), on_progress=lambda *_: None)
+            )
             deliverable = parse_deliverable(answer.text, assignment.role)
             check_deliverable(assignment.role, deliverable, assignment.artifacts)
             deliverables.append((task.role, deliverable))

@@ -93,7 +93,7 @@ class PlannedCommand(ActingCommand):
     def act(self, user: User, options: dict[str, Any]) -> int | None:
         session = get_session_for_edit(user, options["id"])
         plan = self.plan(session, options)
-        for line in plan_lines(plan, simulated=session.model == "simulator"):
+        for line in plan_lines(plan, simulated=session.is_simulated):
             self.say(line)
         return None if options["plan"] else self.carry_out(user, session, options)
 

@@ -8,4 +8,4 @@ class SagemodeConfig(AppConfig):
     verbose_name = "Sage Mode"
 
     def ready(self) -> None:
-        from sagemode import system_checks  # noqa: F401  (registers them)
+        from sagemode import call_checks, price_checks, provider_checks, system_checks  # noqa: F401  (registers them)

@@ -8,14 +8,18 @@ UNREADABLE = (ValueError, environ.ImproperlyConfigured)  # what reading the sett
 
 
 class Environment(environ.Env):
-    """django-environ's reader. Numbers that are none raise ImproperlyConfigured with the variable's name."""
+    """django-environ's reader. Numbers that are none raise ImproperlyConfigured with the variable's name.
+
+    A comma list may have spaces behind its commas; empty entries do not count.
+    """
 
     def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
         try:
-            return super().get_value(var, cast=cast, **options)
+            value = super().get_value(var, cast=cast, **options)
         except ValueError as error:
-            value = self.ENVIRON.get(var)
-            raise environ.ImproperlyConfigured(f"{var}={value} is not {_meant(cast)}") from error
+            said = self.ENVIRON.get(var)
+            raise environ.ImproperlyConfigured(f"{var}={said} is not {_meant(cast)}") from error
+        return [entry.strip() for entry in value if entry.strip()] if cast is list else value
 
 
 def unreadable(error: Exception) -> str:

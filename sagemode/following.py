@@ -21,6 +21,7 @@ from rich.console import Console
 from accounts.errors import Refusal
 from sagemode.own_workers import NoWorkers
 from sagemode.postgres import DatabaseUnavailable
+from sagemode.price_checks import check_prices
 from sagemode.system_checks import check_roles_and_workflows, check_settings
 from sessions_app.terminal.exit_codes import BAD_INPUT, NOT_COMPLETED
 from sessions_app.terminal.json_lines import JsonLines
@@ -31,7 +32,7 @@ from sessions_app.terminal.watching import Screen
 
 def refuse_broken_settings() -> None:
     """Raise CommandError for settings that cannot work: what `start` checks, without loading every page for it."""
-    for problem in (*check_settings(), *check_roles_and_workflows()):
+    for problem in (*check_settings(), *check_roles_and_workflows(), *check_prices()):
         raise CommandError(f"{problem.msg} {problem.hint}", returncode=NOT_COMPLETED)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, connection
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.problems import RETRY_LATER
 from accounts.database.limits import time_limit
-from agents.providers import get_provider, known_models
+from agents.health import ProviderState, operator_states, unread_states
 from sagemode.cache import ForgivingRedisCache
 from sessions_app.queries.workers import living, queue_length
 
@@ -47,8 +46,10 @@ def ready(request: HttpRequest) -> JsonResponse:
 def overview(request: HttpRequest) -> JsonResponse:
     """Answer with one check per part; 503 only when the database is away."""
     checks: dict[str, Any] = {}
+    states = unread_states()
     try:
         with time_limit(DATABASE_SECONDS):
+            states = operator_states()
             checks["queue"] = _result(True, f"{queue_length()} messages waiting")
             checks["workers"] = _count(living("agents"), "worker")
             checks["reconciler"] = _count(living("reconciler"), "reconciler")
@@ -58,12 +59,12 @@ def overview(request: HttpRequest) -> JsonResponse:
         for name in ("queue", "workers", "reconciler"):
             checks[name] = _result(False, "unknown while the database is away")
     checks["redis"] = _redis()
-    checks["providers"] = {name: _provider(name) for name in known_models()}
+    checks["providers"] = {state.provider: _provider(state) for state in states}
     parts = [*(check for name, check in checks.items() if name != "providers"), *checks["providers"].values()]
     if checks["database"]["status"] != "healthy":
         status = "unhealthy"
-    else:
-        status = "healthy" if all(check["status"] == "healthy" for check in parts) else "degraded"
+    else:  # a provider that nobody has asked yet is no reason to worry
+        status = "degraded" if any(check["status"] == "unhealthy" for check in parts) else "healthy"
     body = {"status": status, "version": settings.VERSION, "checks": checks}
     return _answer(body, status != "unhealthy")
 
@@ -96,6 +97,10 @@ def _redis() -> Check:
     return _result(reachable, "answers" if reachable else "Redis does not answer")
 
 
-def _provider(name: str) -> Check:
-    health = async_to_sync(get_provider(name).health)()
-    return {**_result(health.status == "healthy", health.message), "latency_ms": health.latency_ms}
+def _provider(state: ProviderState) -> Check:
+    return {
+        "status": state.status.value,
+        "message": state.message,
+        "latency_ms": state.latency_ms,
+        "checked_at": state.checked_at.isoformat() if state.checked_at else None,
+    }

@@ -1,16 +1,59 @@
-"""How log lines look: coloured text for a terminal, one JSON object a line for machines."""
+"""How log lines look: coloured text for a terminal, one JSON object a line for machines; in both without secrets."""
 
 from __future__ import annotations
 
 import logging
 import logging.config
+import sys
+from collections.abc import Callable
+from copy import copy
+from functools import cache
+from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 from structlog.typing import Processor
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 FORMATS = ("console", "json")
+REDACTION = "agents.secrets.redact_line"
+TOLD_ANYWAY = ("event", "level", "logger", "timestamp")  # by the line itself
+
+
+class PlainFormatter(logging.Formatter):
+    """A line of text, with the traceback of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.msg, dict):  # from structlog: an event with its facts
+            record = copy(record)
+            record.msg, record.args = _told(record.msg), ()
+        return without_secrets(super().format(record))
+
+
+class JSONFormatter(structlog.stdlib.ProcessorFormatter):
+    """One JSON object with all that is known of the record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+def _told(facts: Any) -> str:
+    """Return an event as a line: its name, and each fact that is known."""
+    known = [f"{name}={fact}" for name, fact in facts.items() if fact is not None and name not in TOLD_ANYWAY]
+    return " ".join([str(facts.get("event", "")), *known])
+
+
+def without_secrets(text: str) -> str:
+    """Return what is about to be written, every secret that we know or recognise taken out."""
+    return _redaction()(text)
+
+
+@cache
+def _redaction() -> Callable[[str], str]:
+    # By name: the settings, which Django reads before there is any app, import this module.
+    redaction: Callable[[str], str] = import_string(REDACTION)
+    return redaction
 
 
 def logging_config(*, level: str, format: str) -> None:
@@ -29,15 +72,22 @@ def logging_config(*, level: str, format: str) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    handler = "rich" if format == "console" else "json"
+    # Where nobody watches, a line stays one line, and takes a tenth of the time.
+    on_terminal = "rich" if sys.stderr.isatty() else "lines"
+    handler = on_terminal if format == "console" else "json"
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {
-                "plain": {"format": "%(name)s: %(message)s"},
+                "plain": {"()": PlainFormatter, "fmt": "%(name)s: %(message)s"},
+                "timed": {
+                    "()": PlainFormatter,
+                    "fmt": "%(asctime)s %(levelname)-8s %(name)s: %(message)s",
+                    "datefmt": "%H:%M:%S",
+                },
                 "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
+                    "()": JSONFormatter,
                     "foreign_pre_chain": shared,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -48,6 +98,7 @@ def logging_config(*, level: str, format: str) -> None:
             },
             "handlers": {
                 "rich": {"()": "sagemode.logs.terminal_handler", "formatter": "plain"},
+                "lines": {"class": "logging.StreamHandler", "formatter": "timed"},
                 "json": {"class": "logging.StreamHandler", "formatter": "json"},
             },
             "root": {"handlers": [handler], "level": level.upper()},
@@ -56,6 +107,7 @@ def logging_config(*, level: str, format: str) -> None:
                 "django-q": {"level": "WARNING"},
                 "django.channels.server": {"level": "WARNING"},
                 "asyncio": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},  # below the optional SDKs; it tells each address at INFO
             },
         }
     )

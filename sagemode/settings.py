@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from sagemode import __version__
@@ -10,7 +11,7 @@ from sagemode.environment import Environment
 from sagemode.logs import logging_config
 from sagemode.postgres import embedded_url
 from sagemode.scratch import scratch_url
-from sagemode.secret_key import secret_key
+from sagemode.secret_key import generated_key, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -29,6 +30,8 @@ PUBLIC_URL = env.str("SAGE_PUBLIC_URL", default=f"http://{HOST}:{PORT}").rstrip(
 DATA_DIR = Path(env.str("SAGE_DATA_DIR", default="") or "var")
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR, host=HOST)
+FIELD_KEY = env.str("SAGE_FIELD_KEY", default="")  # comma list: the first encrypts, all decrypt; empty: generated
+GENERATED_FIELD_KEY = partial(generated_key, DATA_DIR / "field_key", host=HOST, variable="SAGE_FIELD_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=sorted({"localhost", "127.0.0.1", "[::1]", HOST}))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SAGE_HTTPS = env.bool("SAGE_HTTPS", default=False)
@@ -154,6 +157,8 @@ SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_SAVE_EVERY_REQUEST = False  # accounts.middleware slides the 24 hours, at most 14 days
+DEFAULT_EXCEPTION_REPORTER = "sagemode.error_reports.ErrorReport"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "sagemode.error_reports.WithoutSettings"
 CSRF_FAILURE_VIEW = "accounts.api.problems.csrf_failure"
 
 # --- transport and content security ----------------------------------------------------------------------------------
@@ -263,15 +268,44 @@ QUARANTINE_PROCESSES = env.int("SAGE_QUARANTINE_PROCESSES", default=8)
 MAX_RUNNING_TASKS_PER_USER = env.int("SAGE_MAX_RUNNING_TASKS_PER_USER", default=50)
 MAX_RUNNING_STAGES_PER_USER = env.int("SAGE_MAX_RUNNING_STAGES_PER_USER", default=0)
 MAX_RUNNING_TASKS_PER_TEAM = env.int("SAGE_MAX_RUNNING_TASKS_PER_TEAM", default=0)
-CALL_TOTAL_SECONDS = 300
 FAILPOINT = env.str("SAGE_FAILPOINT", default="")  # for tests: where a process is to die; never armed in production
 WS_HEARTBEAT_INTERVAL = env.int("WS_HEARTBEAT_INTERVAL", default=30)
 WS_MAX_CONNECTIONS = env.int("WS_MAX_CONNECTIONS", default=10_000)
 
 # --- models ----------------------------------------------------------------------------------------------------------
-SAGE_MODEL = env.str("SAGE_MODEL", default="simulator")
+SAGE_MODEL = env.str("SAGE_MODEL", default="") or "simulator"
+FALLBACK_MODELS = env.list("SAGE_FALLBACK_MODELS", default=[])  # tried in order when a model gives no answer
+USUAL_ADDRESSES = {  # of the providers that are known by name; another one is an address of the operator's own
+    "anthropic": "https://api.anthropic.com",
+    "openai": "https://api.openai.com/v1",
+    "openrouter": "https://openrouter.ai/api/v1",
+    "ollama": "http://localhost:11434",
+}
+ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["anthropic"]
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openai"]
+OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
+OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openrouter"]
+OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["ollama"]
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
+CALL_RETRIES = env.int("SAGE_CALL_RETRIES", default=3)  # of one call at one provider, before the fallback list
+CONNECT_SECONDS = env.float("SAGE_TIMEOUT_CONNECT", default=10.0)
+# Seconds for the first byte of an answer, and between two bytes of it.
+IDLE_SECONDS = {
+    "small": env.float("SAGE_TIMEOUT_SMALL", default=30.0),
+    "large": env.float("SAGE_TIMEOUT_LARGE", default=60.0),
+    "local": env.float("SAGE_TIMEOUT_LOCAL", default=120.0),
+}
+CALL_TOTAL_SECONDS = env.float("SAGE_TIMEOUT_TOTAL", default=300.0)  # of one try
+PROVIDER_CONCURRENCY = env.str("SAGE_PROVIDER_CONCURRENCY", default="")  # "anthropic:50,openai:100"; empty: no limit
+PROVIDER_TOKENS_PER_MINUTE = env.str("SAGE_PROVIDER_TOKENS_PER_MINUTE", default="")  # in the same form
+PROVIDER_HOSTS = env.list("SAGE_PROVIDER_HOSTS", default=[])  # private hosts that team members may name
+REQUIRE_PROVIDER = env.bool("SAGE_REQUIRE_PROVIDER", default=False)
+UNKNOWN_PRICE_USD = env.str("SAGE_UNKNOWN_PRICE", default="15")  # per million tokens of a model without a known price
+PRICES_FILE = env.str("SAGE_PRICES", default="")
+RETENTION_DAYS = env.int("SAGE_RETENTION_DAYS", default=180)  # of requests and answers of models; 0 keeps them
 CONTEXT_TOKENS = env.int("SAGE_CONTEXT_TOKENS", default=128_000)  # what the smallest model in use can be told at once
 # In development a person watches.
 SIMULATOR_LATENCY = env.float("SIMULATOR_LATENCY", default=2.0 if ENVIRONMENT == "development" else 0.0)

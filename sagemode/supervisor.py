@@ -31,6 +31,17 @@ MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
 HIGHEST_PORT = 65_535
 DATABASE_STOP_SECONDS = 5
 DATABASE_PAUSE_SECONDS = 10  # between two tries to start it again
+# One of them makes Sage Mode use a model provider, which is asked how it is before anything starts.
+PROVIDER_VARIABLES = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENROUTER_API_KEY",
+    "OPENROUTER_BASE_URL",
+    "OLLAMA_BASE_URL",
+    "SAGE_FALLBACK_MODELS",
+)
 GIVE_UP_AFTER = 4  # quick ends in a row of one child before we were ever ready
 
 
@@ -56,6 +67,8 @@ class Options:
     shutdown_seconds: int
     watchdog_seconds: int
     log_format: str
+    asks_providers: bool
+    requires_provider: bool
     demo: bool
 
     @classmethod
@@ -79,6 +92,9 @@ class Options:
                 shutdown_seconds=env.int("SAGE_SHUTDOWN_SECONDS", default=30 if environment == "production" else 5),
                 watchdog_seconds=env.int("SAGE_WATCHDOG_SECONDS", default=30),
                 log_format=env.str("LOG_FORMAT", default="console"),
+                asks_providers=env.str("SAGE_MODEL", default="simulator") != "simulator"
+                or any(env.str(name, default="") for name in PROVIDER_VARIABLES),
+                requires_provider=env.bool("SAGE_REQUIRE_PROVIDER", default=False),
                 demo=demo and environment != "production",
             )
         except UNREADABLE as error:
@@ -207,6 +223,18 @@ class Supervisor:
         for chore in self.children:
             if chore.exit_code != 0:
                 raise StartRefused(f"{chore.name} failed with exit code {chore.exit_code}; its reason stands above.")
+        if self.options.asks_providers or self.options.requires_provider:
+            self._ask_providers()
+
+    def _ask_providers(self) -> None:
+        """Tell of providers that do not answer. Raises StartRefused when one is required and none does."""
+        chore = Child("check_providers", [*MANAGE, "check_providers", "--at-start"])
+        self.children = [chore]
+        chore.start()
+        while chore.running:
+            self._sleep(0.2)
+        if chore.exit_code != 0 and self.options.requires_provider:
+            raise StartRefused("No model provider answers (see above), and SAGE_REQUIRE_PROVIDER is on.")
 
     def _start_children(self) -> None:
         self.say("Starting web, workers and reconciler")

@@ -11,7 +11,8 @@ from django.core.checks import Warning as Caution
 
 from agents.checks import CHECKS
 from agents.checks.scratch import why_not_applied
-from agents.providers import known_models
+from agents.errors import UnknownModel
+from agents.providers import get_provider
 from agents.roles import ROLES, Owed
 from agents.workflows import WORKFLOWS
 
@@ -41,12 +42,10 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         f"ENVIRONMENT={settings.ENVIRONMENT} is unknown.",
         f"Use one of {', '.join(ENVIRONMENTS)}.",
     )
-    refuse(
-        3,
-        settings.SAGE_MODEL not in known_models(),
-        f"SAGE_MODEL={settings.SAGE_MODEL} is unknown.",
-        f"Use one of {', '.join(known_models())}.",
-    )
+    fallbacks = (("SAGE_FALLBACK_MODELS", model) for model in settings.FALLBACK_MODELS)
+    for variable, model in (("SAGE_MODEL", settings.SAGE_MODEL), *fallbacks):
+        why = _why_unknown(model)
+        refuse(3, bool(why), f"{variable}={model} is unknown.", why)
     refuse(
         4,
         settings.WORKERS < 1 or settings.WORKER_CONCURRENCY < 1,
@@ -104,6 +103,15 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         "Use at least 1; the default is 2.",
     )
     return found
+
+
+def _why_unknown(model: str) -> str:
+    """Return what is wrong with a model's full name and what can be written; empty when it is known."""
+    try:
+        get_provider(model)
+    except UnknownModel as error:
+        return str(error)
+    return ""
 
 
 @register(Tags.database)

@@ -19,12 +19,14 @@ api: list[URLPattern | URLResolver] = [
     ),
     path("", include("accounts.api.urls")),
     path("", include("teams.api.urls")),
+    path("", include("agents.api.urls")),
     path("", include("sessions_app.api.urls")),
 ]
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("teams.urls")),
+    path("", include("agents.urls")),
     path("", dashboard, name="dashboard"),
     path("", include("sessions_app.urls")),
     path("api/v1/", include((api, "api"))),

@@ -38,6 +38,7 @@ EVENTS: Mapping[str, EventType] = {
             "cost_usd",
             "sha256",
         ),
+        ("estimated",),  # true when nobody knows what it cost: `cost_usd` is what was set aside for it
     ),
     "decision_recorded": EventType(
         "An agent or a person decided.",
@@ -59,7 +60,9 @@ EVENTS: Mapping[str, EventType] = {
         "Nobody answered in time: the default holds.", ("question_id", "task_id", "agent", "text", "answer")
     ),
     "agent_task_completed": EventType(
-        "An agent handed in its work.", (*AGENT, "duration_seconds", "decisions", "artifacts", "summary")
+        "An agent handed in its work, which `model` wrote.",
+        (*AGENT, "duration_seconds", "decisions", "artifacts", "summary"),
+        ("model",),  # journals from before it was told have none
     ),
     "agent_task_failed": EventType("A task failed.", (*AGENT, "error", "will_retry", "retry_at")),
     "agent_task_released": EventType("A task was given back, or its worker was lost.", (*AGENT, "reason")),

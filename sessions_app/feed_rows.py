@@ -75,7 +75,9 @@ def _failed(data: Data) -> FeedRow:
 
 
 def _call(data: Data) -> FeedRow:
-    figures = f"{data['input_tokens']:,} in, {data['output_tokens']:,} out, ${Decimal(str(data['cost_usd'] or 0)):.4f}"
+    cost = f"${Decimal(str(data['cost_usd'] or 0)):.4f}"
+    told = f"cost unknown, counted as {cost}" if data.get("estimated") else cost
+    figures = f"{data['input_tokens']:,} in, {data['output_tokens']:,} out, {told}"
     if data["status"] == "succeeded":
         return FeedRow("asked the model", f"{data['model']}, {figures}", "call")
     how = ", the answer is lost and its estimate counts" if data["status"] == "unconfirmed" else f": {data['status']}"

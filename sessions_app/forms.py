@@ -8,12 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
 
-from agents.providers import known_models
+from agents.endpoints import offered_models
 from agents.roles import ROLES
 from agents.workflows import WORKFLOWS
+from sessions_app.model_form import ModelFields
 from sessions_app.models import ExecutionSession, SessionDecision, SessionStatus
+from sessions_app.queries.calls import CALL_WORDS, STEP_WORDS
 from sessions_app.rules.drafts import LONGEST_NAME
 from sessions_app.rules.gate_rules import LONGEST_RULE
 from sessions_app.rules.questions import LONGEST_ANSWER
@@ -80,7 +81,7 @@ class GateFields:
         return str(self.data.get(f"rule-{self.key}-{number}", "")).strip()[: LONGEST_RULE + 1]
 
 
-class StartSessionForm(forms.Form):
+class StartSessionForm(ModelFields):
     """A name is enough; `rules/drafts.py` checks what is in the fields, and whether the team may be used."""
 
     team = forms.IntegerField(widget=forms.Select)
@@ -135,11 +136,6 @@ class StartSessionForm(forms.Form):
         key = self.cleaned_data.get("workflow") or next(iter(WORKFLOWS))
         return self.gates[key].value if "has-gates" in self.data else None
 
-    @property
-    def model(self) -> str:
-        """The model that does the work, for the page to say."""
-        return settings.SAGE_MODEL
-
 
 class DecisionForm(forms.Form):
     """A person's decision, binding for tasks that start later."""
@@ -165,6 +161,21 @@ class SessionFilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=LONGEST_NAME)
     team = forms.IntegerField(required=False)
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *SessionStatus.choices])
+
+
+class CallFilterForm(forms.Form):
+    """The filters of a session's model calls; a GET form, so that a filtered list has an address."""
+
+    agent = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(required=False, choices=[("", "Any status"), *CALL_WORDS.items()])
+    model = forms.ChoiceField(required=False)
+    step = forms.ChoiceField(required=False, choices=[("", "Any step"), *STEP_WORDS.items()])
+
+    def __init__(self, data: Any = None, *, roles: Iterable[str], models: Iterable[str]) -> None:
+        super().__init__(data, auto_id="call-%s")
+        agents = [(role, ROLES[role].name if role in ROLES else role) for role in roles]
+        self.fields["agent"].choices = [("", "Any agent"), *agents]  # type: ignore[attr-defined]
+        self.fields["model"].choices = [("", "Any model"), *((name, name) for name in models)]  # type: ignore[attr-defined]
 
 
 class GateForm(forms.Form):
@@ -269,7 +280,7 @@ class ForkForm(forms.Form):
     def __init__(self, data: Any = None, *, session: ExecutionSession, roles: Mapping[str, str]) -> None:
         initial = {"brief": session.brief, "model": session.model, "roles": list(roles), "once": uuid4}
         super().__init__(data, initial=initial)
-        models = dict.fromkeys([session.model, *known_models()])
+        models = dict.fromkeys([session.model, *offered_models(session.team_id)])
         self.fields["model"].choices = [(model, model) for model in models]  # type: ignore[attr-defined]
         self.fields["roles"].choices = list(roles.items())  # type: ignore[attr-defined]
 

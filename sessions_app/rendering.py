@@ -12,16 +12,14 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from pydantic import ValidationError
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from agents.deliverable import Domain
+from agents.deliverable import DOMAIN_PATH, Domain, parse_domain
 from agents.diagrams import Diagram, domain_diagrams, mermaid_diagram
 from sessions_app import shapes
 
-DOMAIN_PATH = "domain.json"
 MOST_DIAGRAMS = 24  # on one page; further blocks stay text
 MOST_DIAGRAM_LINES = 600  # of all blocks on a page: laying out more would keep the reader waiting
 LEXERS = {
@@ -76,17 +74,9 @@ def is_domain(artifact: shapes.Artifact) -> bool:
     return artifact.path == DOMAIN_PATH
 
 
-def domain_in(content: str) -> Domain | None:
-    """The domain that a file holds, None when it holds none."""
-    try:
-        return Domain.model_validate_json(content)
-    except ValidationError:
-        return None
-
-
 def domain_figures(content: str) -> SafeString:
     """The diagrams of a domain.json, each with its words below; empty when there is nothing to draw."""
-    domain = domain_in(content)
+    domain = parse_domain(content)
     drawn = domain_diagrams(domain)[:MOST_DIAGRAMS] if domain is not None else []
     figures = (_figure(diagram, diagram.description, f"dg{number}") for number, diagram in enumerate(drawn, start=1))
     return format_html_join("\n", "{}", ((figure,) for figure in figures))

@@ -6,7 +6,7 @@ people are usernames. `model_dump(mode="json")` gives the JSON.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -69,6 +69,7 @@ class Task(Shape):
     duration_seconds: float | None
     estimate_seconds: float
     cost_usd: Money
+    estimated_usd: Money  # of it: nobody knows what these calls cost
     tokens: int
     summary: str
     error_message: str
@@ -112,6 +113,7 @@ class Stage(Shape):
     duration_seconds: float | None
     estimate_seconds: float
     cost_usd: Money
+    estimated_usd: Money  # of it
     tokens: int
     tasks: list[Task]
 
@@ -120,7 +122,7 @@ class GateNext(Shape):
     """What starts when a gate is approved, with what it may cost and take: low end and high end."""
 
     starts: list[str]  # role keys; none after the last stage
-    estimate_usd: list[Money]
+    estimate_usd: list[Money] | None  # null: nobody knows the price of a model in it
     estimate_seconds: list[float]
 
 
@@ -168,6 +170,7 @@ class SessionSummary(Shape):
     chain_id: UUID
     workflow: str
     model: str
+    simulated: bool  # the simulator answers all its calls: nobody is charged
     current_stage: int
     stages_total: int
     progress: float  # 0 to 1, the share of tasks that are done
@@ -198,6 +201,9 @@ class SessionTotals(Shape):
 
 
 class SessionDetail(Session):
+    replay_of: UUID | None  # chain of the recorded session that this one replays; null for all others
+    estimated_usd: Money  # of what is spent: nobody knows what these calls cost
+    simulated_usd: Money  # of what is spent: nobody is charged
     last_seq: int
     chain_head: str
     totals: SessionTotals
@@ -208,6 +214,12 @@ class SessionDetail(Session):
     checks: CheckCounts
     scores: dict[str, int]  # of the stage that ended last
     quality: list[Score]
+
+
+class StartedSession(SessionDetail):
+    """A session that was just started, and what its starter should know."""
+
+    warnings: list[str]  # of each provider that it asks first and that does not work
 
 
 class PlannedTask(Shape):
@@ -240,7 +252,7 @@ class Plan(Shape):
     keeps: list[PlannedTask]
     runs: list[PlannedTask]
     may_repeat: list[RepeatableCall]
-    estimate_usd: list[Money]
+    estimate_usd: list[Money] | None  # null: nobody knows the price of a model in it
     estimate_seconds: list[float]
 
 
@@ -248,8 +260,8 @@ class RoleForecast(Shape):
     stage: int
     agent: str
     agent_name: str
-    estimate_usd: list[Money]  # low end and high end
-    likely_usd: Money
+    estimate_usd: list[Money] | None  # low end and high end; null: nobody knows the model's price
+    likely_usd: Money | None
     estimate_seconds: list[float]
     likely_seconds: float
     based_on: int  # earlier tasks of the team in this role with this model; 0: a default
@@ -262,12 +274,43 @@ class Forecast(Shape):
     workflow: str
     model: str
     simulated: bool
-    estimate_usd: list[Money]
-    likely_usd: Money
+    estimate_usd: list[Money] | None
+    likely_usd: Money | None
     estimate_seconds: list[float]
     likely_seconds: float
     based_on: int  # earlier tasks of the role that is known least
     roles: list[RoleForecast]
+
+
+class UsageSums(Shape):
+    """What calls came to. The last amount is what budgets count, and the three before it are its parts."""
+
+    calls: int  # tries, also those that failed
+    input_tokens: int
+    cached_tokens: int  # of the input, read from a provider's cache
+    cache_write_tokens: int  # of the input, put into it
+    output_tokens: int
+    reasoning_tokens: int  # of the output
+    cost_usd: Money  # known
+    estimated_usd: Money  # nobody knows: what was set aside counts
+    simulated_usd: Money  # nobody is charged
+    total_usd: Money
+
+
+class UsageRow(UsageSums):
+    """One session, person, team, role, provider, model or day."""
+
+    key: int | str | None  # an id, or a name where there is none; null for all deleted sessions together
+    name: str
+
+
+class Usage(Shape):
+    first_day: date  # UTC
+    last_day: date  # included
+    group_by: str
+    total: UsageSums  # of all rows, also those that are not listed
+    results: list[UsageRow]  # the dearest first, days in their order
+    has_more: bool  # there are more rows than are listed
 
 
 class SessionEnded(Shape):
@@ -470,12 +513,29 @@ class Call(Shape):
     attempt: int
     input_tokens: int
     output_tokens: int
-    cost_usd: Money | None
+    cached_tokens: int  # of the input, read from the provider's cache
+    cache_write_tokens: int  # of the input, put into it
+    reasoning_tokens: int  # of the output
+    cost_usd: Money | None  # null while it runs, and when nobody knows
+    charged_usd: Money | None  # what budgets count; null while it runs
+    estimated: bool  # nobody knows its cost: what was set aside for it is charged
     simulated: bool
     latency_ms: int | None
     first_token_ms: int | None
     error: str
     created_at: Moment
+
+
+class CallDetail(Call):
+    """A try with what was asked and answered: null while there is no answer, and once they were erased."""
+
+    session_id: int
+    stage: int
+    call_key: str  # r<round>:<step>:<n>; the tries of one call share it
+    reserved_usd: Money  # the most that it could cost, set aside before it was made
+    ended_at: Moment | None
+    request: dict[str, Any] | None  # model, system, messages, schema, max_tokens, temperature
+    response: dict[str, Any] | None  # text, finish, usage and times
 
 
 class Snapshot(Shape):
@@ -511,6 +571,19 @@ class TaskDetail(Task):
     attempts: list[Attempt]
     snapshots: list[Snapshot]
     calls: list[Call]
+
+
+class Provider(Shape):
+    """How a model provider is, as it said when it was last asked. `latency_ms` is null while nobody has asked it."""
+
+    name: str  # the front of a full model name
+    title: str
+    status: Literal["healthy", "unhealthy", "unknown"]
+    latency_ms: int | None
+    message: str
+    checked_at: Moment | None
+    since: Moment | None  # when the status became what it is
+    models: list[str]  # offered by full name
 
 
 class OwedArtifact(Shape):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sessions_app.views import artifacts, control, fragments, gates, sessions, steering
+from sessions_app.views import artifacts, calls, control, fragments, gates, operations, sessions, steering, usage
 
 app_name = "sessions"
 
@@ -30,6 +30,8 @@ one_session = [
     path("tabs/", fragments.session_tabs, name="tabs-partial"),
     path("decisions/", fragments.session_decisions, name="decisions-partial"),
     path("artifacts/", fragments.session_artifacts, name="artifacts-partial"),
+    path("calls/", calls.session_calls, name="calls-partial"),
+    path("calls/<int:call_id>/", calls.call_detail, name="call"),
     path("questions/", fragments.session_questions, name="questions-partial"),
     path("quality/", fragments.session_quality, name="quality-partial"),
 ]
@@ -38,8 +40,12 @@ urlpatterns = [
     path("sessions/", sessions.session_list, name="list"),
     path("sessions/new/", sessions.session_new, name="new"),
     path("sessions/forecast/", sessions.session_forecast, name="forecast-partial"),
+    path("sessions/models/", sessions.session_models, name="models-partial"),
     path("sessions/live/", fragments.live_now, name="live-partial"),
     path("sessions/<int:session_id>/", include(one_session)),
+    path("usage/", usage.usage_page, name="usage"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/now/", operations.operations_now, name="operations-now"),
     path("gates/<int:gate_id>/approve/", gates.gate_approve, name="gate-approve"),
     path("gates/<int:gate_id>/reject/", gates.gate_reject, name="gate-reject"),
     path("questions/<int:question_id>/answer/", gates.question_answer, name="question-answer"),

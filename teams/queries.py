@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from decimal import Decimal
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.errors import NotAllowed, NotReachable
 from accounts.models import User
-from teams.models import Role, Team, TeamMembership, TeamQuerySet
+from teams.models import Role, Team, TeamMembership, TeamMonth, TeamQuerySet
 
 
 def teams_of(user: User) -> TeamQuerySet:
@@ -36,6 +41,25 @@ def get_team_to_manage(user: User, team_id: int) -> Team:
     if team.role not in Role.managers():
         raise NotAllowed("Only owner and admins of a team may do this.")
     return team
+
+
+@dataclass(frozen=True)
+class Months:
+    """What a team has spent and reserved in this month and spent in the one before (UTC)."""
+
+    this: TeamMonth
+    last: TeamMonth
+    free_usd: Decimal | None  # what new calls may still reserve in this month; None without a cap
+
+
+def months_of(team: Team) -> Months:
+    """This month and the last one; zeros where nothing was: one query."""
+    this = timezone.now().astimezone(UTC).date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    rows = {row.month: row for row in TeamMonth.objects.filter(team=team, month__in=[this, last])}
+    now, before = (rows.get(month) or TeamMonth(team=team, month=month) for month in (this, last))
+    cap = team.monthly_budget_usd
+    return Months(now, before, None if cap is None else max(cap - now.spent_usd - now.reserved_usd, Decimal(0)))
 
 
 def members_of(team: Team) -> QuerySet[TeamMembership]:

@@ -14,7 +14,7 @@ from accounts.queries import signed_in_user
 from teams.errors import StaleVersion
 from teams.forms import InviteForm, TeamForm, TeamSettingsForm
 from teams.models import Role, Team
-from teams.queries import get_team, get_team_to_manage, members_of
+from teams.queries import get_team, get_team_to_manage, members_of, months_of
 from teams.rules.members import invite_user
 from teams.rules.teams import create_team, update_team
 
@@ -87,6 +87,7 @@ def _team_page(
     context: dict[str, object] = {
         "team": team,
         "memberships": members_of(team),
+        "months": months_of(team),
         "role": Role(team.role).label,
         "can_manage": team.role in Role.managers(),
     }

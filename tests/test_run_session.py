@@ -181,7 +181,7 @@ def test_json_gives_every_event_and_last_the_session_and_both_tell_the_same(home
         told.take(shapes.Event.model_validate(event))
     assert told.status == detail["status"]
     assert (told.input_tokens, told.output_tokens) == (detail["input_tokens"], detail["output_tokens"])
-    assert f"{told.spent_usd:.6f}" == detail["spent_usd"]
+    assert f"{told.cost.usd:.6f}" == detail["spent_usd"]
     assert told.check_counts == shapes.CheckCounts(**detail["checks"])
     assert (told.decisions, len(told.paths)) == (detail["totals"]["decisions"], detail["totals"]["artifacts"])
     assert [agent.status for agent in told.agents] == [task["status"] for task in detail["tasks"]]
@@ -360,6 +360,19 @@ def test_a_session_out_of_budget_waits_for_a_person(home):
     assert done.returncode == 3
     assert "The budget of the session ($0.0100) does not allow the next call of" in done.stdout
     assert "waits for a person: its budget is used up" in done.stdout
+
+
+def test_a_provider_that_is_down_is_told_on_stderr_and_the_session_starts(home):
+    nowhere = f"http://127.0.0.1:{free_port()}/v1"
+    arguments = ("run_session", "Warned", "--model", "openai:small-1", "--budget", "0.000001", "--json")
+
+    done = home.run(*arguments, OPENAI_BASE_URL=nowhere)
+
+    assert done.returncode == 3, done.stderr
+    [warning] = [line for line in done.stderr.splitlines() if line.startswith("OpenAI")]
+    assert "Sessions on OpenAI wait, or go on with a fallback model." in warning
+    assert nowhere not in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["model"] == "openai:small-1"
 
 
 def test_a_session_with_a_gate_waits_and_goes_on_when_a_person_says_so(cluster):

@@ -159,7 +159,9 @@ def test_an_empty_folder_is_not_the_current_one(
 def test_a_setting_that_cannot_work_is_said_before_anything_is_asked(command: list[str], settings: Any) -> None:
     settings.SAGE_MODEL = "nobody:nothing"
 
-    assert refused(*command) == (1, "SAGE_MODEL=nobody:nothing is unknown. Use one of simulator.")
+    code, said = refused(*command)
+    assert code == 1
+    assert said.startswith("SAGE_MODEL=nobody:nothing is unknown. There is no model “nobody:nothing”. Write simulator")
 
 
 def test_a_person_is_found_by_name_in_any_case_as_when_they_sign_in(team: Team) -> None:

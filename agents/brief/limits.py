@@ -5,52 +5,34 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from agents.brief.entity import EntityFound
+from agents.brief.measures import NUMBER_WORDS, SECONDS, TIME_WORDS
 from agents.brief.reading import Line, Reading
 
 MAX_LIMITS: Final = 40
 LimitKind = Literal["duration", "rate", "count", "size", "money", "retention", "percentage", "number"]
 
-_WORDS: Final = {
-    word: number
-    for number, words in {
-        1: "one once einmal",
-        2: "two twice zwei zweimal deux dos dwa dwie dwóch",
-        3: "three thrice drei dreimal trois tres trzy",
-        4: "four vier quatre cuatro cztery",
-        5: "five fünf cinq cinco pięć",
-        6: "six sechs seis sześć",
-        7: "seven sieben sept siete siedem",
-        8: "eight acht huit ocho osiem",
-        9: "nine neun neuf nueve dziewięć",
-        10: "ten zehn dix diez dziesięć",
-        12: "twelve zwölf douze doce dwanaście",
-        24: "twenty-four",
-        30: "thirty dreißig trente treinta",
+_WORDS: Final = NUMBER_WORDS | {
+    "dwóch": 2,
+    "twenty-four": 24,
+    **dict.fromkeys(("thirty", "dreißig", "trente", "treinta"), 30),
+}
+_UNIT_OF: Final = TIME_WORDS | {
+    word: unit
+    for unit, words in {
+        "%": "% percent prozent pourcent procent",
+        "kB": "kb kib kilobytes",
+        "MB": "mb mib megabytes",
+        "GB": "gb gib gigabytes",
+        "EUR": "€ eur euro euros",
+        "USD": "$ usd dollars dollar",
+        "GBP": "£ gbp pounds",
+        "PLN": "zł pln złotych złote",
+        "km": "km kilometres kilometers",
+        "kg": "kg",
     }.items()
     for word in words.split()
 }
-_UNITS: Final = {
-    "ms": "ms milliseconds millisecond millisekunden",
-    "second": "s sec second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
-    "minute": "min mins minute minutes minuten minuto minutos minut minuty minuta",
-    "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
-    "day": "day days tag tage tagen jour jours día días dni dzień",
-    "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
-    "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy",
-    "year": "year years jahr jahre jahren an ans années année año años rok lata lat",
-    "%": "% percent prozent pourcent procent",
-    "kB": "kb kib kilobytes",
-    "MB": "mb mib megabytes",
-    "GB": "gb gib gigabytes",
-    "EUR": "€ eur euro euros",
-    "USD": "$ usd dollars dollar",
-    "GBP": "£ gbp pounds",
-    "PLN": "zł pln złotych złote",
-    "km": "km kilometres kilometers",
-    "kg": "kg",
-}
-_UNIT_OF: Final = {word: unit for unit, words in _UNITS.items() for word in words.split()}
-_TIME: Final = ("ms", "second", "minute", "hour", "day", "week", "month", "year")
+_UNITS: Final = frozenset(_UNIT_OF.values())
 _NUMBER: Final = re.compile(
     r"(?P<before>[€$£]|\b(?:EUR|USD|GBP|PLN)\b)?\s*(?<![\w.,])(?P<number>\d{1,3}(?:[.,   "
     r"]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)\s?(?P<unit>%|€|\$|£|zł|[^\W\d_]+)?"
@@ -177,12 +159,12 @@ def _limit(
     at_most = bool(_MOST.search(before))
     kind: LimitKind
     if _PER.search(after):
-        if unit in _TIME:
+        if unit in SECONDS:
             return None  # "two days a year" is a date, no rate
         kind = "rate"
-    elif unit in _TIME and _is_deletion(text, before, after):
+    elif unit in SECONDS and _is_deletion(text, before, after):
         kind = "retention"
-    elif unit in _TIME:
+    elif unit in SECONDS:
         kind = "retention" if _KEPT.search(text[:start]) and unit in ("day", "week", "month", "year") else "duration"
     elif unit in ("EUR", "USD", "GBP", "PLN"):
         kind = "money"
@@ -212,14 +194,11 @@ def _limit(
 def _bound_of(line: Line, start: int, end: int, kind: LimitKind, entities: dict[str, EntityFound]) -> str | None:
     """The entity that a number binds: what is kept, in parentheses the word before, else the nearest."""
     text = line.sentence.words
-    placed: list[tuple[int, int, str]] = []  # where it begins and ends
-    after = 0
-    for phrase in sorted(line.parsed.phrases, key=lambda phrase: phrase.place):
-        at = text.find(phrase.written.split(" ")[0], after)
-        if at >= 0:
-            after = at
-            if phrase.key in entities:
-                placed.append((at, at + len(phrase.written), phrase.key))
+    placed = [  # where each begins and ends
+        (at, at + len(phrase.written), phrase.key)
+        for at, phrase in line.placed()
+        if at is not None and phrase.key in entities
+    ]
     counted = next((key for begins, _, key in placed if start <= begins < end), None)
     if counted is not None:
         return counted  # "5 links"

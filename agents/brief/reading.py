@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agents.brief.deeds import CALENDAR
@@ -24,6 +25,17 @@ class Line:
     tokens: list[Token]
     parsed: Parsed
     requirement: str = ""  # R-n, once given
+
+    def placed(self) -> Iterator[tuple[int | None, Phrase]]:
+        """Yield the phrases in their order, each with where its first word stands among the sentence's words.
+
+        None where the phrase is not written there: another one's word was repeated in it.
+        """
+        text, after = self.sentence.words, 0
+        for phrase in sorted(self.parsed.phrases, key=lambda phrase: phrase.place):
+            at = text.find(phrase.written.split(" ")[0], after)
+            after = max(at, after)
+            yield (at if at >= 0 else None), phrase
 
 
 @dataclass

@@ -112,16 +112,11 @@ def _kinds(clause: str, language: str) -> Iterator[tuple[RuleKind, int]]:
 
 def _placed(line: Line, entities: dict[str, EntityFound]) -> list[tuple[int, str]]:
     """Return the entities of a sentence with the offsets of their words."""
-    text = line.sentence.words
     placed: list[tuple[int, str]] = []
-    after = 0
-    for phrase in sorted(line.parsed.phrases, key=lambda phrase: phrase.place):
-        at = text.find(phrase.written.split(" ")[0], after)
-        if at >= 0:
-            after = at
+    for at, phrase in line.placed():
         if phrase.key in entities:
-            placed.append((max(at, 0), phrase.key))
-        placed += [(max(at, 0), phrase.owner.key)] if _owned(phrase, entities) and phrase.owner else []
+            placed.append((at or 0, phrase.key))
+        placed += [(at or 0, phrase.owner.key)] if _owned(phrase, entities) and phrase.owner else []
     return placed
 
 

@@ -3,17 +3,12 @@
 Who wrote it (the simulator, a model, a person) makes no difference here.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from pydantic import ValidationError
-
 from agents.assignment import HumanDecision
-from agents.deliverable import Alternative, Decision, Deliverable, Domain, Requirement
-
-DOMAIN_PATH = "domain.json"
+from agents.deliverable import DOMAIN_PATH, Alternative, Decision, Deliverable, Domain, Requirement, parse_domain
 
 
 @dataclass(frozen=True)
@@ -82,12 +77,7 @@ class Bundle:
 def domain_of(artifacts: Iterable[BundleArtifact]) -> Domain | None:
     """Return the domain that `domain.json` among `artifacts` states; None when there is none, or it is broken."""
     text = next((artifact.content for artifact in artifacts if artifact.path == DOMAIN_PATH), None)
-    if text is None:
-        return None
-    try:
-        return Domain.model_validate(json.loads(text))
-    except (ValidationError, ValueError, RecursionError):
-        return None
+    return None if text is None else parse_domain(text)
 
 
 def bundle_of(

@@ -9,13 +9,13 @@ from typing import Any
 
 from agents.assignment import HumanDecision
 from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, domain_of
+from agents.checks.text_files import text_at, text_files
 from agents.deliverable import Alternative, Requirement
 from agents.roles import ROLES
 
-MAX_FILES = 400
-MAX_FILE_BYTES = 1_000_000
 FACTS = "bundle.json"
 BRIEF = "brief.md"
+EXPECTED = "expected.json"  # what a reviewer expects of the checks, where a folder is there to test them
 
 
 def bundle_of_folder(folder: Path) -> Bundle:
@@ -25,19 +25,15 @@ def bundle_of_folder(folder: Path) -> Bundle:
     key and requirements), decisions of people, and under `implements` the keys of decisions for each path. All other
     files are artifacts; each belongs to the role that owes its path, or one in the same folder.
     """
-    facts = json.loads((folder / FACTS).read_text("utf-8"))
+    facts = json.loads(text_at(folder, FACTS))
     if not isinstance(facts, dict):
         raise ValueError(f"{FACTS} holds no mapping")
     decisions = [_decision(number, entry) for number, entry in enumerate(facts.get("decisions", []), start=1)]
     numbers = {decision.key: decision.number for decision in decisions}
     implements: Mapping[str, list[str]] = facts.get("implements", {})
     artifacts = []
-    for path in sorted(folder.rglob("*"))[:MAX_FILES]:
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name in (FACTS, BRIEF, "expected.json") or path.stat().st_size > MAX_FILE_BYTES:
-            continue
+    for name, content in text_files(folder, but=(FACTS, BRIEF, EXPECTED)):
         keys = next((keys for pattern, keys in implements.items() if fnmatchcase(name, pattern)), [])
-        content = path.read_text("utf-8", "replace")
         artifacts.append(
             BundleArtifact(
                 name,
@@ -49,7 +45,7 @@ def bundle_of_folder(folder: Path) -> Bundle:
         )
     return Bundle(
         feature_name=str(facts.get("feature_name", folder.name)),
-        brief=(folder / BRIEF).read_text("utf-8"),
+        brief=text_at(folder, BRIEF),
         workflow=str(facts.get("workflow", "feature")),
         requirements=tuple(Requirement.model_validate(entry) for entry in facts.get("requirements", [])),
         domain=domain_of(artifacts),

@@ -6,14 +6,21 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from agents.assignment import Assignment
+from agents.providers.endpoint import Endpoint
 
 Progress = Callable[[int, str], None]  # tokens so far, last words; called while streaming, must be cheap
+Finish = Literal["stop", "length", "refusal"]
 
 
 @dataclass(frozen=True)
 class Usage:
-    input_tokens: int
-    output_tokens: int
+    """What a provider counted. The parts are contained in the totals, however the provider's own fields add up."""
+
+    input_tokens: int  # all that was read, also what came from a cache or went into one
+    output_tokens: int  # all that was written, thoughts included
+    cached_tokens: int = 0  # of the input: read from the provider's cache
+    cache_write_tokens: int = 0  # of the input: put into that cache
+    reasoning_tokens: int = 0  # of the output: thoughts that nobody is shown
 
 
 @dataclass(frozen=True)
@@ -27,9 +34,11 @@ class CompletionRequest:
     max_tokens: int
     temperature: float
     assignment: Assignment  # the same facts in structured form; only the simulator reads it
+    shared_characters: int = 0  # of the first message: the front that all tasks of a stage share, worth caching
     attempt: int = 1  # which try at this piece of work; simulated faults depend on it
     step: Literal["deliver", "repair"] = "deliver"  # a repair is asked for once, when a first answer had faults
     metadata: Mapping[str, str] = field(default_factory=dict)  # whose call it is, for a provider that keeps such notes
+    packing: Mapping[str, Any] = field(default_factory=dict)  # what was left out so that the prompt fits
 
     def as_json(self) -> dict[str, Any]:
         """Return what the ledger keeps of the request."""
@@ -45,14 +54,17 @@ class CompletionRequest:
 
 @dataclass(frozen=True)
 class CompletionResponse:
+    """An answer. `usage` and `cost_usd` are None where the provider did not count or nobody knows the price."""
+
     text: str
     model: str
     provider: str
-    usage: Usage
-    cost_usd: Decimal
+    usage: Usage | None
+    cost_usd: Decimal | None
     simulated: bool
     latency_ms: int
     first_token_ms: int
+    finish: Finish = "stop"  # "length": cut at max_tokens; "refusal": the model would not
 
     def as_json(self) -> dict[str, Any]:
         """Return what the ledger keeps of the answer."""
@@ -60,33 +72,37 @@ class CompletionResponse:
             "text": self.text,
             "model": self.model,
             "provider": self.provider,
-            "input_tokens": self.usage.input_tokens,
-            "output_tokens": self.usage.output_tokens,
-            "cost_usd": str(self.cost_usd),
+            "usage": None if self.usage is None else vars(self.usage),
+            "cost_usd": None if self.cost_usd is None else str(self.cost_usd),
             "simulated": self.simulated,
             "latency_ms": self.latency_ms,
             "first_token_ms": self.first_token_ms,
+            "finish": self.finish,
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "CompletionResponse":
         """Return the answer that `as_json` kept, for a replay that costs nothing."""
+        # Rows of former versions hold the two totals side by side instead of `usage`.
+        usage = kept.get("usage") or {name: kept[name] for name in ("input_tokens", "output_tokens") if name in kept}
         return cls(
             text=kept["text"],
             model=kept["model"],
             provider=kept["provider"],
-            usage=Usage(kept["input_tokens"], kept["output_tokens"]),
-            cost_usd=Decimal(kept["cost_usd"]),
+            usage=Usage(**usage) if usage else None,
+            cost_usd=None if kept["cost_usd"] is None else Decimal(kept["cost_usd"]),
             simulated=kept["simulated"],
             latency_ms=kept["latency_ms"],
             first_token_ms=kept["first_token_ms"],
+            finish=kept.get("finish", "stop"),
         )
 
 
 class ProviderError(Exception):
-    """A call that gave no answer.
+    """A call that gave no answer. The message is our own sentence: nothing of the provider's body stands in it.
 
     `passing` tells whether the same call may succeed later, `billed` whether it may have been charged all the same.
+    Codes are listed with their outcomes in docs/providers.md.
     """
 
     def __init__(
@@ -107,12 +123,16 @@ class ProviderHealth:
 
 
 class Provider(Protocol):
+    """One way to reach models. One object serves a process: it keeps nothing of a call."""
+
     name: str
 
-    async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
-        """Return the model's answer; raises ProviderError."""
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
+        """Return the model's answer from `endpoint` by one try, without retries; raises ProviderError."""
         ...
 
-    async def health(self) -> ProviderHealth:
-        """Say whether calls would work now; never raises."""
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
+        """Say whether calls to `endpoint` would work now; never raises, and costs nothing."""
         ...

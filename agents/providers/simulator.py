@@ -17,10 +17,10 @@ from agents.providers.contract import (
     ProviderHealth,
     Usage,
 )
+from agents.providers.endpoint import Endpoint
+from agents.providers.progress import FRAMES_PER_SECOND, last_words
 from agents.simulator import write_deliverable
 
-FRAMES_PER_SECOND: Final = 4
-WORDS_SHOWN: Final = 12
 BYTES_PER_TOKEN: Final = 4
 
 # What each fault that SIMULATOR_FAULTS may name looks like to the caller. Those without an entry are bad answers.
@@ -53,7 +53,9 @@ class SimulatorProvider:
 
     name = "simulator"
 
-    async def complete(self, request: CompletionRequest, *, on_progress: Progress) -> CompletionResponse:
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
         """Return the deliverable as JSON after SIMULATOR_LATENCY seconds; raises ProviderError for a told fault."""
         began = time.monotonic()
         latency_seconds = float(settings.SIMULATOR_LATENCY)
@@ -87,7 +89,7 @@ class SimulatorProvider:
             first_token_ms=first_token_ms,
         )
 
-    async def health(self) -> ProviderHealth:
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """The simulator needs nothing from outside, so it is always there."""
         return ProviderHealth("healthy", 0, "Answers offline by rules; costs are simulated.")
 
@@ -116,15 +118,7 @@ async def _stream(text: str, *, until: float, began: float, latency_seconds: flo
     for frame in range(1, frames + 1):
         await asyncio.sleep(max(0.0, ends - time.monotonic()) / (frames - frame + 1))
         said = text[: int(len(text) * until * frame / frames)]
-        on_progress(_tokens(said), _last_words(said))
-
-
-def _last_words(said: str) -> str:
-    """The tail of a JSON text, readable: escapes and punctuation of the notation left out."""
-    tail = said[-400:].replace("\\n", " ")
-    for mark in ('\\"', '"', "{", "}", "[", "]", "\\"):
-        tail = tail.replace(mark, " ")
-    return " ".join(tail.split()[-WORDS_SHOWN:])
+        on_progress(_tokens(said), last_words(said))
 
 
 def _tokens(*texts: str) -> int:

@@ -1,6 +1,6 @@
 """The architect's deliverable: requirements, the domain, the structure, and a record for each main decision."""
 
-from agents.deliverable import Artifact, Decision, Deliverable, Question, Requirement
+from agents.deliverable import DOMAIN_PATH, Artifact, Decision, Deliverable, Question, Requirement
 from agents.simulator.bounds import spoken
 from agents.simulator.choices import decide
 from agents.simulator.completed import completed
@@ -37,7 +37,7 @@ def write(material: Material) -> Deliverable:
             implements=keys,
         ),
         *(record(material, number, decision) for number, decision in enumerate(decisions, start=1)),
-        Artifact(path="domain.json", media_type="application/json", content=domain_file(material), implements=keys[:1]),
+        Artifact(path=DOMAIN_PATH, media_type="application/json", content=domain_file(material), implements=keys[:1]),
     ]
     named = [operation for operation in material.operations if operation.source]
     return Deliverable(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
+from agents.brief.measures import SECONDS
 from agents.deliverable import DomainField, Entity, Limit
 from agents.simulator.material import Material, Reference
 
@@ -48,16 +49,6 @@ _PER: Final = re.compile(
     r"godzinę|dzień|tydzień|miesiąc|rok)\b",
     re.IGNORECASE,
 )
-SECONDS: Final = {
-    "ms": Decimal("0.001"),
-    "second": Decimal(1),
-    "minute": Decimal(60),
-    "hour": Decimal(3600),
-    "day": Decimal(86_400),
-    "week": Decimal(604_800),
-    "month": Decimal(2_592_000),
-    "year": Decimal(31_536_000),
-}
 _PERIODS: Final = {
     word: period
     for period, words in {

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from agents.assignment import Assignment, HumanDecision, PriorDecision
 from agents.brief import Understanding, understand
 from agents.brief.themes import themes_of
 from agents.brief.words import LEXICONS
-from agents.deliverable import Domain, Entity, Event, Limit, Operation, Requirement, Rule
+from agents.deliverable import DOMAIN_PATH, Domain, Entity, Event, Limit, Operation, Requirement, Rule, parse_domain
 from agents.simulator.references import Join, Reference, joins_of, references_of
 from agents.simulator.steered.domain import steer
 from agents.simulator.steering import read_steering
@@ -206,13 +204,9 @@ class Material:
 
 
 def _handed_in(assignment: Assignment) -> Domain | None:
-    artifact = assignment.artifact("domain.json")
-    if artifact is None:
-        return None
-    try:
-        return _told_apart(_labelled(Domain.model_validate_json(artifact.content)))
-    except (ValidationError, ValueError):
-        return None
+    artifact = assignment.artifact(DOMAIN_PATH)
+    domain = parse_domain(artifact.content) if artifact is not None else None
+    return None if domain is None else _told_apart(_labelled(domain))
 
 
 def _told_apart(domain: Domain) -> Domain:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cleaning import clean_line, clean_text, clean_value, safe_path
+from agents.cleaning import clean_json, clean_line, clean_text, clean_value, safe_path
 from agents.deliverable import Deliverable, parse_deliverable
 from agents.errors import MalformedDeliverable
 from agents.roles import get_role
@@ -130,3 +130,15 @@ def test_a_deliverable_survives_its_own_json():
     deliverable = Deliverable(summary="Done.")
 
     assert parse_deliverable(deliverable.model_dump_json(), ARCHITECT) == deliverable
+
+
+@given(ANY_JSON)
+def test_json_cleaned_as_text_means_what_the_cleaned_value_means(value):
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
+        assert clean_value(json.loads(clean_json(text))) == clean_value(json.loads(text))
+
+
+def test_no_escape_hides_a_letter_or_a_mark():
+    assert clean_json(r'["a\u200bb", "\u0063\u0001d", "\\u0041", "\ud83d\ude00", "\u0022\u005c\u000a"]') == (
+        r'["ab", "cd", "\\u0041", "\ud83d\ude00", "\u0022\u005c\u000a"]'
+    )

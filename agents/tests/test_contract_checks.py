@@ -15,7 +15,7 @@ from agents.checks import CHECKS
 from agents.checks.bundle import Bundle, BundleArtifact, domain_of
 from agents.checks.contract import CONTRACT_CHECKS, check_bundle
 from agents.checks.contract.listed import table
-from agents.checks.contract.views.amounts import numbers_in, same_amounts
+from agents.checks.contract.views.amounts import measured, numbers_in, same_amounts
 from agents.checks.contract.views.lined import Unreadable, parse
 from agents.checks.contract.views.names import find, key
 from agents.checks.contract.views.relational import read_relational
@@ -259,6 +259,7 @@ def test_an_amount_is_the_same_in_other_units():
     assert 2_000_000 in same_amounts("2", "MB")
     assert {3000} <= numbers_in("3,000 events")
     assert same_amounts("many", "") == set()
+    assert 60 in measured("Der Code gilt eine Stunde.", "minute")
 
 
 def test_every_check_is_described():

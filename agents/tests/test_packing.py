@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from django.test import override_settings
 
+from agents import prompts
 from agents.assignment import Answer, Assignment, HumanDecision, KnownRequirement, PriorArtifact, PriorDecision
 from agents.outlines import MOST_LINES, outline
 from agents.packing import Packed, pack, room, tokens
-from agents.prompts import build_request, packed_for, packing_record, user_prompt
+from agents.prompts import build_request, user_prompt
 from agents.tests.factories import BRIEFS, HOSTILE, make_assignment, run_session
 
 LONG = "".join(f"## Part {n}\n\n{'Words about it. ' * 20}\n\n" for n in range(60))
@@ -119,10 +120,20 @@ def test_a_small_window_packs_the_request_and_the_snapshot_says_so(full: Assignm
 
     request = build_request(long, model="simulator", max_tokens=1000, temperature=0)
 
-    assert packed_for(long, max_tokens=1000).record["left_out"] == ["web/index.html"]
+    assert request.packing["left_out"] == ["web/index.html"]
+    assert request.packing["whole_tokens"] > request.packing["budget_tokens"] >= request.packing["tokens"]
     assert "[left out to fit" in request.messages[0][1]
     assert request.assignment is long
-    assert packing_record(long)["whole_tokens"] > 0
+
+
+def test_a_request_is_packed_once(full: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Assignment] = []
+    halves = prompts._halves
+    monkeypatch.setattr(prompts, "_halves", lambda candidate: built.append(candidate) or halves(candidate))
+
+    build_request(full, model="simulator", max_tokens=1000, temperature=0)
+
+    assert built == [full]
 
 
 @pytest.mark.parametrize("path", ["a.md", "a.json", "a.yaml", "a.sql", "a.html", "a.txt", "noending"])

@@ -191,3 +191,21 @@ def test_a_role_that_owes_other_files_in_a_stage_is_told_so() -> None:
     request = build_request(assignment, model="simulator", max_tokens=1000, temperature=0.7)
 
     assert "docs/architecture.md" in request.messages[0][1]
+
+
+def test_the_front_that_a_stage_shares_is_the_same_for_all_its_tasks_and_worth_caching() -> None:
+    one, two = (
+        build_request(
+            replace(assignment_of("dba"), role=get_role(role), description=role),
+            model="simulator",
+            max_tokens=1000,
+            temperature=0.7,
+        )
+        for role in ("dba", "backend_dev")
+    )
+
+    front = one.messages[0][1][: one.shared_characters]
+
+    assert front == two.messages[0][1][: two.shared_characters]
+    assert "A loan lasts 7 days" in front
+    assert one.messages[0][1][one.shared_characters :].startswith("\n\n# Your part")

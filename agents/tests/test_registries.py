@@ -60,6 +60,30 @@ def test_what_is_unknown_is_refused_by_name(ask, error):
     assert refused.value.code.startswith("unknown_")
 
 
+@pytest.mark.parametrize(
+    ("name", "provider"),
+    [
+        ("simulator", "simulator"),
+        ("anthropic:claude-a-1", "anthropic"),
+        ("openai:org/model.v2@2026", "openai"),
+        ("openrouter:mistralai/mistral-large:free", "openrouter"),
+        ("ollama:llama3.1:8b", "ollama"),
+    ],
+)
+def test_the_front_of_a_models_name_chooses_who_is_asked(name, provider):
+    assert get_provider(name).name == provider
+
+
+@pytest.mark.parametrize(
+    "name", ["openai", "openai:", "openai: gpt", "simulator:x", "nobody:x", "", "anthropic:" + "x" * 300]
+)
+def test_a_name_that_nobody_answers_for_is_refused_with_what_can_be_written(name):
+    with pytest.raises(UnknownModel, match="Write simulator, or") as refused:
+        get_provider(name)
+
+    assert len(str(refused.value)) < 400
+
+
 @pytest.fixture
 def extended(tmp_path, monkeypatch):
     """The registries with a folder of our own on their paths, as if its files stood in the packages."""

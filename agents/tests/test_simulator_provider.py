@@ -10,12 +10,13 @@ from agents.deliverable import parse_deliverable
 from agents.errors import MalformedDeliverable
 from agents.pricing import cost_usd, estimate_usd
 from agents.prompts import build_request
-from agents.providers import CompletionResponse, ProviderError, Usage, get_provider
+from agents.providers import CompletionResponse, Endpoint, ProviderError, Usage, get_provider
 from agents.providers.simulator import FAULTS
 from agents.roles import ROLES, get_role
 from agents.tests.factories import make_assignment
 
 simulator = get_provider("simulator")
+NOWHERE = Endpoint("simulator")
 
 
 def request_for(role="architect", *, attempt=1, **changes):
@@ -25,7 +26,7 @@ def request_for(role="architect", *, attempt=1, **changes):
 
 
 def complete(request, on_progress=lambda tokens, words: None) -> CompletionResponse:
-    return asyncio.run(simulator.complete(request, on_progress=on_progress))
+    return asyncio.run(simulator.complete(request, endpoint=NOWHERE, on_progress=on_progress))
 
 
 def test_the_simulator_answers_with_a_deliverable_and_its_nominal_price():
@@ -62,7 +63,7 @@ def test_many_calls_at_once_do_not_wait_for_each_other(settings):
 
     async def all_at_once():
         return await asyncio.gather(
-            *(simulator.complete(request_for(), on_progress=lambda t, w: None) for _ in range(20))
+            *(simulator.complete(request_for(), endpoint=NOWHERE, on_progress=lambda t, w: None) for _ in range(20))
         )
 
     began = time.monotonic()
@@ -149,4 +150,4 @@ def test_prices_are_rounded_up_to_the_millionth():
 
 
 def test_the_simulator_is_healthy():
-    assert asyncio.run(simulator.health()).status == "healthy"
+    assert asyncio.run(simulator.health(NOWHERE)).status == "healthy"

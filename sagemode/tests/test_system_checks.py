@@ -18,6 +18,8 @@ def test_the_defaults_and_the_registries_are_in_order():
         ("DATABASES", {"default": {"ENGINE": "django.db.backends.sqlite3"}}, "only PostgreSQL"),
         ("ENVIRONMENT", "staging", "ENVIRONMENT=staging"),
         ("SAGE_MODEL", "nobody:knows", "SAGE_MODEL=nobody:knows"),
+        ("SAGE_MODEL", "anthropic", "SAGE_MODEL=anthropic"),
+        ("FALLBACK_MODELS", ["openai:any-model", "nobody:knows"], "SAGE_FALLBACK_MODELS=nobody:knows"),
         ("WORKERS", 0, "SAGE_WORKERS"),
         ("LEASE_SECONDS", 1, "SAGE_LEASE_SECONDS=1"),
         ("DATABASE_POOL_SIZE", 0, "pool of 0"),

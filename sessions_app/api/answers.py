@@ -1,4 +1,4 @@
-"""The answer that nearly every act on a session gives."""
+"""The answers that nearly every act on a session gives."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from rest_framework.response import Response
 
 from accounts.queries import signed_in_user
 from sessions_app.queries.sessions import get_session, session_detail
+from sessions_app.queries.warnings import start_warnings
+from sessions_app.shapes import StartedSession
+
+
+def started_answer(request: Request, session_id: int) -> Response:
+    """Answer with the session that was just started, and with warnings. Raises NotReachable."""
+    session = get_session(signed_in_user(request), session_id)
+    warnings = start_warnings(session.workflow, model=session.model, team_id=session.team_id)
+    told = StartedSession(**dict(session_detail(session)), warnings=warnings)
+    return Response(told.as_json(), status=status.HTTP_201_CREATED)
 
 
 def detail_answer(request: Request, session_id: int, code: int = status.HTTP_200_OK) -> Response:

@@ -37,14 +37,53 @@ class AmountField(serializers.DecimalField):
         return super().to_internal_value(data)
 
 
-class NewSessionSerializer(serializers.Serializer[Any]):
+class NumberField(serializers.FloatField):
+    """A JSON number; true is not 1."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class RoleSettingsSerializer(serializers.Serializer[Any]):
+    """What is different for one role."""
+
+    model = TextField(required=False, allow_null=True, max_length=200)
+    temperature = NumberField(required=False, allow_null=True)
+    max_tokens = WholeNumberField(required=False, allow_null=True)
+
+
+class WhoAnswersSerializer(serializers.Serializer[Any]):
+    """Which models a session asks; what is left out comes from the team's defaults, the role or the settings."""
+
+    model = TextField(
+        required=False, allow_null=True, max_length=200, help_text="`simulator`, or `<provider>:<model>`."
+    )
+    fallback_models = serializers.ListField(
+        child=TextField(max_length=200),
+        required=False,
+        allow_null=True,
+        max_length=100,
+        help_text="Asked in this order when `model` gives no answer; [] for none.",
+    )
+    temperature = NumberField(required=False, allow_null=True, help_text="From 0 to 2.")
+    max_tokens = WholeNumberField(required=False, allow_null=True, help_text="Of one answer.")
+    role_settings = serializers.DictField(
+        child=RoleSettingsSerializer(),
+        required=False,
+        allow_null=True,
+        help_text="What is different for a role, by its key.",
+    )
+
+
+class NewSessionSerializer(WhoAnswersSerializer):
     """`POST sessions`. `brief` is at most 256 kB; empty means the feature name. Unknown fields are ignored."""
 
     team_id = WholeNumberField(min_value=1, max_value=LARGEST_ID)
     feature_name = TextField(allow_blank=True)
     brief = TextField(required=False, allow_blank=True, trim_whitespace=False)
     workflow = TextField(required=False, max_length=100)
-    model = TextField(required=False, allow_null=True, max_length=200)
     budget_usd = AmountField(required=False, allow_null=True)
     gates = serializers.JSONField(required=False, allow_null=True, help_text=GATES)
     question_seconds = WholeNumberField(
@@ -109,11 +148,10 @@ class NewDecisionSerializer(serializers.Serializer[Any]):
     rationale = TextField(required=False, allow_blank=True, max_length=LONGEST_DECISION, default="")
 
 
-class ForkSerializer(serializers.Serializer[Any]):
+class ForkSerializer(WhoAnswersSerializer):
     """`POST sessions/{id}/fork`: what is left out stays as it is in the session that is forked."""
 
     after_stage = WholeNumberField(min_value=0, max_value=1_000, help_text="The last stage it keeps; 0: none.")
     brief = TextField(required=False, allow_null=True, allow_blank=True, trim_whitespace=False)
-    model = TextField(required=False, allow_null=True, max_length=200)
     roles = serializers.ListField(child=TextField(max_length=100), required=False, allow_null=True, max_length=100)
     decisions = serializers.ListField(child=NewDecisionSerializer(), required=False, max_length=100)

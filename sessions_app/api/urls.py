@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions_app.api.views import (
     artifacts,
+    calls,
     charter,
     control,
     decisions,
@@ -13,6 +14,7 @@ from sessions_app.api.views import (
     registry,
     sessions,
     tasks,
+    usage,
     verify,
 )
 
@@ -38,7 +40,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/artifacts", artifacts.SessionArtifactsAPI.as_view(), name="artifacts"),
     path("sessions/<int:session_id>/checks", artifacts.SessionChecksAPI.as_view(), name="checks"),
     path("sessions/<int:session_id>/events", journal.SessionEventsAPI.as_view(), name="events"),
-    path("sessions/<int:session_id>/llm-calls", journal.SessionCallsAPI.as_view(), name="llm-calls"),
+    path("sessions/<int:session_id>/llm-calls", calls.SessionCallsAPI.as_view(), name="llm-calls"),
     path("sessions/<int:session_id>/snapshots", journal.SessionSnapshotsAPI.as_view(), name="snapshots"),
     path("sessions/<int:session_id>/verify", verify.SessionVerifyAPI.as_view(), name="verify"),
     path("sessions/<int:session_id>/export", journal.SessionExportAPI.as_view(), name="export"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("tasks/<int:task_id>", tasks.TaskAPI.as_view(), name="task"),
     path("tasks/<int:task_id>/cancel", control.TaskCancelAPI.as_view(), name="task-cancel"),
     path("tasks/<int:task_id>/retry", control.TaskRetryAPI.as_view(), name="task-retry"),
+    path("llm-calls/<int:call_id>", calls.CallAPI.as_view(), name="llm-call"),
     path("gates/<int:gate_id>/approve", gates.GateApproveAPI.as_view(), name="gate-approve"),
     path("gates/<int:gate_id>/reject", gates.GateRejectAPI.as_view(), name="gate-reject"),
     path("questions/<int:question_id>/answer", gates.QuestionAnswerAPI.as_view(), name="question-answer"),
@@ -55,6 +58,8 @@ urlpatterns = [
         artifacts.ArtifactVersionAPI.as_view(),
         name="artifact-version",
     ),
+    path("usage", usage.UsageAPI.as_view(), name="usage"),
     path("workflows", registry.WorkflowsAPI.as_view(), name="workflows"),
     path("roles", registry.RolesAPI.as_view(), name="roles"),
+    path("providers", registry.ProvidersAPI.as_view(), name="providers"),
 ]

@@ -8,31 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from agents.assignment import Assignment
-from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_line, clean_text
 from agents.errors import MalformedDeliverable
-from agents.pricing import estimate_usd
 from agents.prompts import build_request
-from agents.providers import CompletionRequest, CompletionResponse, ProviderError, get_provider
-from agents.repair import build_repair_request
+from agents.providers import CompletionRequest, CompletionResponse
 from sessions_app.engine.context import assignment_of, may_ask, tries_of
 from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
-from sessions_app.engine.failpoints import async_failpoint, failpoint
+from sessions_app.engine.failpoints import async_failpoint
+from sessions_app.engine.paid_calls import Calling, PaidCalls, Read
 from sessions_app.engine.review import material_for, review_with
+from sessions_app.engine.standing import BudgetRefused, Failed, Interrupted, NotDone, Standing
 from sessions_app.errors import Busy, InDoubt, Refusal, ReviewNeeded
-from sessions_app.models import CallStatus
 from sessions_app.rules.agent_tasks import Handover, complete_task, fail_task
 from sessions_app.rules.claims import Claimant, Claimed, release_task
-from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 
 log = logging.getLogger(__name__)
 MOST_REVIEWS = 20  # of one handover: people do not decide faster than that
@@ -45,84 +40,22 @@ class Write(Protocol):
     async def __call__(self, session_id: int, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any: ...
 
 
-class Read(Protocol):
-    """Runs a query, or other work that must not hold up the loop, in a thread."""
-
-    async def __call__(self, query: Callable[[], Any], /) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Step:
-    """What the agent is doing, and when that has taken too long (monotonic seconds)."""
-
-    name: str
-    limit_seconds: float
-    ends_at: float
-
-    @classmethod
-    def now(cls, name: str, limit_seconds: float) -> Step:
-        """Return a step that begins now."""
-        return cls(name, limit_seconds, time.monotonic() + limit_seconds)
-
-    def is_late(self) -> bool:
-        """Whether the step is past its deadline."""
-        return time.monotonic() > self.ends_at
-
-
-class NotDone(Exception):
-    """Why an agent hands in nothing this time."""
-
-
-class BudgetRefused(NotDone):
-    """A cap does not allow the call; the task is pending again and the session waits for a person."""
-
-
-class NotRepaired(NotDone):
-    """The repair call cannot be made, or gave no answer: what was handed in first stands."""
-
-
-class Interrupted(NotDone):
-    """The database went away. Nobody failed: the task is given back, and what was paid for is replayed."""
-
-
-class Failed(NotDone):
-    """The task cannot be done now. `passing` tells whether trying again can help, `new_call` with a new answer."""
-
-    def __init__(self, error: str, *, passing: bool, new_call: bool = True) -> None:
-        super().__init__(error)
-        self.error, self.passing, self.new_call = error, passing, new_call
-
-
 class AgentRun:
-    """Runs one claimed task to its end; the worker asks it for its step and progress."""
+    """Runs one claimed task to its end; the worker asks its standing."""
 
-    def __init__(self, claimed: Claimed, *, write: Write, read: Read, examine: Read) -> None:
+    def __init__(self, claimed: Claimed, calling: Calling, *, write: Write, read: Read, examine: Read) -> None:
         self.claimed = claimed
-        self.step = Step.now("reading", 30)
-        self._whole = Step.now("task", claimed.hard_seconds)
-        self._soft = Step.now("soft limit", claimed.soft_seconds)
+        self.standing = Standing(soft_seconds=claimed.soft_seconds, hard_seconds=claimed.hard_seconds)
         self._write, self._read, self._examine_off_loop = write, read, examine
-        self._began = time.monotonic()
-        self._tokens, self._words = 0, ""
+        self._calls = PaidCalls(
+            claimed, self.standing, calling, transition=self._transition, read=read, passes=self._pass
+        )
         self._doing: asyncio.Task[Any] | None = None
         self._timed_out = False
 
-    def progress(self) -> dict[str, Any]:
-        """Return what the page shows of a running task."""
-        return {
-            "step": f"{self.step.name}, past its soft limit" if self.is_overdue() else self.step.name,
-            "tokens": self._tokens,
-            "words": self._words,
-            "elapsed_seconds": round(time.monotonic() - self._began, 1),
-        }
-
     def is_late(self) -> bool:
         """Whether the step, or the task as a whole, is past its deadline."""
-        return self.step.is_late() or self._whole.is_late()
-
-    def is_overdue(self) -> bool:
-        """Whether the task is past its soft limit: what runs may finish, no further call begins."""
-        return self._soft.is_late()
+        return self.standing.is_late()
 
     def time_out(self) -> None:
         """End the work that is past its deadline; the task then fails with `Timeout after N s`."""
@@ -156,7 +89,7 @@ class AgentRun:
         return []
 
     async def _hand_in(self, handover: Handover, next_for: Claimant) -> list[Claimed]:
-        self.step = Step.now("handing in", 60)
+        self.standing.begin("handing in", 60)
         try:
             return await self._transition(complete_task, handover, next_for=next_for)
         except (Refusal, OperationalError, InterfaceError):
@@ -170,18 +103,18 @@ class AgentRun:
 
     async def _work(self) -> Handover:
         with _interruptible():
-            self.step = Step.now("reading", 30)
+            self.standing.begin("reading", 30)
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
             await self._pass("agent.read")
             request = await self._read(lambda: self._request(assignment))
             answer = await self._answer(request, self.claimed.call_key)
             await self._pass("agent.settled")
-            self.step = Step.now("checking", 120)
+            self.standing.begin("checking", 120)
             first = await self._examine_off_loop(lambda: examine(assignment, answer))
             if first.faults and not await self._asks_first(first):
                 handover = await self._repaired(assignment, request, first)
             else:
-                handover = handed_over(assignment, first)
+                handover = handed_over(request, first)
             await self._pass("agent.checked")
         return await self._reviewed(handover)
 
@@ -201,23 +134,22 @@ class AgentRun:
         await self._pass("agent.repairing")
         second, skipped = None, ""
         try:
-            again = build_repair_request(request, first.answer.response.text, first.faults)
-            answer = await self._answer(again, self.claimed.repair_key)
-        except NotRepaired as error:
+            answer = await self._answer(first.repair_of(request), self.claimed.repair_key)
+        except (BudgetRefused, Failed) as error:
             skipped = str(error)
         else:
-            self.step = Step.now("checking", 120)
+            self.standing.begin("checking", 120)
             second = await self._examine_off_loop(lambda: examine(assignment, answer))
         try:
             kept, told = kept_of(first, second, skipped=skipped)
         except MalformedDeliverable as error:
             raise Failed(error.reason, passing=True) from error
-        return handed_over(assignment, kept, told)
+        return handed_over(request, kept, told)
 
     async def _reviewed(self, handover: Handover) -> Handover:
         """Add the review of all files when the stage ends with this task; without one the handover goes as it is."""
         with _interruptible():
-            self.step = Step.now("reviewing", 120)
+            self.standing.begin("reviewing", 120)
             material = await self._read(lambda: material_for(self.claimed.task_id))
             if material is None:
                 return replace(handover, review=None)
@@ -226,18 +158,18 @@ class AgentRun:
             return replace(handover, review=review)
 
     def _request(self, assignment: Assignment) -> CompletionRequest:
-        role = assignment.role
+        who = self.claimed.answering
         request = build_request(
             assignment,
-            model=self.claimed.model,
-            max_tokens=role.max_tokens or settings.DEFAULT_MAX_TOKENS,
-            temperature=settings.DEFAULT_TEMPERATURE if role.temperature is None else role.temperature,
+            model=who.model,
+            max_tokens=who.max_tokens,
+            temperature=who.temperature,
             attempt=self.claimed.attempt,
         )
         whose = {
             "session_id": str(self.claimed.session_id),
             "task_id": str(self.claimed.task_id),
-            "role": role.key,
+            "role": assignment.role.key,
         }
         return replace(request, metadata=whose)
 
@@ -246,58 +178,13 @@ class AgentRun:
         tries, kept = await self._read(lambda: tries_of(self.claimed.task_id, call_key))
         if kept is not None:
             return Answer(CompletionResponse.from_json(kept), replayed=True)
-        facts = {**request.metadata, "call_key": call_key, "attempt": str(tries + 1)}
-        response = await self._paid_call(replace(request, metadata=facts), call_key, attempt=tries + 1)
-        return Answer(response, replayed=False)
-
-    async def _paid_call(self, request: CompletionRequest, call_key: str, *, attempt: int) -> CompletionResponse:
-        is_repair = request.step == "repair"
-        if self.is_overdue():
-            reason = f"After {self._soft.limit_seconds:g} s no further call is begun"
-            raise NotRepaired(reason) if is_repair else Failed(reason, passing=True, new_call=False)
-        provider = get_provider(request.model)
-        longest = settings.CALL_TOTAL_SECONDS
-        # A repair that takes too long is given up by itself; a step past its deadline would fail the attempt.
-        self.step = Step.now("asking for a repair", longest + 30) if is_repair else Step.now("asking", longest)
-        call = await self._transition(
-            reserve_call,
-            CallPlan(
-                call_key=call_key,
-                attempt=attempt,
-                provider=provider.name,
-                model=request.model,
-                request=request.as_json(),
-                estimate_usd=estimate_usd(request),
-                can_be_left_out=is_repair,
-            ),
-        )
-        if isinstance(call, Refused):
-            raise NotRepaired(f"the budget ({call.cap}) does not allow it") if is_repair else BudgetRefused(call.cap)
-        await self._pass("agent.reserved")
-        try:
-            async with asyncio.timeout(longest if is_repair else None):
-                response = await provider.complete(request, on_progress=self._on_progress)
-        except TimeoutError as error:
-            if not is_repair:
-                raise
-            reason = f"Timeout after {longest:g} s"
-            await self._transition(settle_call, call, CallResult(CallStatus.UNCONFIRMED, error=reason))
-            raise NotRepaired(reason) from error
-        except ProviderError as error:
-            status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
-            reason = clean_line(str(error))
-            await self._transition(settle_call, call, CallResult(status, error=reason))
-            raise (NotRepaired(reason) if is_repair else Failed(reason, passing=error.passing)) from error
-        await self._pass("agent.answered")
-        response = replace(response, text=clean_text(response.text, limit=MAX_DELIVERABLE_BYTES))
-        await self._transition(settle_call, call, _succeeded(response))
-        return response
+        return Answer(await self._calls.answer_to(request, call_key, tries=tries), replayed=False)
 
     async def _transition(self, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await self._write(self.claimed.session_id, rule, self.claimed.held, *args, **kwargs)
 
     async def _fail(self, failure: Failed) -> None:
-        self.step = Step.now("failing", 60)
+        self.standing.begin("failing", 60)
         facts = {"error": failure.error, "passing": failure.passing, "new_call": failure.new_call}
         await self._transition(fail_task, **facts)
 
@@ -308,10 +195,7 @@ class AgentRun:
             return await self._doing
         except asyncio.CancelledError:
             if self._timed_out:
-                late = self._whole if self._whole.is_late() else self.step
-                # An answer may have been paid for while time ran out: it is used, unless checking it is what took long.
-                new_call = late.name == "checking"
-                raise Failed(f"Timeout after {late.limit_seconds:g} s", passing=True, new_call=new_call) from None
+                raise self.standing.timed_out() from None
             raise
         except (NotDone, Refusal):
             raise
@@ -325,10 +209,6 @@ class AgentRun:
         if self._doing is not None:
             self._doing.cancel()
 
-    def _on_progress(self, tokens: int, words: str) -> None:
-        failpoint("agent.streaming", session_id=self.claimed.session_id, task_id=self.claimed.task_id)
-        self._tokens, self._words = tokens, clean_line(words, limit=200)
-
     async def _pass(self, name: str) -> None:
         await async_failpoint(name, session_id=self.claimed.session_id, task_id=self.claimed.task_id)
 
@@ -340,16 +220,3 @@ def _interruptible() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError, Busy, InDoubt) as error:
         raise Interrupted from error
-
-
-def _succeeded(response: CompletionResponse) -> CallResult:
-    return CallResult(
-        CallStatus.SUCCEEDED,
-        input_tokens=response.usage.input_tokens,
-        output_tokens=response.usage.output_tokens,
-        cost_usd=response.cost_usd,
-        simulated=response.simulated,
-        response=response.as_json(),
-        latency_ms=response.latency_ms,
-        first_token_ms=response.first_token_ms,
-    )

@@ -15,8 +15,8 @@ from agents.checks import CheckResult, check_deliverable
 from agents.cleaning import clean_text
 from agents.deliverable import Deliverable, parse_deliverable
 from agents.errors import MalformedDeliverable
-from agents.providers import CompletionResponse
-from agents.repair import fault_of
+from agents.providers import CompletionRequest, CompletionResponse
+from agents.repair import build_repair_request, fault_of
 from sessions_app.engine.context import context_state
 from sessions_app.rules.agent_tasks import Handover
 
@@ -45,6 +45,15 @@ class Examined:
         """What its author has to mend, a sentence each; none when nothing has failed."""
         return [self.reason] if self.deliverable is None else [fault_of(check) for check in _failed(self.checks)]
 
+    @property
+    def was_cut(self) -> bool:
+        """Whether the model had to stop at the longest answer it was allowed."""
+        return self.answer.response.finish == "length"
+
+    def repair_of(self, request: CompletionRequest) -> CompletionRequest:
+        """Return the call that has this answer to `request` mended."""
+        return build_repair_request(request, self.answer.response.text, self.faults, was_cut=self.was_cut)
+
     def is_not_worse_than(self, other: Examined) -> bool:
         """Whether this one may take the other's place: a deliverable with no more failed checks, then warnings."""
         if self.deliverable is None or other.deliverable is None:
@@ -57,7 +66,7 @@ def examine(assignment: Assignment, answer: Answer) -> Examined:
     try:
         deliverable = parse_deliverable(answer.response.text, assignment.role)
     except MalformedDeliverable as error:
-        return Examined(answer, None, reason=error.reason)
+        return Examined(answer, None, reason=_reason(answer.response, error.reason))
     checks = check_deliverable(assignment.role, deliverable, assignment.artifacts)
     return Examined(answer, deliverable, tuple(map(cleaned, checks)))
 
@@ -73,8 +82,11 @@ def kept_of(first: Examined, second: Examined | None, *, skipped: str) -> tuple[
     return kept, _told(first, second, kept, skipped)
 
 
-def handed_over(assignment: Assignment, kept: Examined, told: CheckResult | None = None) -> Handover:
-    """Return what is handed in of an answer; `told` is what is said of its repair. The answer holds a deliverable."""
+def handed_over(request: CompletionRequest, kept: Examined, told: CheckResult | None = None) -> Handover:
+    """Return what is handed in of an answer to `request`; `told` is what is said of its repair.
+
+    The answer holds a deliverable.
+    """
     assert kept.deliverable is not None
     response = kept.answer.response
     checks = [*kept.checks, *([cleaned(told)] if told else [])]
@@ -82,19 +94,31 @@ def handed_over(assignment: Assignment, kept: Examined, told: CheckResult | None
         "model": response.model,
         "provider": response.provider,
         "simulated": response.simulated,
-        "input_tokens": response.usage.input_tokens,
-        "output_tokens": response.usage.output_tokens,
+        **({} if response.usage is None else vars(response.usage)),
         "latency_ms": response.latency_ms,
+        "finish": response.finish,
         "replayed": kept.answer.replayed,
     }
     if told:
         facts["repair"] = told.message
-    return Handover(kept.deliverable, checks, context_state=context_state(assignment), execution_metadata=facts)
+    known = context_state(request.assignment, request.packing)
+    return Handover(kept.deliverable, checks, context_state=known, execution_metadata=facts, model=response.model)
 
 
 def cleaned(check: CheckResult) -> CheckResult:
     """A check may quote what it found, and what it found may hold what cannot be stored."""
     return replace(check, message=clean_text(check.message), remedy=clean_text(check.remedy))
+
+
+def _reason(response: CompletionResponse, found: str) -> str:
+    """Return why an answer is no deliverable, in words its author can act on: how it ended tells most."""
+    if response.finish == "refusal":
+        return "The model refused to answer"
+    if response.finish == "length":
+        return f"The answer was cut at its longest (max_tokens): write more briefly. {found}"
+    if not response.text.strip():
+        return "The answer was empty"
+    return found
 
 
 def _told(first: Examined, second: Examined | None, kept: Examined, skipped: str) -> CheckResult:

@@ -16,7 +16,7 @@ from sessions_app.engine.loading import state_from
 from sessions_app.engine.writer import Rule
 from sessions_app.errors import NotReachable
 from sessions_app.models import ExecutionSession, TaskStatus
-from sessions_app.queries.estimates import load_estimates, together
+from sessions_app.queries.estimates import HasModels, load_estimates, together
 from sessions_app.queries.plans import calls_paid_for, calls_to_repeat
 from sessions_app.queries.tasks import agent_name
 from sessions_app.rules.control import resume_session, retry_session
@@ -63,7 +63,7 @@ def plan_fork(
         keeps=[_planned(task_id, role, stages[stage_id], TaskStatus.COMPLETED) for task_id, role, stage_id in kept],
         runs=runs,
         may_repeat=calls_paid_for(session, after_stage=after_stage),
-        **_total(session.team_id, wish.new.model, runs),
+        **_total(wish.new, runs),
     )
 
 
@@ -93,19 +93,19 @@ def _plan(session: ExecutionSession, action: str, after: SessionState) -> shapes
             {task.id: task.round for task in left},
             anew=[task.id for task in left if task.status == TaskStatus.PENDING and task.started_at is None],
         ),
-        **_total(session.team_id, session.model, runs),
+        **_total(session, runs),
     )
 
 
-def _total(team_id: int, model: str, runs: Sequence[shapes.PlannedTask]) -> dict[str, Any]:
+def _total(session: HasModels, runs: Sequence[shapes.PlannedTask]) -> dict[str, Any]:
     """What all of it may cost and take."""
-    estimates = load_estimates([team_id])
+    estimates = load_estimates([session.team_id])
     total = together(
-        [estimates.usual(team_id, model, task.agent) for task in runs if task.stage == stage]
+        [estimates.usual_in(session, task.agent) for task in runs if task.stage == stage]
         for stage in sorted({task.stage for task in runs})
     )
     return {
-        "estimate_usd": [total.usd.low, total.usd.high],
+        "estimate_usd": total.usd_ends,
         "estimate_seconds": [total.seconds.low, total.seconds.high],
     }
 

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from sessions_app.engine import work
+from sessions_app.engine import retention, work
 from sessions_app.engine.connections import drop_broken_connection, rows
 from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.lost_processes import ProcessWatch, apply_to_each, release_lost_processes
 from sessions_app.engine.owner import current_owner
+from sessions_app.engine.retention import erase_old_texts
 from sessions_app.rules.claims import SUSPECT_AFTER, lose_tasks, wake_again
 from sessions_app.rules.control import pause_overlong
 from sessions_app.rules.ledger import settle_orphans
@@ -40,6 +41,7 @@ class Reconciler:
         self._tend = tend
         self._watch = ProcessWatch()
         self._looked_at = 0.0
+        self._erases_at = 0.0
 
     def run(self) -> None:
         """Look for ever, through every loss of the database."""
@@ -52,6 +54,7 @@ class Reconciler:
                     beat(self.owner, "reconciler")
                     rows(work.FORGET_OLD_BEATS)
                     look_once()
+                    self._erase()
             except (OperationalError, InterfaceError) as error:
                 log.warning("The reconciler could not reach the database: %s", type(error).__name__)
             except Exception:
@@ -60,6 +63,11 @@ class Reconciler:
                 self._watch.sleep(GLANCE_SECONDS)
         self._watch.close()
         rows(work.FORGET_BEAT, [self.owner])
+
+    def _erase(self) -> None:
+        if time.monotonic() >= self._erases_at:
+            is_more = erase_old_texts()
+            self._erases_at = time.monotonic() + (0 if is_more else retention.LOOK_SECONDS)
 
     def _glance(self) -> None:
         self._watch.watch(owner for (owner,) in rows(work.HOLDERS) + rows(work.WORKERS))

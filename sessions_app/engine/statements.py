@@ -149,6 +149,7 @@ INSERTS: dict[str, tuple[str, ...]] = {
         *("status_reason", "chain_id", "model", "budget_usd", "spent_usd", "reserved_usd", "input_tokens"),
         *("output_tokens", "last_seq", "last_decision", "last_human_decision", "chain_head", "parent_id"),
         "parent_stage",
+        "replay_of",
     ),
     "stages": (
         *("id", "created_at", "session_id", "number", "name", "title", "status", "gate", "round", "started_at"),
@@ -218,7 +219,8 @@ UPDATES: dict[str, tuple[str, ...]] = {
     "gates": ("status", "decided_by_id", "decided_at", "feedback", "roles"),
     "questions": ("deadline", "answer", "answered_by_id", "answered_at"),
     "llm_calls": (
-        *("status", "input_tokens", "output_tokens", "cost_usd", "simulated", "response", "latency_ms"),
+        *("status", "input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens"),
+        *("cost_usd", "estimated", "simulated", "response", "latency_ms"),
         *("first_token_ms", "error", "ended_at"),
     ),
     "team_months": ("spent_usd", "reserved_usd"),

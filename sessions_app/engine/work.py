@@ -122,6 +122,12 @@ SELECT owner FROM worker_heartbeats
 WHERE cluster IN ('agents', 'quarantine') AND seen_at > clock_timestamp() - interval '1 minute'
 """
 
+# Processes that make model calls, as their signs of life tell.
+COUNT_WORKERS = """
+SELECT count(*) FROM worker_heartbeats
+WHERE cluster IN ('agents', 'quarantine') AND seen_at > clock_timestamp() - interval '15 seconds'
+"""
+
 TASKS_OF_OWNER = """
 SELECT id, session_id, fence FROM agent_tasks WHERE status = 'running' AND lease_owner = %s
 """
@@ -169,6 +175,22 @@ SELECT DISTINCT c.session_id
 FROM llm_calls c
 JOIN agent_tasks t ON t.id = c.agent_task_id
 WHERE c.status = 'reserved' AND t.status <> 'running'
+"""
+
+# Their digests do not stand in the journal, so it stays whole. A session that goes on again asks anew.
+ERASE_OLD_TEXTS = """
+UPDATE llm_calls SET request = NULL, response = NULL
+WHERE id IN (
+  SELECT c.id
+  FROM llm_calls c
+  JOIN execution_sessions s ON s.id = c.session_id
+  WHERE s.status IN ('completed', 'failed', 'cancelled')
+    AND s.ended_at < clock_timestamp() - make_interval(days => %s)
+    AND c.status <> 'reserved' AND (c.request IS NOT NULL OR c.response IS NOT NULL)
+  ORDER BY c.id
+  LIMIT %s
+  FOR NO KEY UPDATE OF c SKIP LOCKED)
+RETURNING id
 """
 
 # --- leases and signs of life ----------------------------------------------------------------------------------------

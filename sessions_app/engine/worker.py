@@ -32,6 +32,7 @@ from sessions_app.engine.heartbeat import beat
 from sessions_app.engine.leases import LeaseGuard
 from sessions_app.engine.lost_processes import release_lost_processes
 from sessions_app.engine.owner import current_owner
+from sessions_app.engine.paid_calls import Calling
 from sessions_app.errors import Busy, LeaseLost, Refusal
 from sessions_app.queries.waiting import current_limits
 from sessions_app.rules.claims import SUSPECT_AFTER, Claimant, Claimed, claim_tasks, release_task
@@ -80,9 +81,11 @@ class Worker:
         self._look: asyncio.TimerHandle | None = None
         self._looking: asyncio.Task[None] | None = None
         self._writer = GroupWriter()
+        self._calling = Calling()
         self._readers = ThreadPoolExecutor(1 if alone else READERS, thread_name_prefix="reader")
         self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="checker")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renewer")  # nothing else may hold up a lease
+        self._beats = ThreadPoolExecutor(1, thread_name_prefix="beat")  # a sign of life must not wait for readers
         self._unknown: set[tuple[int, int]] = set()
         self._loop = asyncio.new_event_loop()
         self._guard = LeaseGuard(lambda: bool(self.running), lease_seconds=settings.LEASE_SECONDS)
@@ -170,6 +173,7 @@ class Worker:
 
     async def _claim(self, free: int) -> None:
         self._promised += free
+        kept = free
         try:
             by_session: dict[int, list[int]] = {}
             for task_id, session_id, _ in await self._candidates(free):
@@ -185,15 +189,19 @@ class Worker:
                 )
                 for session_id, task_ids in by_session.items()
             ]
-            for taken in await asyncio.gather(*claims, return_exceptions=True):
-                if isinstance(taken, Busy):
+            for claim in asyncio.as_completed(claims):  # a large claim takes several batches: none waits for the last
+                try:
+                    taken = await claim
+                except Busy:
                     continue
-                if isinstance(taken, BaseException):
-                    log.warning("A claim was not written: %s", taken)
-                else:
-                    self._start(taken)
+                except Exception as error:
+                    log.warning("A claim was not written: %s", error)
+                    continue
+                kept -= len(taken)
+                self._promised -= len(taken)
+                self._start(taken)
         finally:
-            self._promised -= free
+            self._promised -= kept
 
     async def _candidates(self, slots: int) -> list[tuple[int, int, int]]:
         """Return tasks to take in the order of fairness: id, session, what would then run for its person."""
@@ -212,7 +220,7 @@ class Worker:
                 self._writer.submit(claimed.session_id, release_task, claimed.held, reason=SHUTTING_DOWN)
                 continue
             failpoint("worker.claimed", session_id=claimed.session_id, task_id=claimed.task_id)
-            run = AgentRun(claimed, write=self._write, read=self._read, examine=self._check)
+            run = AgentRun(claimed, self._calling, write=self._write, read=self._read, examine=self._check)
             running = Running(claimed, run)
             self.running[claimed.task_id] = running
             running.work = self._loop.create_task(self._run(running))
@@ -276,7 +284,7 @@ class Worker:
         asked_at = time.monotonic()
         held = {}
         for task_id, running in list(self.running.items()):
-            if running.run.is_overdue() and not running.told_overdue:
+            if running.run.standing.is_overdue() and not running.told_overdue:
                 running.told_overdue = True
                 seconds = running.claimed.soft_seconds
                 log.warning("Task %s has run for %s s; it begins no further call", task_id, seconds)
@@ -287,7 +295,7 @@ class Worker:
         if held:
             document = statements.json_text(
                 [
-                    {"id": task_id, "fence": running.claimed.fence, "progress": running.run.progress()}
+                    {"id": task_id, "fence": running.claimed.fence, "progress": running.run.standing.progress()}
                     for task_id, running in sorted(held.items())
                 ]
             )
@@ -305,8 +313,11 @@ class Worker:
         The answer to a commit can be lost: then a claim was written and nobody runs it. Two looks tell such a task
         from one that is just being started.
         """
-        await self._read(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
-        held = await self._read(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
+        await self._ask(lambda: beat(self.owner, self._cluster, slots=self.slots, running=len(self.running)))
+        if self._calling.limiter:
+            [(workers,)] = await self._ask(functools.partial(rows, work.COUNT_WORKERS))
+            self._calling.limiter.share(workers)
+        held = await self._ask(functools.partial(rows, work.TASKS_OF_OWNER, [self.owner]))
         unknown = {(task_id, fence) for task_id, _, fence in held if task_id not in self.running}
         for task_id, session_id, fence in held:
             if (task_id, fence) in unknown & self._unknown:
@@ -319,8 +330,13 @@ class Worker:
         self.draining = True
         ends = time.monotonic() + patience_seconds
         while self.running and time.monotonic() < ends:
+            # Who waits between two tries has nothing to finish that would be worth waiting for.
+            await self._give_back([held for held in self.running.values() if held.run.standing.is_waiting])
             await asyncio.sleep(0.05)
-        left = list(self.running.values())
+        await self._give_back(list(self.running.values()))
+        await self._read(functools.partial(rows, work.FORGET_BEAT, [self.owner]))
+
+    async def _give_back(self, left: list[Running]) -> None:
         for running in left:
             running.work.cancel()
         given_back = [
@@ -328,7 +344,6 @@ class Worker:
             for running in left
         ]
         await asyncio.gather(*given_back, return_exceptions=True)
-        await self._read(functools.partial(rows, work.FORGET_BEAT, [self.owner]))
 
     # --- the database, off the loop ---
 
@@ -337,6 +352,9 @@ class Worker:
 
     async def _read(self, query: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._readers, _with_connection, query)
+
+    async def _ask(self, query: Callable[[], Result]) -> Result:
+        return await self._loop.run_in_executor(self._beats, _with_connection, query)
 
     async def _check(self, work: Callable[[], Result]) -> Result:
         return await self._loop.run_in_executor(self._checkers, work)

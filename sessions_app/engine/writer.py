@@ -7,7 +7,7 @@ then `team_months` by team and month, then what runs for people and teams (`load
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -42,6 +42,7 @@ class Transition:
     rule: Rule
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
+    pays: bool = True  # whether it may charge its team's month; else that is neither locked nor told to the rule
     outcome: Any = None
     error: BaseException | None = None
 
@@ -63,7 +64,7 @@ def write_batch(
         cursor = psycopg.Cursor(_raw_connection())
         commit.begin(cursor)
         states = _load(cursor, sorted(by_session), wait=wait)
-        _add_months(cursor, states.values())
+        _add_months(cursor, [state for session_id, state in states.items() if by_session[session_id].pays])
         Loads(cursor, states).offer()
         written = []
         for session_id, state in states.items():
@@ -135,7 +136,7 @@ def _load(cursor: psycopg.Cursor[Any], session_ids: list[int], *, wait: bool) ->
     }
 
 
-def _add_months(cursor: psycopg.Cursor[Any], states: Iterable[SessionState]) -> None:
+def _add_months(cursor: psycopg.Cursor[Any], states: Sequence[SessionState]) -> None:
     """Lock the months that these sessions may charge: this one, and those of calls that are not settled."""
     wanted = {
         (state.session.team_id, month): state

@@ -14,13 +14,12 @@ from pydantic import ValidationError
 from agents.assignment import HumanDecision
 from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, domain_of
 from agents.checks.folder import BRIEF, FACTS, bundle_of_folder, role_of
-from agents.cleaning import clean_text, clean_value, safe_path
-from agents.deliverable import MAX_ARTIFACT_CHARS, Alternative, Requirement
+from agents.checks.text_files import text_at, text_files
+from agents.cleaning import clean_value
+from agents.deliverable import Alternative, Requirement
 from sessions_app.errors import InvalidInput
 from sessions_app.journal.layout import JOURNAL, OURS, place_of
 from sessions_app.models import DecisionStatus
-
-MOST_FILES = 500
 
 
 def bundle_in(folder: Path) -> Bundle:
@@ -47,7 +46,7 @@ def _exported(folder: Path, read: Any) -> Bundle:
         BundleArtifact(
             row["path"],
             row["media_type"],
-            _text(folder / place_of(row["path"])),
+            text_at(folder, place_of(row["path"])),
             row["agent"] or "",
             tuple(_number(decision) for decision in valid if row["path"] in decision["artifacts"]),
         )
@@ -80,15 +79,18 @@ def _exported(folder: Path, read: Any) -> Bundle:
         ),
         artifacts=artifacts,
         roles=frozenset(row["agent"] for row in (*valid, *journal["artifacts"]) if row["agent"]),
+        said=tuple(_said(journal["events"])),
     )
 
 
 def _plain(folder: Path) -> Bundle:
-    artifacts = tuple(_files(folder))
-    brief = folder / BRIEF
+    artifacts = tuple(
+        BundleArtifact(name, mimetypes.guess_type(name)[0] or "text/plain", text, role_of(name))
+        for name, text in text_files(folder, but=(*OURS, BRIEF))
+    )
     return Bundle(
         feature_name=folder.resolve().name,
-        brief=_text(brief) if brief.is_file() else "",
+        brief=text_at(folder, BRIEF) if (folder / BRIEF).is_file() else "",
         workflow="",
         requirements=(),
         domain=domain_of(artifacts),
@@ -99,23 +101,14 @@ def _plain(folder: Path) -> Bundle:
     )
 
 
-def _files(folder: Path) -> Iterator[BundleArtifact]:
-    """Text files below a folder, by path; hidden ones, links and our own are left out."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    for path in found[:MOST_FILES]:
-        name = path.relative_to(folder).as_posix()
-        if name in (*OURS, BRIEF) or any(part.startswith(".") for part in name.split("/")):
-            continue
-        media_type = mimetypes.guess_type(name)[0] or "text/plain"
-        try:
-            yield BundleArtifact(safe_path(name), media_type, _text(path), role_of(name))
-        except ValueError:  # no text, or no path that an artifact could have
-            continue
-
-
-def _text(path: Path) -> str:
-    with path.open(encoding="utf-8") as file:
-        return clean_text(file.read(MAX_ARTIFACT_CHARS * 2))
+def _said(events: list[dict[str, Any]]) -> Iterator[str]:
+    """What people said at gates, and what was asked and answered; nothing where an event's data is gone."""
+    for event in events:
+        data = event["data"] or {}
+        if event["type"] in ("gate_approved", "gate_rejected") and data.get("feedback"):
+            yield data["feedback"]
+        elif event["type"] in ("question_answered", "question_defaulted"):
+            yield from (data["text"], data["answer"])
 
 
 def _number(row: dict[str, Any]) -> int:

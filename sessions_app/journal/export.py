@@ -22,11 +22,12 @@ from typing import Any
 
 import orjson
 
+from agents.deliverable import DOMAIN_PATH
 from sessions_app.errors import InvalidInput, NotReachable
 from sessions_app.journal.adr import records_of, slug_of
 from sessions_app.journal.layout import JOURNAL, QUALITY, README, place_of
 from sessions_app.journal.moment import one_moment
-from sessions_app.journal.pictures import DOMAIN_PATH, pictures_of
+from sessions_app.journal.pictures import pictures_of
 from sessions_app.journal.readme import Contents, readme_of
 from sessions_app.models import ExecutionSession, SessionEvent
 from sessions_app.queries.artifacts import artifact_shapes, artifacts_of, newest_versions
@@ -34,6 +35,7 @@ from sessions_app.queries.checks import check_shape, checks_of, newest_review, s
 from sessions_app.queries.decisions import agent_decisions, people_decisions, requirements_of
 from sessions_app.queries.events import event_shape, events_after
 from sessions_app.queries.sessions import full_rows
+from sessions_app.queries.tasks import cost_of
 
 FORMAT = 1
 Bundle = Mapping[str, bytes]
@@ -100,6 +102,13 @@ def journal_of(contents: Contents, events: Iterable[SessionEvent]) -> dict[str, 
     }
 
 
+def exported_journal(session: ExecutionSession) -> dict[str, Any]:
+    """Return what stands in the `journal.json` of a session's bundle, as JSON values."""
+    written = orjson.dumps(journal_of(_contents_of(session), events_after(session).iterator()))
+    read: dict[str, Any] = orjson.loads(written)
+    return read
+
+
 def quality_of(contents: Contents) -> dict[str, Any]:
     """Return as JSON values how good the work is: scores with their reasons, and every check of what stands now."""
     return {
@@ -134,6 +143,7 @@ def _contents_of(session: ExecutionSession) -> Contents:
     reviewed = newest_review(session.stages.all())
     return Contents(
         session=told,
+        cost=cost_of(session.pk),
         requirements=requirements_of(session),
         decisions=decisions,
         people_decisions=people,

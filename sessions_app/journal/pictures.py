@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pydantic import ValidationError
-
-from agents.deliverable import Domain
+from agents.deliverable import parse_domain
 from agents.diagrams import domain_diagrams
 
 FOLDER = "docs/diagrams"
-DOMAIN_PATH = "domain.json"
 MOST = 40
 
 
@@ -18,8 +15,7 @@ def pictures_of(content: str, taken: Collection[str]) -> dict[str, bytes]:
     """Return SVG files by path for what a domain.json holds; none where an artifact's path is in the way."""
     if any(path.lower() in ("docs", FOLDER) or path.lower().startswith(f"{FOLDER}/") for path in taken):
         return {}
-    try:
-        domain = Domain.model_validate_json(content)
-    except ValidationError:
+    domain = parse_domain(content)
+    if domain is None:
         return {}
     return {f"{FOLDER}/{one.name}.svg": one.file().encode() for one in domain_diagrams(domain)[:MOST]}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from sessions_app.costs import Cost
 from sessions_app.journal.adr import Records, author_of, is_record, one_line, without_tags
 from sessions_app.journal.layout import place_of
 from sessions_app.shapes import Artifact, Check, Decision, Requirement, Score, Session
@@ -33,6 +34,7 @@ class Contents:
     """What the bundle holds, as the page tells it."""
 
     session: Session
+    cost: Cost
     requirements: Sequence[Requirement]
     decisions: Sequence[Decision]
     people_decisions: Sequence[Decision]
@@ -49,7 +51,7 @@ def readme_of(contents: Contents) -> str:
     """Return the page as Markdown."""
     return "\n".join(
         [
-            *_head(contents.session),
+            *_head(contents.session, contents.cost),
             *_where_to_start(contents.artifacts),
             *_quality(contents),
             *_traceability(contents),
@@ -60,12 +62,12 @@ def readme_of(contents: Contents) -> str:
     )
 
 
-def _head(session: Session) -> list[str]:
+def _head(session: Session, cost: Cost) -> list[str]:
     lines = [
         f"# {one_line(session.feature_name)}",
         "",
         f"Session {session.id}, **{session.status}**, workflow {session.workflow}, model {session.model}, "
-        f"cost ${session.spent_usd:.2f}{' (simulated)' if session.model == 'simulator' else ''}. "
+        f"cost {cost.words(lambda usd: f'${usd:.2f}')}. "
         f"Started by {session.created_by}"
         + (f" on {session.started_at:%Y-%m-%d at %H:%M} UTC." if session.started_at else "."),
         "",

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from agents.model_choice import answering
+from agents.providers.names import SIMULATOR
 from sessions_app.models.scopes import SessionScopedQuerySet
 
 NO_HASH = "0" * 64  # what stands before the first event of a chain
@@ -62,6 +64,7 @@ class ExecutionSession(models.Model):
     chain_head = models.CharField(max_length=64, default=NO_HASH)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="forks")
     parent_stage = models.IntegerField(null=True, blank=True)
+    replay_of = models.UUIDField(null=True, blank=True, editable=False)  # the chain whose recorded calls it replays
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     active_since = models.DateTimeField(null=True, blank=True)  # when a person last set it going
@@ -110,3 +113,11 @@ class ExecutionSession(models.Model):
     def is_terminal(self) -> bool:
         """Whether the session has ended, well or not."""
         return self.status in SessionStatus.terminal()
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the simulator answers all its calls, so that nobody is charged."""
+        roles = {task["role"] for stage in self.workflow["stages"] for task in stage["tasks"]}
+        models = self.workflow.get("models")
+        asked = {name for role in roles for name in answering(models, model=self.model, role=role).models}
+        return (asked or {self.model}) == {SIMULATOR}

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import connection
 
-from agents.errors import UnknownModel
-from agents.pricing import CENT_OF_A_CENT, cost_usd
+from agents.model_choice import answering
+from agents.pricing import CENT_OF_A_CENT, price_of
 from agents.providers.contract import Usage
 from sessions_app.models import SessionStatus, TaskStatus
 
@@ -26,21 +26,23 @@ SPREAD = (0.5, 1, 2)  # of a default: half to twice as long
 DEFAULT_TOKENS = ((2_000, 1_500), (5_000, 3_000), (12_000, 6_000))  # in and out, low to high, of a task nobody tried
 
 USUAL = """
-SELECT wanted.team_id, latest.model, t.agent_role, count(*),
+SELECT wanted.team_id, coalesce(paid.model, latest.model) AS model, t.agent_role, count(*),
   percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY t.duration_seconds),
   percentile_cont(%s::float8[]) WITHIN GROUP (ORDER BY paid.usd)
 FROM unnest(%s::bigint[]) AS wanted(team_id)
 CROSS JOIN LATERAL (
   SELECT s.id, s.model FROM execution_sessions s
-  WHERE s.team_id = wanted.team_id
+  WHERE s.team_id = wanted.team_id AND s.replay_of IS NULL  -- a replay takes no time and costs nothing
   ORDER BY s.created_at DESC, s.id DESC
   LIMIT %s
 ) latest
 JOIN agent_tasks t ON t.session_id = latest.id AND t.status = 'completed'
 CROSS JOIN LATERAL (
-  SELECT sum(c.cost_usd)::float8 AS usd FROM llm_calls c WHERE c.agent_task_id = t.id
+  SELECT CASE WHEN NOT bool_or(c.estimated) THEN sum(c.cost_usd)::float8 END AS usd,
+    (array_agg(c.model ORDER BY c.id DESC) FILTER (WHERE c.status = 'succeeded'))[1] AS model
+  FROM llm_calls c WHERE c.agent_task_id = t.id
 ) paid
-GROUP BY wanted.team_id, latest.model, t.agent_role
+GROUP BY 1, 2, 3
 """
 
 
@@ -58,11 +60,32 @@ class Dollars(NamedTuple):
 
 @dataclass(frozen=True)
 class Usual:
-    """What a piece of work takes and costs: low end, middle and high end of a range, from `based_on` earlier tasks."""
+    """What a piece of work takes and costs: low end, middle and high end of a range, from `based_on` earlier tasks.
+
+    `usd` is None when nobody knows what its model costs.
+    """
 
     seconds: Seconds
-    usd: Dollars
+    usd: Dollars | None
     based_on: int
+
+    @property
+    def usd_ends(self) -> list[Decimal] | None:
+        """The low and the high end of what it costs."""
+        return None if self.usd is None else [self.usd.low, self.usd.high]
+
+
+class HasModels(Protocol):
+    """A session that is there, or one that is about to be."""
+
+    @property
+    def team_id(self) -> int: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def workflow(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -75,9 +98,10 @@ class Estimates:
         """Return what the team's own tasks took, else a default that is based on none."""
         return self.known.get((team_id, model, role)) or default_usual(model)
 
-    def seconds(self, team_id: int, model: str, role: str) -> float:
-        """Return the team's own median, else a default."""
-        return self.usual(team_id, model, role).seconds.likely
+    def usual_in(self, session: HasModels, role: str) -> Usual:
+        """Return what a session's tasks of a role take and cost with the model that answers for it."""
+        model = answering(session.workflow.get("models"), model=session.model, role=role).model
+        return self.usual(session.team_id, model, role)
 
 
 @dataclass(frozen=True)
@@ -98,7 +122,8 @@ def load_estimates(team_ids: Iterable[int]) -> Estimates:
             {
                 (team, model, role): Usual(
                     Seconds(*map(_seconds, seconds)),
-                    # A fork's copied tasks have no calls: they say what the work takes and not what it costs.
+                    # A fork's copied tasks have no calls, and of some calls nobody knows the cost: such tasks say what
+                    # the work takes and not what it costs.
                     Dollars(*map(_dollars, usd)) if usd is not None and None not in usd else default_dollars(model),
                     number,
                 )
@@ -110,14 +135,15 @@ def load_estimates(team_ids: Iterable[int]) -> Estimates:
 def together(stages: Iterable[Sequence[Usual]]) -> Usual:
     """Add up work: the tasks of a stage run side by side, stages one after the other; all of them are paid.
 
-    It is based on as many earlier tasks as the part that is known least.
+    It is based on as many earlier tasks as the part that is known least. What it costs is not known when that is not
+    known of one part.
     """
     parts = [list(stage) for stage in stages if stage]
     tasks = [task for stage in parts for task in stage]
     longest = [[max(ends) for ends in zip(*(task.seconds for task in stage), strict=True)] for stage in parts]
     return Usual(
         Seconds(*(round(sum(ends), 3) for ends in zip(*longest, strict=True))) if longest else Seconds(0.0, 0.0, 0.0),
-        Dollars(*(sum((task.usd[end] for task in tasks), Decimal(0)) for end in range(3))),
+        _added_up([task.usd for task in tasks]),
         min((task.based_on for task in tasks), default=0),
     )
 
@@ -132,12 +158,10 @@ def default_seconds(model: str) -> float:
     return settings.SIMULATOR_LATENCY if model == "simulator" else DEFAULT_SECONDS
 
 
-def default_dollars(model: str) -> Dollars:
-    """Return what a task costs as far as nobody has paid for one; nothing for a model without a price."""
-    try:
-        return Dollars(*(cost_usd(model, Usage(*tokens)) for tokens in DEFAULT_TOKENS))
-    except UnknownModel:
-        return Dollars(Decimal(0), Decimal(0), Decimal(0))
+def default_dollars(model: str) -> Dollars | None:
+    """Return what a task costs as far as nobody has paid for one; None for a model whose price nobody knows."""
+    price = price_of(model)
+    return None if price is None else Dollars(*(price.cost_usd(Usage(*tokens)) for tokens in DEFAULT_TOKENS))
 
 
 def progress(session_status: str, task_statuses: Sequence[str]) -> float:
@@ -164,6 +188,13 @@ def seconds_left(session_status: str, tasks: Iterable[TaskTiming], *, now: datet
 def time_left(estimate_seconds: float, elapsed_seconds: float) -> float:
     """Return the seconds that a running task still needs."""
     return max(estimate_seconds - elapsed_seconds, estimate_seconds * LEAST_LEFT)
+
+
+def _added_up(parts: Sequence[Dollars | None]) -> Dollars | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return Dollars(*(sum((part[end] for part in known), Decimal(0)) for end in range(3)))
 
 
 def _left(task: TaskTiming, now: datetime) -> float:

@@ -1,4 +1,4 @@
-"""The sessions that one was forked from and that were forked from it."""
+"""The sessions that one was forked from, that were forked from it, and that it replays."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ class Family:
 
     parent: ExecutionSession | None
     forks: list[ExecutionSession]
+    recording: ExecutionSession | None  # that this one replays, if it is of the same team
 
 
 def family_of(session: ExecutionSession) -> Family:
-    """Parent and forks, oldest first: one query."""
-    rows = ExecutionSession.objects.filter(Q(pk=session.parent_id) | Q(parent=session), deleted_at=None)
-    found = list(rows.only("id", "feature_name", "parent", "parent_stage", "status").order_by("id"))
-    parent = next((row for row in found if row.pk == session.parent_id), None)
-    return Family(parent, [row for row in found if row.parent_id == session.pk])
+    """Parent and forks, oldest first, and what is replayed: one query."""
+    related = Q(pk=session.parent_id) | Q(parent=session)
+    if session.replay_of is not None:
+        related |= Q(chain_id=session.replay_of, team=session.team_id)
+    rows = ExecutionSession.objects.filter(related, deleted_at=None)
+    found = list(rows.only("id", "feature_name", "parent", "parent_stage", "status", "chain_id").order_by("id"))
+    return Family(
+        parent=next((row for row in found if row.pk == session.parent_id), None),
+        forks=[row for row in found if row.parent_id == session.pk],
+        recording=next((row for row in found if row.chain_id == session.replay_of), None),
+    )

@@ -33,9 +33,9 @@ def next_of(session: ExecutionSession, stage: int, estimates: Estimates) -> shap
     """What starts when the gate after `stage` is approved."""
     stages = session.workflow["stages"]
     starts = [task["role"] for each in stages if each["number"] == stage + 1 for task in each["tasks"]]
-    total = together([[estimates.usual(session.team_id, session.model, role) for role in starts]])
+    total = together([[estimates.usual_in(session, role) for role in starts]])
     return shapes.GateNext(
         starts=starts,
-        estimate_usd=[total.usd.low, total.usd.high],
+        estimate_usd=total.usd_ends,
         estimate_seconds=[total.seconds.low, total.seconds.high],
     )

@@ -1,12 +1,10 @@
-"""What only pages read: the leaves of a session's sprig, sessions that move, and the months of a team."""
+"""What only pages read: the leaves of a session's sprig and sessions that move."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.models import User
 from sessions_app.models import (
@@ -19,7 +17,6 @@ from sessions_app.models import (
     TaskDecision,
 )
 from sessions_app.queries.checks import NOT_SUPERSEDED
-from teams.models import Team, TeamMonth
 
 LIVE_AT_MOST = 6
 FEED_AT_MOST = 300
@@ -47,12 +44,6 @@ def with_leaves(sessions: list[Any]) -> list[Any]:
     for session in sessions:
         session.leaves = leaves[session.pk]
     return sessions
-
-
-def month_of(team: Team) -> TeamMonth:
-    """What the team has spent and reserved in this month (UTC); zeros when nothing was: one query."""
-    first_day = timezone.now().date().replace(day=1)
-    return TeamMonth.objects.filter(team=team, month=first_day).first() or TeamMonth(team=team, month=first_day)
 
 
 def newest_events(session: ExecutionSession, *, after: int = 0) -> list[SessionEvent]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sessions_app import shapes
+from sessions_app.costs import NO_COST
 from sessions_app.errors import NotAllowed, NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, Gate, Question, SessionStatus
 from sessions_app.models.session import SessionQuerySet
@@ -107,9 +108,10 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
     now = timezone.now()
     estimates = load_estimates([session.team_id])
     sums = call_sums(session.pk)
+    cost = sum((each.cost for each in sums.values()), NO_COST)
     rows = task_rows(session)
     tasks = [
-        task_shape(row, sums[row.pk], estimates.seconds(session.team_id, session.model, row.agent_role), now=now)
+        task_shape(row, sums[row.pk], estimates.usual_in(session, row.agent_role).seconds.likely, now=now)
         for row in rows
     ]
     stages = list(session.stages.order_by("number"))
@@ -118,6 +120,9 @@ def session_detail(session: ExecutionSession) -> shapes.SessionDetail:
     return shapes.SessionDetail(
         **_facts(session, known, estimates, now),
         brief=session.brief,
+        replay_of=session.replay_of,
+        estimated_usd=cost.estimated_usd,
+        simulated_usd=cost.simulated_usd,
         last_seq=session.last_seq,
         chain_head=session.chain_head,
         totals=shapes.SessionTotals(
@@ -214,9 +219,7 @@ def _facts_of(sessions: Sequence[ExecutionSession]) -> Iterable[dict[str, Any]]:
 
 def _facts(session: ExecutionSession, tasks: Sequence[_Known], estimates: Estimates, now: datetime) -> dict[str, Any]:
     timings = [
-        TaskTiming(
-            task.stage, task.status, task.started_at, estimates.seconds(session.team_id, session.model, task.role)
-        )
+        TaskTiming(task.stage, task.status, task.started_at, estimates.usual_in(session, task.role).seconds.likely)
         for task in tasks
     ]
     return {
@@ -229,6 +232,7 @@ def _facts(session: ExecutionSession, tasks: Sequence[_Known], estimates: Estima
         "chain_id": session.chain_id,
         "workflow": session.workflow["key"],
         "model": session.model,
+        "simulated": session.is_simulated,
         "current_stage": max((task.stage for task in tasks if task.stage_started_at), default=1),
         "stages_total": len(session.workflow["stages"]),
         "progress": progress(session.status, [task.status for task in tasks]),

@@ -60,6 +60,7 @@ def _facts(stage: Stage, tasks: list[shapes.Task]) -> dict[str, Any]:
         "duration_seconds": seconds,
         "estimate_seconds": max((task.estimate_seconds for task in tasks), default=0.0),
         "cost_usd": sum((task.cost_usd for task in tasks), Decimal(0)),
+        "estimated_usd": sum((task.estimated_usd for task in tasks), Decimal(0)),
         "tokens": sum(task.tokens for task in tasks),
         "tasks": tasks,
     }

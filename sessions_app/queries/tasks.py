@@ -9,27 +9,30 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from accounts.models import User
 from agents.roles import ROLES
 from sessions_app import shapes
+from sessions_app.costs import NO_COST, Cost
 from sessions_app.errors import NotReachable
 from sessions_app.models import AgentTask, ExecutionSession, LLMCall, SessionEvent, TaskStatus
+from sessions_app.models.llm_call import IS_SIMULATED
 from sessions_app.queries.calls import call_shape, snapshot_shape
 from sessions_app.queries.estimates import load_estimates
 
 Cause = Literal["start", "failure", "release", "budget", "answers", "retry", "round"]
 FIRST: Final = "start"
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
 class CallSums:
     """What the model calls of a task came to."""
 
-    cost_usd: Decimal = Decimal(0)
+    cost: Cost = NO_COST
     tokens: int = 0
     count: int = 0
 
@@ -43,11 +46,21 @@ def call_sums(session_id: int) -> dict[int, CallSums]:
     """What the calls of each task of a session came to: one query."""
     rows = LLMCall.objects.filter(session=session_id).order_by().values("agent_task_id")
     sums: dict[int, CallSums] = defaultdict(CallSums)
-    for task_id, cost, tokens_in, tokens_out, count in rows.annotate(
-        cost=Sum("cost_usd"), tokens_in=Sum("input_tokens"), tokens_out=Sum("output_tokens"), count=Count("id")
-    ).values_list("agent_task_id", "cost", "tokens_in", "tokens_out", "count"):
-        sums[task_id] = CallSums(cost or Decimal(0), tokens_in + tokens_out, count)
+    for row in rows.annotate(
+        usd=Sum("cost_usd", default=NOTHING),
+        estimated_usd=Sum("cost_usd", filter=~IS_SIMULATED & Q(estimated=True), default=NOTHING),
+        simulated_usd=Sum("cost_usd", filter=IS_SIMULATED, default=NOTHING),
+        tokens=Sum(F("input_tokens") + F("output_tokens")),
+        count=Count("id"),
+    ):
+        cost = Cost(row["usd"], row["estimated_usd"], row["simulated_usd"])
+        sums[row["agent_task_id"]] = CallSums(cost, row["tokens"], row["count"])
     return sums
+
+
+def cost_of(session_id: int) -> Cost:
+    """What the calls of a session came to: one query."""
+    return sum((sums.cost for sums in call_sums(session_id).values()), NO_COST)
 
 
 def task_rows(session: ExecutionSession) -> list[Any]:
@@ -59,7 +72,7 @@ def task_shapes(session: ExecutionSession) -> list[shapes.Task]:
     """The tasks of a session in the order of the workflow: three queries."""
     now, estimates, sums = timezone.now(), load_estimates([session.team_id]), call_sums(session.pk)
     return [
-        task_shape(row, sums[row.pk], estimates.seconds(session.team_id, session.model, row.agent_role), now=now)
+        task_shape(row, sums[row.pk], estimates.usual_in(session, row.agent_role).seconds.likely, now=now)
         for row in task_rows(session)
     ]
 
@@ -83,11 +96,11 @@ def task_detail(task: Any) -> shapes.TaskDetail:
     estimates = load_estimates([task.session.team_id])
     calls = [call_shape(row) for row in task.llm_calls.select_related("agent_task").order_by("id")]
     sums = CallSums(
-        sum((call.cost_usd or Decimal(0) for call in calls), Decimal(0)),
+        sum(map(_cost_of_call, calls), NO_COST),
         sum(call.input_tokens + call.output_tokens for call in calls),
         len(calls),
     )
-    estimate = estimates.seconds(task.session.team_id, task.session.model, task.agent_role)
+    estimate = estimates.usual_in(task.session, task.agent_role).seconds.likely
     return shapes.TaskDetail(
         **_facts(task, sums, estimate, timezone.now()),
         session_id=task.session_id,
@@ -144,6 +157,11 @@ def attempts_in(events: Iterable[SessionEvent], *, role: str) -> list[shapes.Att
     return attempts
 
 
+def _cost_of_call(call: shapes.Call) -> Cost:
+    usd = call.charged_usd or NOTHING
+    return Cost(usd, NOTHING if call.simulated or not call.estimated else usd, usd if call.simulated else NOTHING)
+
+
 def _events_of(task: Any) -> QuerySet[SessionEvent]:
     of_task = Q(type__in={"agent_task_started", *OUTCOMES, *CAUSES}, data__task_id=task.pk)
     of_gate = Q(type="gate_rejected", data__stage=task.stage.number)
@@ -183,7 +201,8 @@ def _facts(row: Any, sums: CallSums, estimate_seconds: float, now: datetime) -> 
         "completed_at": row.completed_at,
         "duration_seconds": row.duration_seconds,
         "estimate_seconds": estimate_seconds,
-        "cost_usd": sums.cost_usd,
+        "cost_usd": sums.cost.usd,
+        "estimated_usd": sums.cost.estimated_usd,
         "tokens": sums.tokens,
         "summary": row.summary or "",
         "error_message": row.error_message,

@@ -23,10 +23,9 @@ class Watched:
 def watched_session(user_id: int, web_key: str, session_id: int) -> Watched | None:
     """The session as far as this person may watch it: two queries; None when they may not know of it."""
     found = ExecutionSession.objects.visible_to(user_id).filter(pk=session_id)
-    row = found.values_list("last_seq", "team_id", "model").first()
-    if row is None:
+    session = found.only("last_seq", "team_id", "model", "workflow").first()
+    if session is None:
         return None
-    last_seq, team_id, model = row
-    estimates = load_estimates([team_id])
-    seconds = {role: estimates.seconds(team_id, model, role) for role in ROLES}
-    return Watched(user_id, web_key, session_id, last_seq, seconds)
+    estimates = load_estimates([session.team_id])
+    seconds = {role: estimates.usual_in(session, role).seconds.likely for role in ROLES}
+    return Watched(user_id, web_key, session_id, session.last_seq, seconds)

@@ -34,6 +34,7 @@ class Handover:
     checks: Sequence[CheckResult]
     context_state: dict[str, Any]
     execution_metadata: dict[str, Any]
+    model: str = ""  # that wrote the deliverable: the task's own, or one that stood in for it
     review: Review | None = None  # of all files, from whoever ends a stage
 
 
@@ -75,6 +76,7 @@ def complete_task(state: SessionState, held: Held, handover: Handover, *, next_f
         decisions=len(deliverable.decisions),
         artifacts=len(deliverable.artifacts),
         summary=deliverable.summary,
+        model=handover.model,
     )
     stage = state.stage(task.stage)
     if review is not None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from agents.model_choice import Answering, answering
 from agents.roles import ROLES
 from sessions_app.models import SessionStatus, TaskStatus
 from sessions_app.rules.contexts import frozen_context
@@ -48,9 +49,15 @@ class Claimed:
     fence: int
     attempt: int
     call_key: str  # of its model call: a try after a failure is a new call, one after a loss is the same
-    model: str
+    answering: Answering
+    team_id: int
     hard_seconds: int
     soft_seconds: int
+
+    @property
+    def model(self) -> str:
+        """The model that is asked first."""
+        return self.answering.model
 
     @property
     def repair_key(self) -> str:
@@ -153,15 +160,17 @@ def _take(writes: Writes, task: TaskRow, claimant: Claimant) -> Claimed:
         error_message="",
         **frozen,
     )
-    model = role.model if role and role.model else state.session.model
-    writes.task_event("agent_task_started", task, model=model, timeout_seconds=hard_seconds)
+    session = state.session
+    who = answering(session.workflow.get("models"), model=session.model, role=task.agent_role)
+    writes.task_event("agent_task_started", task, model=who.model, timeout_seconds=hard_seconds)
     return Claimed(
-        session_id=state.session.id,
+        session_id=session.id,
         task_id=task.id,
         fence=task.fence,
         attempt=task.attempt,
         call_key=f"r{task.round}:deliver:{task.call_number}",
-        model=model,
+        answering=who,
+        team_id=session.team_id,
         hard_seconds=hard_seconds,
         soft_seconds=soft_seconds,
     )

@@ -9,15 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
-
 from accounts.models import User
 from accounts.text import is_storable
 from agents.cleaning import clean_line, clean_text
-from agents.providers import get_provider
+from agents.model_choice import of_frozen, of_team
 from agents.workflows import get_workflow
 from sessions_app.errors import InvalidInput, NotAllowed, NotReachable
 from sessions_app.models import ExecutionSession, SessionDecision
+from sessions_app.rules.chosen_models import models_for
 from sessions_app.rules.decisions import LONGEST_CATEGORY
 from sessions_app.rules.forks import ForkWish
 from sessions_app.rules.gate_rules import check_rule
@@ -41,14 +40,16 @@ def draft_session(
     budget_usd: Decimal | str | None = None,
     gates: Any = None,
     question_seconds: int | None = None,
+    **who_answers: Any,
 ) -> NewSession:
     """Return a session ready for `start_session`; an empty brief means the feature name.
 
     `gates` are numbers of stages after which a person decides, or rules by stage number; None means the workflow's
     own. `question_seconds` is how long agents' questions wait for a person; None means the workflow's own.
+    `model` and `who_answers` are fields of `agents.model_choice`; what is None comes from team, role or settings.
 
-    Raises InvalidInput by field, NotReachable when the user cannot see the team, NotAllowed for viewers,
-    UnknownWorkflow and UnknownModel.
+    Raises InvalidInput by field, NotReachable when the user cannot see the team, NotAllowed for viewers, and
+    UnknownWorkflow.
     """
     team = team_to_start_in(user, team_id)
     errors: dict[str, list[str]] = defaultdict(list)
@@ -62,10 +63,10 @@ def draft_session(
             stage["gate"] = chosen.get(stage["number"], False)
     if question_seconds is not None:
         plan["question_seconds"] = _question_seconds(question_seconds, errors)
+    said = {"model": model, **who_answers}
+    plan["models"] = models_for(plan, of_team(team), said, team_id=team.pk, errors=errors)
     if errors:
         raise InvalidInput(errors)
-    model_name = model or settings.SAGE_MODEL
-    get_provider(model_name)
     return NewSession(
         team_id=team.pk,
         user_id=user.pk,
@@ -73,7 +74,7 @@ def draft_session(
         feature_name=name,
         brief=text if text.strip() else name,
         workflow=_described(plan, name),
-        model=model_name,
+        model=plan["models"]["model"],
         budget_usd=budget,
         chain_id=uuid4(),
     )
@@ -109,11 +110,13 @@ def draft_fork(
     model: str | None = None,
     roles: Sequence[str] | None = None,
     decisions: Sequence[Mapping[str, Any]] = (),
+    **who_answers: Any,
 ) -> ForkWish:
     """Return a fork of `parent` ready for `fork_session`; what is None stays as it is there.
 
-    `roles` are those that still work in the stages that are left; None means all. Raises InvalidInput by field,
-    UnknownModel; IllegalTransition is left to `fork_source`, which knows how far the parent is.
+    `roles` are those that still work in the stages that are left; None means all. A role that has a model of its own
+    keeps it when the fork takes another `model`; `who_answers` are the further fields of `agents.model_choice`.
+    Raises InvalidInput by field; IllegalTransition is left to `fork_source`, which knows how far the parent is.
     """
     errors: dict[str, list[str]] = defaultdict(list)
     workflow = copy.deepcopy(parent.workflow)
@@ -133,12 +136,13 @@ def draft_fork(
         workflow["stages"] = _left_to(set(roles), workflow["stages"], after_stage, errors)
         told["roles"] = sorted(set(roles))
     rows = [_human_decision(row, errors) for row in decisions]
+    base, before = of_frozen(workflow.get("models"), model=parent.model)
+    said = {"model": model, **who_answers}
+    workflow["models"] = models_for(workflow, before, said, team_id=parent.team_id, errors=errors, base=base)
     if errors:
         raise InvalidInput(errors)
-    model_name = model or parent.model
-    get_provider(model_name)
-    if model_name != parent.model:
-        told["model"] = model_name
+    if workflow["models"]["model"] != parent.model:
+        told["model"] = workflow["models"]["model"]
     new = NewSession(
         team_id=parent.team_id,
         user_id=user.pk,
@@ -146,7 +150,7 @@ def draft_fork(
         feature_name=parent.feature_name,
         brief=text,
         workflow=workflow,
-        model=model_name,
+        model=workflow["models"]["model"],
         budget_usd=parent.budget_usd,
         chain_id=uuid4(),
     )

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from agents.providers.names import SIMULATOR
 from sessions_app.journal.canonical import sha256_of
 from sessions_app.journal.facts import call_facts
 from sessions_app.models import CallStatus, SessionStatus, TaskStatus
@@ -41,6 +42,9 @@ class CallResult:
     status: CallStatus
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
     cost_usd: Decimal | None = None
     simulated: bool = False
     response: dict[str, Any] | None = None
@@ -142,10 +146,8 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
     state, session = writes.state, writes.state.session
     month = state.months[call.month]
     spent_before = session.spent_usd, month.spent_usd
-    if result.status == CallStatus.UNCONFIRMED or (result.status == CallStatus.SUCCEEDED and result.cost_usd is None):
-        charged = call.reserved_usd
-    else:
-        charged = result.cost_usd or NOTHING
+    estimated = result.cost_usd is None and result.status != CallStatus.FAILED
+    charged = call.reserved_usd if estimated else result.cost_usd or NOTHING
     writes.change(
         session,
         reserved_usd=session.reserved_usd - call.reserved_usd,
@@ -159,8 +161,12 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         status=result.status,
         input_tokens=result.input_tokens,
         output_tokens=result.output_tokens,
+        cached_tokens=result.cached_tokens,
+        cache_write_tokens=result.cache_write_tokens,
+        reasoning_tokens=result.reasoning_tokens,
         cost_usd=charged,
-        simulated=result.simulated,
+        estimated=estimated,
+        simulated=result.simulated or call.provider == SIMULATOR,  # also when nobody waited for its answer
         response=result.response,
         latency_ms=result.latency_ms,
         first_token_ms=result.first_token_ms,
@@ -187,6 +193,7 @@ def _settle(writes: Writes, task: TaskRow, call: CallRow, result: CallResult) ->
         agent=task.agent_role,
         model=call.model,
         **{name: facts[name] for name in ("status", "input_tokens", "output_tokens", "cost_usd")},
+        **({"estimated": True} if estimated else {}),
         sha256=sha256_of(facts),
     )
     _warn_of_a_cap(writes, session, spent_before[0], "session")

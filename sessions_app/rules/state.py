@@ -127,7 +127,11 @@ class CallRow:
     reserved_usd: Decimal
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
     cost_usd: Decimal | None = None
+    estimated: bool = False
     simulated: bool = False
     response: dict[str, Any] | None = None
     latency_ms: int | None = None

@@ -115,9 +115,9 @@ def _here(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return ""
-    if match.view_name in ("dashboard", "sessions:new"):
+    if match.view_name in ("dashboard", "sessions:new", "sessions:operations", "sessions:usage"):
         return match.view_name.rpartition(":")[2]
-    return {"sessions": "sessions", "teams": "team"}.get(match.app_name, "")
+    return {"sessions": "sessions", "teams": "team", "agents": "team"}.get(match.app_name, "")
 
 
 @register.simple_tag
@@ -319,8 +319,10 @@ def is_near_cap(session: Any) -> bool:
 
 
 @register.filter
-def spread_usd(ends: Sequence[Decimal]) -> str:
+def spread_usd(ends: Sequence[Decimal] | None) -> str:
     """A range of dollars: "$1.40 to $2.10", or one amount when both ends read the same."""
+    if ends is None:
+        return "cost unknown"
     low, high = money(ends[0]), money(ends[1])
     return low if low == high else f"{low} to {high}"
 

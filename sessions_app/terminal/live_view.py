@@ -153,9 +153,13 @@ class LiveView:
         else:
             why = f": {one_line(progress.reason, 60).replace('_', ' ')}" if progress.reason else ""
             parts.append(f"{progress.status.replace('_', ' ')}{why}")
-        cost = money(progress.spent_usd, simulated=progress.simulated)
-        parts.append(cost if progress.budget_usd is None else f"{cost} of {money(progress.budget_usd)}")
-        return [*parts, count(progress.tokens, "token")]
+        return [*parts, self._costs(progress), count(progress.tokens, "token")]
+
+    def _costs(self, progress: SessionProgress) -> str:
+        if progress.cost.usd or not progress.simulated:
+            return progress.cost.words(money, cap_usd=progress.budget_usd)
+        marked = money(progress.cost.usd, simulated=True)  # before the first call, too
+        return marked if progress.budget_usd is None else f"{marked} of {money(progress.budget_usd)}"
 
     def _feed_lines(self, progress: SessionProgress, number: int) -> list[Text]:
         lines = []

@@ -11,8 +11,6 @@ from sessions_app.terminal.figures import joined, money, one_line, seconds
 
 def plan_lines(plan: shapes.Plan, *, simulated: bool) -> list[str]:
     """Return the plan for people to read."""
-    low, high = (money(amount) for amount in plan.estimate_usd)
-    shortest, longest = map(seconds, plan.estimate_seconds)
     lines = [
         f"Keeps: {_by_stage(plan.keeps) or 'nothing'}",
         f"Runs: {_by_stage(plan.runs) or 'nothing'}",
@@ -20,9 +18,16 @@ def plan_lines(plan: shapes.Plan, *, simulated: bool) -> list[str]:
     if plan.may_repeat:
         calls = [f"{call.agent_name} ({call.status}, {money(call.cost_usd)})" for call in plan.may_repeat]
         lines.append(f"May be made and paid again: the calls of {joined(calls)}")
-    marked = " simulated" if simulated else ""
-    lines.append(f"May cost {low} to {high}{marked} and take {shortest} to {longest}")
+    lines.append(_outlook(plan, simulated=simulated))
     return [one_line(line) for line in lines]
+
+
+def _outlook(plan: shapes.Plan, *, simulated: bool) -> str:
+    shortest, longest = map(seconds, plan.estimate_seconds)
+    if plan.estimate_usd is None:
+        return f"What it costs is unknown; it may take {shortest} to {longest}"
+    low, high = map(money, plan.estimate_usd)
+    return f"May cost {low} to {high}{' simulated' if simulated else ''} and take {shortest} to {longest}"
 
 
 def _by_stage(tasks: Sequence[shapes.PlannedTask]) -> str:

@@ -12,7 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from agents.providers.names import SIMULATOR
 from sessions_app import shapes
+from sessions_app.costs import NO_COST, Cost
 from sessions_app.models import SessionStatus, StageStatus, TaskStatus
 from sessions_app.queries.estimates import TaskTiming, seconds_left
 
@@ -51,7 +53,7 @@ class Agent:
     started_at: datetime | None = None  # of this attempt
     seconds: float | None = None  # once it has ended
     tokens: int = 0  # of calls that have ended
-    cost_usd: Decimal = Decimal(0)
+    cost: Cost = NO_COST
     decisions: int = 0
     artifacts: int = 0
     note: str = ""  # what it said at its end, or why it did not come to one
@@ -114,6 +116,7 @@ class SessionProgress:
     model: str
     stages: list[Stage]
     budget_usd: Decimal | None = None
+    simulated: bool = False  # nobody will be charged
     status: str = SessionStatus.ACTIVE
     reason: str = ""
     last_seq: int = 0
@@ -121,7 +124,7 @@ class SessionProgress:
     ended_at: datetime | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    spent_usd: Decimal = Decimal(0)
+    cost: Cost = NO_COST
     decisions: int = 0
     paths: set[str] = field(default_factory=set)  # of all artifacts
     checks: dict[int, shapes.CheckCounts] = field(default_factory=dict)  # by task
@@ -145,7 +148,9 @@ class SessionProgress:
             )
             for stage in detail.stages
         ]
-        return cls(detail.id, detail.feature_name, detail.team, detail.model, stages, detail.budget_usd)
+        return cls(
+            detail.id, detail.feature_name, detail.team, detail.model, stages, detail.budget_usd, detail.simulated
+        )
 
     # --- what it says ------------------------------------------------------------------------------------------------
 
@@ -178,11 +183,6 @@ class SessionProgress:
         under_way = [agent for stage in self.stages if stage.status == StageStatus.RUNNING for agent in stage.agents]
         statuses = {agent.status for agent in under_way}
         return TaskStatus.WAITING in statuses and TaskStatus.PENDING not in statuses
-
-    @property
-    def simulated(self) -> bool:
-        """Whether its costs are the simulator's."""
-        return self.model.partition(":")[0] == "simulator"
 
     @property
     def tokens(self) -> int:
@@ -373,13 +373,13 @@ class SessionProgress:
         match type:
             case "llm_call_finished":
                 tokens_in, tokens_out = int(data.get("input_tokens") or 0), int(data.get("output_tokens") or 0)
-                cost = Decimal(data.get("cost_usd") or 0)
+                cost = cost_of(data)
                 self.input_tokens += tokens_in
                 self.output_tokens += tokens_out
-                self.spent_usd += cost
+                self.cost += cost
                 if agent is not None:
                     agent.tokens += tokens_in + tokens_out
-                    agent.cost_usd += cost
+                    agent.cost += cost
                     agent.streamed_tokens = 0
                     agent.was_answered = True
             case "decision_recorded":
@@ -396,6 +396,14 @@ class SessionProgress:
                 agent.turn(TaskStatus.PENDING, "waits for budget")
             case "budget_changed":
                 self.budget_usd = None if data.get("budget_usd") is None else Decimal(data["budget_usd"])
+
+
+def cost_of(call: Mapping[str, Any]) -> Cost:
+    """Return what a call cost, from the data of its event."""
+    usd = Decimal(call.get("cost_usd") or 0)
+    if call.get("model") == SIMULATOR:
+        return Cost(usd, simulated_usd=usd)
+    return Cost(usd, estimated_usd=usd if call.get("estimated") else Decimal(0))
 
 
 def _counts(data: Mapping[str, Any]) -> shapes.CheckCounts:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sessions_app import shapes
 from sessions_app.queries.tasks import agent_name as role_name
 from sessions_app.terminal.figures import count, joined, money, one_line, seconds
-from sessions_app.terminal.progress import SessionProgress
+from sessions_app.terminal.progress import SessionProgress, cost_of
 
 Weight = Literal["detail", "step", "good", "bad"]
 """A detail is for who watches closely; a step moves the session; good and bad are ends."""
@@ -134,9 +134,10 @@ def _result(type: str, data: Mapping[str, Any], who: str, progress: SessionProgr
             return Sentence(f"{who} writes {data.get('path')}{again}", "detail")
         case "llm_call_finished":
             used = f"{data.get('input_tokens') or 0:,} tokens in, {data.get('output_tokens') or 0:,} out"
-            cost = money(Decimal(data.get("cost_usd") or 0), simulated=progress.simulated)
+            cost = cost_of(data)
+            costs = f"{'cost ' if cost.is_unknown else ''}{cost.words(money)}"
             well = data.get("status") == "succeeded"
-            return Sentence(f"{who}: model call {data.get('status')}, {used}, {cost}", "detail" if well else "bad")
+            return Sentence(f"{who}: model call {data.get('status')}, {used}, {costs}", "detail" if well else "bad")
         case "check_finished":
             failed, passed = data.get("failed") or 0, data.get("passed") or 0
             if failed:

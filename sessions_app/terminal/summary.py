@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from sessions_app.models import SessionStatus
 from sessions_app.terminal.figures import count, joined, money, one_line, seconds
 from sessions_app.terminal.next_steps import next_steps
@@ -35,9 +33,9 @@ def _scores(progress: SessionProgress) -> list[str]:
 
 
 def _cost(progress: SessionProgress) -> str:
-    if progress.simulated and progress.spent_usd:
-        return f"{money(progress.spent_usd)} (simulated: nothing was charged)"
-    return money(Decimal(progress.spent_usd), simulated=progress.simulated)
+    if progress.cost.is_simulated:
+        return f"{money(progress.cost.usd)} (simulated: nothing was charged)"
+    return progress.cost.words(money)
 
 
 def _ending(progress: SessionProgress, took: str) -> str:

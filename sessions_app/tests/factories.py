@@ -46,13 +46,21 @@ def role_of(claimed: Claimed) -> str:
     return str(AgentTask.objects.values_list("agent_role", flat=True).get(pk=claimed.task_id))
 
 
-def make_call(claimed: Claimed, *, cost_usd: str = "0.012300", tokens: tuple[int, int] = (900, 640)) -> int:
-    """Let a held task make one model call that succeeds; return the call's id."""
+def make_call(
+    claimed: Claimed,
+    *,
+    cost_usd: str | None = "0.012300",
+    tokens: tuple[int, int] = (900, 640),
+    model: str = "simulator",
+    call_key: str | None = None,
+    **told: Any,
+) -> int:
+    """Let a held task make one model call that succeeds; return the call's id. Nobody knows a cost that is None."""
     plan = CallPlan(
-        call_key=claimed.call_key,
+        call_key=call_key or claimed.call_key,
         attempt=1,
-        provider="simulator",
-        model="simulator",
+        provider=model.partition(":")[0],
+        model=model,
         request={"messages": []},
         estimate_usd=Decimal("0.1"),
     )
@@ -61,11 +69,12 @@ def make_call(claimed: Claimed, *, cost_usd: str = "0.012300", tokens: tuple[int
         CallStatus.SUCCEEDED,
         input_tokens=tokens[0],
         output_tokens=tokens[1],
-        cost_usd=Decimal(cost_usd),
-        simulated=True,
+        cost_usd=None if cost_usd is None else Decimal(cost_usd),
+        simulated=model == "simulator",
         response={"text": "{}"},
         latency_ms=120,
         first_token_ms=15,
+        **told,
     )
     apply(claimed.session_id, settle_call, claimed.held, call_id, result)
     return call_id

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 import pytest
 
+from agents.model_choice import Answering
+from agents.workflows import get_workflow
 from sessions_app.errors import LeaseLost
 from sessions_app.models import CallStatus
 from sessions_app.rules.claims import claim_tasks, lose_tasks, release_task
@@ -172,3 +174,22 @@ def test_nothing_is_claimed_while_the_session_is_paused():
     state.session.status = "paused"
 
     assert claim_tasks(state, [task_of(state, "architect").id], ALICE, max_lost=6).outcome == []
+
+
+def test_a_role_with_a_model_of_its_own_is_claimed_with_it_and_the_journal_says_so():
+    models = {
+        "model": "anthropic:large",
+        "fallback_models": ["openai:other"],
+        "temperature": 0.7,
+        "max_tokens": 4096,
+        "roles": {"architect": {"model": "openai:other", "temperature": 0.1}},
+    }
+    workflow = {**get_workflow("feature").frozen(), "models": models}
+    state = started_session(workflow=workflow, model="anthropic:large")
+
+    writes = claim_tasks(state, [task_of(state, "architect").id], ALICE, max_lost=6)
+
+    [taken] = writes.outcome
+    assert taken.answering == Answering("openai:other", (), 0.1, 4096)
+    assert (taken.model, taken.team_id) == ("openai:other", state.session.team_id)
+    assert writes.events[0].data["model"] == "openai:other"

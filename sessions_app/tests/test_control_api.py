@@ -827,6 +827,25 @@ def test_a_forecast_is_a_range_of_the_teams_own_tasks(cast: Cast) -> None:
     assert backend["based_on"] == 0
 
 
+def test_a_forecast_follows_the_models_of_the_team_and_says_when_nobody_knows_a_price(cast: Cast) -> None:
+    cast.team.defaults = {"model": "ollama:llama3", "role_settings": {"dba": {"model": "openai:nobody-knows"}}}
+    cast.team.save(update_fields=["defaults"])
+
+    told = get(cast, f"sessions/forecast?team={cast.team.pk}").json()
+    offline = get(cast, f"sessions/forecast?team={cast.team.pk}&model=simulator").json()
+
+    assert (told["model"], told["simulated"], told["estimate_usd"], told["likely_usd"]) == (
+        "ollama:llama3",
+        False,
+        None,
+        None,
+    )
+    by_role = {role["agent"]: role["estimate_usd"] for role in told["roles"]}
+    assert (by_role["architect"], by_role["dba"]) == (["0.000000", "0.000000"], None)
+    assert told["likely_seconds"] > 0
+    assert (offline["model"], offline["simulated"]) == ("simulator", False)  # one role still asks elsewhere
+
+
 @pytest.mark.parametrize(
     ("query", "status", "field"),
     [

@@ -71,6 +71,17 @@ def test_brief_decision_and_roles_differ_and_both_sessions_lead_to_each_other(
     assert f'Forked as <a class="link" href="/sessions/{made.pk}/">#{made.pk}</a> after stage 2' in at_parent
 
 
+def test_a_fork_may_be_put_on_any_model_that_the_team_can_use(
+    cast: Cast, parent: ExecutionSession, settings: Any
+) -> None:
+    settings.OPENAI_BASE_URL, settings.FALLBACK_MODELS = "http://models.example.org/v1", ["openai:ours"]
+
+    response = fork(parent, cast.member, model="openai:ours")
+
+    assert response.status_code == 302
+    assert parent.forks.get().model == "openai:ours"
+
+
 def test_what_is_left_as_it_was_counts_as_no_change(cast: Cast, parent: ExecutionSession) -> None:
     fork(parent, cast.member)
 

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from agents.model_choice import answering
 from sessions_app.engine.apply import apply, create
 from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import IllegalTransition, InvalidInput
@@ -137,3 +138,57 @@ def test_what_cannot_be_is_refused_by_field(wish):
 
     with pytest.raises(InvalidInput):
         fork(parent, **wish)
+
+
+def test_a_fork_keeps_who_answers_but_for_what_it_names(settings):
+    settings.OPENAI_API_KEY = settings.ANTHROPIC_API_KEY = "sk-ant-key-of-nobody"
+    roles = {"dba": {"model": "openai:small"}, "it_admin": {"temperature": 0.1}}
+    parent = make_session(model="openai:large", fallback_models=["anthropic:large"], role_settings=roles)
+    run_stage(parent)
+
+    same = fork(parent, after_stage=1)
+    other = fork(parent, after_stage=1, model="anthropic:large", role_settings={"dba": {"max_tokens": 9000}})
+
+    assert same.workflow["models"] == parent.workflow["models"]
+    models = other.workflow["models"]
+    assert (other.model, models["model"], models["fallback_models"]) == ("anthropic:large", "anthropic:large", [])
+    assert models["roles"]["dba"] == {"model": "openai:small", "max_tokens": 9000}
+    assert models["roles"]["it_admin"]["temperature"] == 0.1
+
+
+def test_a_fork_that_wants_shorter_answers_gets_them_from_every_role_that_was_not_told_otherwise(settings):
+    parent = make_session(role_settings={"dba": {"max_tokens": 9000}})
+    run_stage(parent)
+    settings.SAGE_MODEL, settings.DEFAULT_TEMPERATURE = "openai:other", 1.5  # of no concern to what has begun
+
+    forked = fork(parent, after_stage=1, max_tokens=5000)
+
+    models = forked.workflow["models"]
+    assert (models["model"], models["temperature"]) == ("simulator", parent.workflow["models"]["temperature"])
+    limits = {role: answering(models, model="simulator", role=role).max_tokens for role in ("dba", "it_admin")}
+    assert limits == {"dba": 9000, "it_admin": 5000}
+    assert fork(parent, after_stage=1).workflow["models"]["roles"]["it_admin"] == {"max_tokens": 32_000}
+
+
+def test_a_session_from_before_models_were_frozen_can_be_forked():
+    parent = make_session()
+    run_stage(parent)
+    workflow = {name: value for name, value in parent.workflow.items() if name != "models"}
+    ExecutionSession.objects.filter(pk=parent.pk).update(workflow=workflow)
+    parent.refresh_from_db()
+
+    forked = fork(parent, after_stage=1)
+
+    assert (forked.model, forked.workflow["models"]["model"]) == ("simulator", "simulator")
+    finish(forked)
+    assert forked.status == "completed"
+
+
+def test_a_fork_on_a_provider_without_a_key_is_refused():
+    parent = make_session()
+    run_stage(parent)
+
+    with pytest.raises(InvalidInput) as refused:
+        fork(parent, after_stage=1, model="openai:large")
+
+    assert "there is no key for OpenAI" in refused.value.errors["model"][0]

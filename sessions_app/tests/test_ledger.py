@@ -139,3 +139,21 @@ def test_a_reservation_whose_answer_was_lost_is_not_made_twice():
     assert again.outcome == call_id
     assert not again
     assert state.session.reserved_usd == Decimal("0.50")
+
+
+@pytest.mark.parametrize(
+    ("result", "is_estimated"),
+    [
+        (ANSWERED, False),
+        (CallResult(CallStatus.SUCCEEDED, cost_usd=None, response={}), True),
+        (CallResult(CallStatus.UNCONFIRMED, error="cut"), True),
+        (CallResult(CallStatus.FAILED, error="429"), False),
+    ],
+)
+def test_the_journal_says_when_a_cost_is_only_estimated(result, is_estimated):
+    state = started_session()
+    taken, call_id = reserved(state)
+
+    [event] = settle_call(state, taken.held, call_id, result).events
+
+    assert event.data.get("estimated", False) is is_estimated

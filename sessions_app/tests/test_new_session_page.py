@@ -154,7 +154,7 @@ def test_the_form_costs_a_fixed_number_of_queries(db: None) -> None:
     with CaptureQueriesContext(connection) as captured:
         browser.get(f"/sessions/new/?team={team.pk}")
 
-    assert len(captured) == 6, "web session, user, teams, forecast, needs, live sessions"
+    assert len(captured) == 9, "web session, user, teams, offered models (3), forecast, needs, live sessions"
 
 
 @pytest.mark.parametrize(

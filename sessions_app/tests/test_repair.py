@@ -35,8 +35,8 @@ class Author:
         self.slow_seconds = 0
         self.cost_usd = Decimal("0.001")
 
-    async def complete(self, request, *, on_progress):
-        answer = await GOOD.complete(request, on_progress=on_progress)
+    async def complete(self, request, **call):
+        answer = await GOOD.complete(request, **call)
         if request.assignment.role.key != "architect":
             return answer
         self.asked.append(request)
@@ -57,8 +57,8 @@ class Author:
             first_token_ms=1,
         )
 
-    async def health(self):
-        return await GOOD.health()
+    async def health(self, endpoint):
+        return await GOOD.health(endpoint)
 
 
 def without(*paths: str):
@@ -82,6 +82,8 @@ def silent(deliverable):
 @pytest.fixture
 def author(monkeypatch, settings):
     settings.CALL_TOTAL_SECONDS = 20
+    settings.CALL_RETRIES = 0
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 5)
     monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
 
     def answers(first, second) -> Author:
@@ -197,8 +199,9 @@ def test_a_repair_that_gives_no_answer_is_left_out(worker, author, billed, statu
     assert "agent_task_failed" not in event_types(session)
 
 
-def test_a_repair_that_takes_too_long_is_given_up_and_counts_as_spent(worker, author, settings):
+def test_a_repair_that_takes_too_long_is_given_up_and_counts_as_spent(worker, author, settings, monkeypatch):
     settings.CALL_TOTAL_SECONDS = 1
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 0.1)
     author(without("domain.json"), as_it_is).slow_seconds = 60
     session = make_session()
 

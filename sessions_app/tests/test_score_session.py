@@ -7,9 +7,19 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agents.checks import CheckResult
+from agents.deliverable import Artifact
+from sessions_app.engine.apply import apply
 from sessions_app.journal.export import bundle_of, write_folder
 from sessions_app.queries.sessions import get_session, session_detail
-from sessions_app.tests.factories import claim, hand_in, make_finished_session, make_session
+from sessions_app.rules.gates import reject_gate
+from sessions_app.tests.factories import (
+    claim,
+    hand_in,
+    make_deliverable,
+    make_finished_session,
+    make_session,
+    run_stage,
+)
 
 pytestmark = pytest.mark.django_db
 BROKEN = CheckResult("sql", "error", "failed", "architect/notes.md", 3, "Is no PostgreSQL", "Correct it.")
@@ -77,6 +87,26 @@ def test_an_exported_bundle_has_the_scores_of_its_session(capsys, tmp_path: Path
     assert told["scores"]["validity"] < scores["validity"]
 
 
+def test_what_people_said_on_the_way_may_be_quoted_in_an_exported_bundle_too(capsys, tmp_path: Path):
+    feedback = "Nobody wants to type a password twice"
+    session = make_session(gates=[1])
+    run_stage(session)
+    gate = session.gates.get()
+    apply(session.pk, reject_gate, gate.pk, user_id=session.user_id, by=session.user.username, feedback=feedback)
+    quoting = f"# Notes\n\nThe brief says “{feedback}”, “{feedback.replace('twice', 'three times')}”.\n"
+    notes = Artifact(path="docs/notes.md", media_type="text/markdown", content=quoting, implements=["d1"])
+    [claimed] = claim(session)
+    hand_in(claimed, make_deliverable("architect", artifacts=[notes]))
+    write_folder(bundle_of(session.pk), tmp_path)
+
+    of_session = json.loads(score(capsys, session.pk, json=True, fails=1))
+    of_folder = json.loads(score(capsys, folder=tmp_path, json=True, fails=1))
+
+    for told in (of_session, of_folder):
+        [invented] = [check["message"] for check in told["checks"] if "does not stand in" in check["message"]]
+        assert "three times" in invented
+
+
 def test_any_folder_of_files_is_checked_by_what_their_names_say(capsys, tmp_path: Path):
     (tmp_path / "api").mkdir()
     (tmp_path / "api/things.json").write_text("{")
@@ -96,6 +126,33 @@ def test_a_folder_that_somebody_described_is_scored_with_its_decisions(capsys):
 
     assert told["scores"]["traceability"] == 100
     assert any(check["name"] == "contract.property_column" for check in told["checks"] if check["status"] == "failed")
+
+
+def test_links_and_hidden_files_of_a_folder_are_not_read(capsys, tmp_path: Path):
+    (secret := tmp_path / "secret.json").write_text("{ not JSON")
+    (hidden := tmp_path / "folder/.git/objects.json").parent.mkdir(parents=True)
+    hidden.write_text("{ not JSON")
+    (tmp_path / "folder/stolen.json").symlink_to(secret)
+    (tmp_path / "folder/notes.json").write_text("{}")
+
+    for described in (False, True):
+        if described:
+            (tmp_path / "folder/bundle.json").write_text("{}")
+            (tmp_path / "folder/brief.md").write_text("Keep notes.")
+        told = json.loads(score(capsys, folder=tmp_path / "folder", json=True))
+
+        assert "not JSON" not in str(told)
+        assert {check["path"] for check in told["checks"]} <= {"notes.json", None}
+
+
+def test_a_file_of_a_bundle_that_leads_out_of_its_folder_is_bad_input(capsys, tmp_path: Path):
+    session = make_finished_session()
+    write_folder(bundle_of(session.pk), tmp_path / "bundle")
+    (tmp_path / "secret.md").write_text("Ours alone")
+    (file := tmp_path / "bundle/architect/notes.md").unlink()
+    file.symlink_to(tmp_path / "secret.md")
+
+    score(capsys, folder=tmp_path / "bundle", fails=2)
 
 
 @pytest.mark.parametrize("journal", ["{", "[]", '{"session": {}}', '{"decisions": null}'])

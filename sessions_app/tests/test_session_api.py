@@ -106,6 +106,30 @@ def test_a_brief_may_have_256_kb_and_keeps_its_white_space(cast: Cast) -> None:
     assert start(cast, brief=brief).json()["brief"] == brief
 
 
+def test_who_answers_is_frozen_into_the_session(cast: Cast, settings: Any) -> None:
+    settings.OPENAI_API_KEY = "sk-key-of-nobody-at-all"
+    cast.team.defaults = {"temperature": 0.3, "role_settings": {"dba": {"max_tokens": 9000}}}
+    cast.team.save(update_fields=["defaults"])
+
+    told = start(
+        cast,
+        model="openai:large",
+        fallback_models=["simulator"],
+        max_tokens=7000,
+        role_settings={"architect": {"model": "simulator", "temperature": 0}},
+    ).json()
+
+    assert told["model"] == "openai:large"
+    models = ExecutionSession.objects.get(pk=told["id"]).workflow["models"]
+    assert {name: models[name] for name in models if name != "said"} == {
+        "model": "openai:large",
+        "fallback_models": ["simulator"],
+        "temperature": 0.3,
+        "max_tokens": 7000,
+        "roles": {"architect": {"model": "simulator", "temperature": 0.0}, "dba": {"max_tokens": 9000}},
+    }
+
+
 BAD_SESSIONS: dict[str, tuple[Any, int, str]] = {
     # what is sent over the least valid body (or instead of it), the status, the field that is named
     "no name": ({"feature_name": ...}, 400, "feature_name"),
@@ -126,7 +150,22 @@ BAD_SESSIONS: dict[str, tuple[Any, int, str]] = {
     "an object as brief": ({"brief": {"text": "x"}}, 400, "brief"),
     "an unknown workflow": ({"workflow": "waterfall"}, 400, ""),
     "a number as workflow": ({"workflow": 1}, 400, "workflow"),
-    "an unknown model": ({"model": "nobody:nothing"}, 400, ""),
+    "an unknown model": ({"model": "nobody:nothing"}, 400, "model"),
+    "a model of a provider that is not set up": ({"model": "openai:gpt-x"}, 400, "model"),
+    "an unknown fallback": ({"fallback_models": ["nobody:nothing"]}, 400, "fallback_models"),
+    "a fallback that is not set up": ({"fallback_models": ["openai:gpt-x"]}, 400, "fallback_models"),
+    "a model that falls back to itself": (
+        {"model": "simulator", "fallback_models": ["simulator"]}, 400, "fallback_models"),
+    "a text as fallbacks": ({"fallback_models": "simulator"}, 400, "fallback_models"),
+    "six fallbacks": ({"fallback_models": [f"ollama:m{n}" for n in range(6)]}, 400, "fallback_models"),
+    "too hot": ({"temperature": 2.1}, 400, "temperature"),
+    "true as temperature": ({"temperature": True}, 400, "temperature"),
+    "answers without end": ({"max_tokens": 200_001}, 400, "max_tokens"),
+    "half a token": ({"max_tokens": 0.5}, 400, "max_tokens"),
+    "settings of no role": ({"role_settings": {"poet": {"temperature": 1}}}, 400, "role_settings"),
+    "settings of a role of another workflow": ({"role_settings": {"qa": {"temperature": 1}}}, 400, "role_settings"),
+    "a role without a key": ({"role_settings": {"dba": {"model": "openai:gpt-x"}}}, 400, "model"),
+    "a hot role": ({"role_settings": {"dba": {"temperature": 9}}}, 400, "role_settings"),
     "no team": ({"team_id": ...}, 400, "team_id"),
     "null as team": ({"team_id": None}, 400, "team_id"),
     "a text as team": ({"team_id": "7"}, 400, "team_id"),
@@ -410,8 +449,10 @@ def test_checks_calls_and_snapshots_are_told_in_full(cast: Cast) -> None:
     assert all(name.startswith("contract.") for name in checks)  # what was found across files
     assert call | {"id": 0, "task_id": 0, "created_at": ""} == {
         "id": 0, "task_id": 0, "agent": "architect", "provider": "simulator", "model": "simulator",
-        "status": "succeeded", "attempt": 1, "input_tokens": 900, "output_tokens": 640, "cost_usd": "0.012300",
-        "simulated": True, "latency_ms": 120, "first_token_ms": 15, "error": "", "created_at": "",
+        "status": "succeeded", "attempt": 1, "input_tokens": 900, "output_tokens": 640,
+        "cached_tokens": 0, "cache_write_tokens": 0, "reasoning_tokens": 0,
+        "cost_usd": "0.012300", "charged_usd": "0.012300", "estimated": False, "simulated": True,
+        "latency_ms": 120, "first_token_ms": 15, "error": "", "created_at": "",
     }  # fmt: skip
     assert snapshot["decisions"] == [{"number": "D-1", "text": "Decided by architect"}]
 

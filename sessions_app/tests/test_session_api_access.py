@@ -47,6 +47,7 @@ DOORS = [
     Door("POST", "sessions/{session}/fork", edit(201), {"after_stage": 1}),
     Door("GET", "sessions/{session}/plan?action=fork&after_stage=1", READ),
     Door("GET", "sessions/forecast?team={team}", READ),
+    Door("GET", "usage?team={team}", READ),
     Door("GET", "sessions/{session}/stages/1", READ),
     Door("POST", "sessions/{session}/stages/1/answers", edit(409), {"answers": {}}),
     Door("POST", "gates/{gate}/approve", edit(200)),

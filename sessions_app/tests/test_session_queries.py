@@ -102,9 +102,9 @@ def test_estimates_come_from_the_median_of_the_teams_own_tasks(cast: Cast, setti
 
     estimates = load_estimates([cast.team.pk])
 
-    assert estimates.seconds(cast.team.pk, "simulator", "architect") == 20.0
-    assert estimates.seconds(cast.team.pk, "simulator", "dba") == 7.0
-    assert estimates.seconds(cast.team.pk, "anthropic:large", "dba") == 60.0
+    assert estimates.usual(cast.team.pk, "simulator", "architect").seconds.likely == 20.0
+    assert estimates.usual(cast.team.pk, "simulator", "dba").seconds.likely == 7.0
+    assert estimates.usual(cast.team.pk, "anthropic:large", "dba").seconds.likely == 60.0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from sessions_app import shapes
+from sessions_app.costs import Cost
 from sessions_app.events import EVENTS, source_of
 from sessions_app.terminal.exit_codes import exit_code_of
 from sessions_app.terminal.figures import clock, count, joined, money, one_line, seconds
@@ -33,7 +34,7 @@ class Story:
                 [Agent(2, "backend_dev", "Backend Dev", 2, 6.0), Agent(3, "dba", "DBA", 2, 5.0)],
             ),
         ]
-        self.progress = SessionProgress(7, "Invoice import", "Orchard", "simulator", stages, **facts)
+        self.progress = SessionProgress(7, "Invoice import", "Orchard", "simulator", stages, simulated=True, **facts)
         self.events: list[shapes.Event] = []
 
     def now(self):
@@ -110,11 +111,29 @@ def test_calls_decisions_artifacts_and_checks_add_up():
     progress = story.progress
 
     assert (progress.input_tokens, progress.output_tokens) == (1400, 150)
-    assert progress.spent_usd == Decimal("0.0246")
+    assert progress.cost == Cost(Decimal("0.0246"), simulated_usd=Decimal("0.0246"))
     assert progress.decisions == 2
     assert progress.paths == {"db/schema.sql"}
     assert progress.check_counts == shapes.CheckCounts(passed=6, warnings=1, failed=1)
     assert progress.agents[2].tokens == 550
+
+
+def test_a_cost_that_nobody_knows_is_told_as_unknown_and_as_what_counts():
+    story = Story().in_build()
+    call = {"model": "openai:x", "status": "succeeded", "input_tokens": 900, "output_tokens": 100}
+
+    story.tell("llm_call_finished", call_id=1, task_id=2, agent="backend_dev", cost_usd="0.12", estimated=True, **call)
+    one = sentence_for(story.events[-1], story.progress).text
+    only_unknown = summary_lines(story.progress)
+    story.tell("llm_call_finished", call_id=2, task_id=3, agent="dba", cost_usd="1.20", **call)
+    story.tell(
+        "llm_call_finished", call_id=3, task_id=3, agent="dba", cost_usd="0.30", **{**call, "model": "simulator"}
+    )
+    mixed = summary_lines(story.progress)
+
+    assert one == "Backend Dev: model call succeeded, 900 tokens in, 100 out, cost unknown (counted as $0.12)"
+    assert "Cost:  unknown (counted as $0.12), 900 tokens in, 100 out" in only_unknown
+    assert "Cost:  $1.62, of it $0.30 simulated and $0.12 estimated, 2,700 tokens in, 300 out" in mixed
 
 
 def test_tokens_of_a_running_call_count_until_its_own_figures_come():
@@ -291,6 +310,14 @@ def test_a_plan_names_what_may_be_paid_again():
         "May be made and paid again: the calls of DBA (unconfirmed, $0.25)",
         "May cost $0.10 to $0.40 and take 8.0 s to 1:05 min",
     ]
+
+
+def test_a_plan_says_that_nobody_knows_what_it_costs():
+    plan = shapes.Plan(
+        action="resume", keeps=[], runs=[], may_repeat=[], estimate_usd=None, estimate_seconds=[8.0, 65.0]
+    )
+
+    assert plan_lines(plan, simulated=False)[-1] == "What it costs is unknown; it may take 8.0 s to 1:05 min"
 
 
 @pytest.mark.parametrize(

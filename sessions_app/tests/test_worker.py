@@ -42,7 +42,7 @@ def _connections_of_threads_are_ended():
     with connection.cursor() as cursor:  # they would hold up the end of the tests
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
 
 
@@ -54,9 +54,9 @@ class Answering:
     def __init__(self, text: str, words: str = "") -> None:
         self.text, self.words, self.calls = text, words, 0
 
-    async def complete(self, request, *, on_progress):
+    async def complete(self, request, **call):
         self.calls += 1
-        on_progress(3, self.words)
+        call["on_progress"](3, self.words)
         return CompletionResponse(
             self.text, request.model, self.name, Usage(10, 10), Decimal("0.001"), True, latency_ms=1, first_token_ms=1
         )
@@ -206,15 +206,16 @@ def test_draining_gives_back_what_is_not_finished(settings):
 def test_an_answer_that_comes_in_while_time_runs_out_is_paid_once(worker, settings, monkeypatch):
     """The call's time is up while its answer is being written, and the write has to wait for somebody else."""
     settings.CALL_TOTAL_SECONDS = 1
+    monkeypatch.setattr("sessions_app.engine.paid_calls.OVERTIME_SECONDS", 0)
     monkeypatch.setattr("sessions_app.rules.agent_tasks.RETRY_STEP_SECONDS", 0)
     session = make_session()
     held: list[psycopg.Connection] = []
 
     class HoldingUp(Answering):
-        async def complete(self, request, *, on_progress):
+        async def complete(self, request, **call):
             if not held:
                 held.append(hold(session))
-            return await super().complete(request, on_progress=on_progress)
+            return await super().complete(request, **call)
 
     answering = HoldingUp('{"summary": "Done", "artifacts": []}')
     monkeypatch.setitem(providers._PROVIDERS, "simulator", answering)

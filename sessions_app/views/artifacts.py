@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.queries import signed_in_user
+from agents.deliverable import DOMAIN_PATH, parse_domain
 from sessions_app import rendering, shapes
 from sessions_app.errors import NotReachable
 from sessions_app.queries import artifacts as artifact_queries
@@ -70,7 +71,7 @@ def _prose(shown: shapes.ArtifactVersion) -> SafeString:
     """The text as it reads; an entity diagram is drawn from the session's domain, if that is what it shows."""
     domain = None
     if "erDiagram" in shown.content:
-        domain = rendering.domain_in(artifact_queries.newest_content(shown.session_id, rendering.DOMAIN_PATH))
+        domain = parse_domain(artifact_queries.newest_content(shown.session_id, DOMAIN_PATH))
     return rendering.prose(shown.content, domain=domain)
 
 

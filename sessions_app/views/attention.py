@@ -17,6 +17,7 @@ from sessions_app.queries.attention import newest_event
 from sessions_app.queries.checks import check_shape, checks_of
 from sessions_app.queries.decisions import agent_decisions
 from sessions_app.queries.sessions import session_detail
+from sessions_app.replay.acts import ENDS_HERE
 from sessions_app.rules.gate_rules import Findings, why_not
 
 LOW_CONFIDENCE = 65  # per cent; below it a decision is pointed out at the gate
@@ -63,7 +64,7 @@ class Ask:
 class Stop:
     """Why a session stands still, and what setting it going again would mean."""
 
-    why: str  # budget, overlong, person, failed
+    why: str  # budget, overlong, replay, person, failed
     event: Any  # the newest that tells of it; its `data` may be erased
     plan: shapes.Plan | None
     form: ResumeForm
@@ -174,7 +175,8 @@ def _stop(session: ExecutionSession, detail: shapes.SessionDetail, form: ResumeF
     if session.status not in (SessionStatus.PAUSED, SessionStatus.FAILED):
         return None
     is_failed = session.status == SessionStatus.FAILED
-    why = {BUDGET: "budget", "longest_run": "overlong"}.get(session.status_reason, "person")
+    reasons = {BUDGET: "budget", "longest_run": "overlong", ENDS_HERE: "replay"}
+    why = reasons.get(session.status_reason, "person")
     event = "session_failed" if is_failed else BUDGET if why == "budget" else "session_paused"
     try:
         plan = plan_retry(session) if is_failed else plan_resume(session)

@@ -15,7 +15,7 @@ from sessions_app.queries.decisions import agent_decisions, people_decisions
 from sessions_app.queries.sessions import session_detail
 from sessions_app.queries.waiting import Waiting, waiting_in
 
-VIEWS = ("decisions", "artifacts", "questions", "quality", "brief")
+VIEWS = ("decisions", "artifacts", "questions", "quality", "calls", "brief")
 FEED_KINDS = (
     ("", "All"),
     ("decision", "Decisions"),

@@ -22,6 +22,7 @@ from sessions_app.errors import IllegalTransition, InvalidInput, NotReachable
 from sessions_app.forms import ChangeForm, ForkForm, ResumeForm
 from sessions_app.models import AgentTask, ExecutionSession, SessionStatus, StageStatus, TaskStatus
 from sessions_app.queries.sessions import get_for_edit, get_session, get_session_for_edit
+from sessions_app.queries.warnings import start_warnings
 from sessions_app.rules.control import cancel_task, change_session, pause_session, resume_session, retry_session
 from sessions_app.rules.drafts import checked_changes, draft_fork
 from sessions_app.rules.forks import ForkWish, fork_session
@@ -91,7 +92,8 @@ def session_retry(request: HttpRequest, session_id: int) -> HttpResponse:
     except IllegalTransition as refusal:
         return _refused(request, session_id, refusal)
     task = session.tasks.only("agent_role", "error_message", "status").get(pk=task_id) if task_id else None
-    return render(request, "sessions/retry.html", {"session": session, "task": task, "plan": plan})
+    context = {"session": session, "task": task, "plan": plan, "warnings": _warnings(session)}
+    return render(request, "sessions/retry.html", context)
 
 
 @login_required
@@ -167,6 +169,7 @@ def session_fork(request: HttpRequest, session_id: int) -> HttpResponse:
         "after": after,
         "stages": [stage for stage in session.workflow["stages"] if stage["number"] <= done],
         "plan": plan_fork(session, after_stage=after),
+        "warnings": _warnings(session),
     }
     return render(request, "sessions/fork.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
@@ -184,6 +187,10 @@ def _wish(
         roles=None if set(chosen) == set(roles) else chosen,
         decisions=[{"decision_text": decision}] if decision else [],
     )
+
+
+def _warnings(session: ExecutionSession) -> list[str]:
+    return start_warnings(session.workflow, model=session.model, team_id=session.team_id)
 
 
 def _done(session: ExecutionSession) -> int:

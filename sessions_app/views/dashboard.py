@@ -18,6 +18,7 @@ from sessions_app.queries.attention import needs_of
 from sessions_app.queries.sessions import get_session
 from sessions_app.views.context import lanes
 from teams.models import Role
+from teams.queries import months_of
 
 LIVE_AT_MOST = 6
 
@@ -47,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context["live"] = overview.running[is_monitored:][:LIVE_AT_MOST]
     if team:
         context["may_start"] = team.role in Role.editors()
-        context["month"] = pages.month_of(team)
+        context["month"] = months_of(team).this
         if is_monitored:
             context |= lanes(get_session(user, overview.running[0].id))
     return render(request, "sessions/dashboard.html", context)

@@ -14,7 +14,7 @@ export function topicsOf(event) {
   if (type === "session_changed") topics.push("gates");
   if (type.startsWith("agent_task_")) topics.push("head", "vitals", "side");
   if (CHANGES_THE_WAY_ON.has(type)) topics.push("attention", "actions");
-  if (type === "llm_call_finished") topics.push("vitals");
+  if (type === "llm_call_finished") topics.push("vitals", "tabs", "calls");
   if (type.startsWith("budget_")) topics.push("vitals", "attention");
   if (type.startsWith("gate_")) {
     topics.push(`gate-${data.stage}`, `stage-${data.stage}`, "attention", "actions", "head", "side");

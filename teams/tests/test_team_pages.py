@@ -8,7 +8,8 @@ from accounts.tests.factories import browser_of, make_user
 from teams.models import Role, Team
 from teams.tests.factories import Cast, join, make_team
 
-PAGE_QUERIES = 7  # the session, its user, the team, its members; of the frame the teams, what waits and what runs
+# The session, its user, the team, its months, its members; of the frame the teams, what waits and what runs.
+PAGE_QUERIES = 8
 
 
 def path_of(team: Team, part: str = "") -> str:

@@ -33,7 +33,7 @@ NewVisitor = Callable[..., Visitor]
 
 @pytest.fixture(scope="package")
 def app() -> Iterator[RunningApp]:
-    with running_app(SIMULATOR_LATENCY="0.3") as app:
+    with running_app(SIMULATOR_LATENCY="0.6") as app:
         yield app
 
 
@@ -77,6 +77,7 @@ class Finished:
     path: str
     artifacts: dict[str, str]
     team_path: str
+    call_path: str  # of one model call
     state: Any
 
 
@@ -90,6 +91,8 @@ def finished(app: RunningApp, chromium: Browser) -> Finished:
     path = visitor.start_session("Library loans", brief="- A book is lent once\n- Members return books")
     visitor.wait_until_complete()
     artifacts = visitor.artifact_paths()
+    visitor.page.goto(f"{path}?view=calls")
+    call_path = visitor.page.locator(".calls a.title").first.get_attribute("href") or ""
     state = context.storage_state()
     context.close()
-    return Finished(path, artifacts, team_path, state)
+    return Finished(path, artifacts, team_path, call_path, state)

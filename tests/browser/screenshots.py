@@ -65,6 +65,7 @@ def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | Non
         "artifact-page": files["design/wireframes.html"],
         "artifact-source": files["db/schema.sql"],
         "team": team,
+        "team-models": f"{team}models/",
         "new-team": "/teams/new/",
         "refused": "/sessions/999999/",
     }

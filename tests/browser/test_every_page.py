@@ -24,9 +24,13 @@ def pages_of(finished: Finished) -> Iterator[str]:
         "/sessions/?q=nothing-like-this",
         "/sessions/new/",
         "/teams/new/",
+        "/operations/",
+        "/usage/",
         finished.team_path,
+        f"{finished.team_path}models/",
+        finished.call_path,
     )
-    yield from (f"{finished.path}?view={view}" for view in ("decisions", "artifacts", "brief"))
+    yield from (f"{finished.path}?view={view}" for view in ("decisions", "artifacts", "calls", "brief"))
     files = ("docs/architecture.md", "domain.json", "design/wireframes.html", "db/schema.sql")
     yield from (finished.artifacts[path] for path in files)
 

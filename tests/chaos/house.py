@@ -26,6 +26,7 @@ import psutil
 import psycopg
 
 from sagemode.postgres import PostgresServer
+from tests.chaos.lab import MODEL
 from tests.services import READY_SECONDS, ROOT, app_environment, eventually, free_port
 
 SOCKET_FILE = ".s.PGSQL.5432"
@@ -122,8 +123,11 @@ class House:
             "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
             "DATABASE_URL": f"postgres://sage@/sage?host={quote(str(self.folder / 'px'), safe='')}",
             "REDIS_URL": f"redis://127.0.0.1:{self.proxy_ports['redis']}/0",
-            "SAGE_MODEL": "lab",
-            "SAGE_LAB_PROVIDER_URL": f"http://127.0.0.1:{self.proxy_ports['provider']}",
+            "SAGE_MODEL": MODEL,
+            "SAGE_LAB_PROVIDER_URL": f"http://127.0.0.1:{self.proxy_ports['provider']}/v1",
+            "SAGE_TIMEOUT_CONNECT": "2",
+            "SAGE_TIMEOUT_LARGE": "4",
+            "SAGE_TIMEOUT_TOTAL": "20",
             "SAGE_LAB_FOLDER": str(self.folder),
             "SAGE_FAILPOINT": f"@{self.failpoints}",
             "SAGE_RATE_USER": "0",

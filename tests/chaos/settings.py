@@ -4,8 +4,6 @@ from sagemode.settings import *  # noqa: F403
 from sagemode.settings import INSTALLED_APPS, env
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.chaos.lab"]
-LAB_PROVIDER_URL = env.str("SAGE_LAB_PROVIDER_URL", default="")
+LAB_BASE_URL = env.str("SAGE_LAB_PROVIDER_URL", default="")  # the address of the provider that is called lab
 LAB_FOLDER = env.str("SAGE_LAB_FOLDER", default="")  # where each process of a cluster says what it is
 LAB_BUGS = env.list("SAGE_LAB_BUGS", default=[])
-LAB_IDLE_SECONDS = env.float("SAGE_LAB_IDLE_SECONDS", default=4.0)  # without a byte from the provider
-LAB_TOTAL_SECONDS = env.float("SAGE_LAB_TOTAL_SECONDS", default=20.0)

@@ -27,7 +27,7 @@ from django.db import connection
 from accounts.tests.factories import browser_of, send
 from agents import providers
 from agents.providers import CompletionResponse, Usage
-from sessions_app.engine import failpoints, reconciler
+from sessions_app.engine import failpoints, paid_calls, reconciler
 from sessions_app.engine.apply import apply
 from sessions_app.engine.reconciler import Reconciler
 from sessions_app.engine.worker import Worker
@@ -131,7 +131,16 @@ def reserve(held: Claimed) -> int | Refused:
 
 
 def settle(held: Claimed, call_id: int, *, cost_usd: Decimal = ESTIMATE_USD, rule: Callable[..., Any] = settle_call):
-    result = CallResult(CallStatus.SUCCEEDED, 900, 640, cost_usd, True, {"text": "{}"}, 120, 15)
+    result = CallResult(
+        CallStatus.SUCCEEDED,
+        input_tokens=900,
+        output_tokens=640,
+        cost_usd=cost_usd,
+        simulated=True,
+        response={"text": "{}"},
+        latency_ms=120,
+        first_token_ms=15,
+    )
     apply(held.session_id, rule, held.held, call_id, result)
 
 
@@ -157,7 +166,7 @@ class Answering:
     name = "simulator"
     text = json.dumps({"summary": "Done", "artifacts": []})
 
-    async def complete(self, request, *, on_progress):
+    async def complete(self, request, **call):
         usage = Usage(10, 10)
         return CompletionResponse(
             self.text, request.model, self.name, usage, Decimal("0.001"), True, latency_ms=1, first_token_ms=1
@@ -226,14 +235,17 @@ def a_provider_hangs_once(lab: Lab) -> None:
     class HangsOnce(Answering):
         hung = False
 
-        async def complete(self, request, *, on_progress):
+        async def complete(self, request, **call):
             if not self.hung:
                 self.hung = True
+                with suppress(asyncio.CancelledError):  # the call's own limit does not end it: the step's has to
+                    await asyncio.Event().wait()
                 await asyncio.Event().wait()
-            return await super().complete(request, on_progress=on_progress)
+            return await super().complete(request, **call)
 
     lab.answer_with(HangsOnce())
     lab.settings.CALL_TOTAL_SECONDS = 1
+    lab.patch.setattr(paid_calls, "OVERTIME_SECONDS", 0.5)
     with lab.worker():
         session = make_session()
         wait_for_end(session)

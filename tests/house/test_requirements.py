@@ -24,6 +24,9 @@ def pinned(file: str) -> dict[str, Requirement]:
     return {canonicalize_name(each.name): each for each in found}
 
 
+SHIPPED = pinned("requirements.txt") | pinned("requirements-providers.txt")
+
+
 def brought_along(requirements: Iterable[Requirement]) -> set[str]:
     """Return the distributions that requirements need on this machine, with themselves."""
     seen: set[str] = set()
@@ -55,14 +58,14 @@ def test_everything_that_we_import_is_a_pinned_requirement_of_its_own():
     missing = {
         name
         for name in imported - ours - sys.stdlib_module_names
-        if not {canonicalize_name(owner) for owner in owners.get(name, ())} & set(pinned("requirements.txt"))
+        if not {canonicalize_name(owner) for owner in owners.get(name, ())} & set(SHIPPED)
     }
 
     assert missing == set()
 
 
 def test_every_version_is_exact_and_every_package_that_comes_along_is_pinned_too():
-    direct = pinned("requirements.txt") | pinned("requirements-dev.txt")
+    direct = SHIPPED | pinned("requirements-dev.txt")
     constraints = pinned("constraints.txt")
 
     assert [name for name, each in direct.items() if not str(each.specifier).startswith("==")] == []
@@ -71,6 +74,6 @@ def test_every_version_is_exact_and_every_package_that_comes_along_is_pinned_too
 
 
 def test_run_time_dependencies_are_permissively_licensed():
-    licenses = {name: license_of(name) for name in brought_along(pinned("requirements.txt").values())}
+    licenses = {name: license_of(name) for name in brought_along(SHIPPED.values())}
 
     assert {name: text for name, text in licenses.items() if not PERMISSIVE.search(text)} == {}

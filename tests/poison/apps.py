@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import AppConfig
 
 from agents import providers
-from agents.providers.contract import CompletionRequest, CompletionResponse
+from agents.providers import CompletionRequest, CompletionResponse, Endpoint
 
 ORDER = re.compile(r"\[(kill|block) (\w+)\]")
 
@@ -31,8 +31,8 @@ class Poisonous:
                 time.sleep(3600)
         return await self._simulator.complete(request, **more)
 
-    async def health(self) -> Any:
-        return await self._simulator.health()
+    async def health(self, endpoint: Endpoint) -> Any:
+        return await self._simulator.health(endpoint)
 
 
 class PoisonConfig(AppConfig):

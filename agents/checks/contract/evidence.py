@@ -10,7 +10,7 @@ from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
 from agents.checks.contract.views.lined import Mapping
 from agents.checks.contract.views.prose import Document, plain
-from agents.deliverable import Domain
+from agents.deliverable import DOMAIN_PATH, Domain
 
 MAX_QUOTES = 2_000  # of one bundle that are looked at
 _QUOTE = re.compile(r"[“„«\"]([^“”„«»\"\n]{12,600})[”“»\"]")
@@ -76,7 +76,7 @@ def _invented(path: str | None, line: int | None, what: str, quote: str, *, seri
 
 def _domain(facts: Facts, domain: Domain, source: Source) -> Iterator[Finding]:
     document = facts.domain_lines
-    path = "domain.json" if facts.bundle.artifact("domain.json") else None
+    path = DOMAIN_PATH if facts.bundle.artifact(DOMAIN_PATH) else None
 
     def line(part: str, index: int, word: str) -> int | None:
         entries = document.items_of(part) if document is not None else []

@@ -14,7 +14,7 @@ from agents.checks.contract.views.pages import Pages, read_list, read_page
 from agents.checks.contract.views.prose import Document
 from agents.checks.contract.views.relational import Relational, Table, read_relational
 from agents.checks.contract.views.security import Security, read_security
-from agents.deliverable import Domain, Entity
+from agents.deliverable import DOMAIN_PATH, Domain, Entity
 
 MAX_FILES = 40  # of one kind that are looked at
 MAX_KIND_CHARS = 900_000  # of all files of one kind together
@@ -146,7 +146,7 @@ class Facts:
     @cached_property
     def domain_lines(self) -> Mapping | None:
         """domain.json with its lines."""
-        artifact = self.bundle.artifact("domain.json")
+        artifact = self.bundle.artifact(DOMAIN_PATH)
         try:
             value = parse(artifact.path, artifact.content) if artifact else None
         except Unreadable:

@@ -9,7 +9,7 @@ from agents.checks.contract.facts import Facts
 from agents.checks.contract.views.amounts import measured, numbers_in, same_amounts
 from agents.checks.contract.views.deployment import watch_lines
 from agents.checks.contract.views.lined import Mapping, Sequence
-from agents.deliverable import Limit
+from agents.deliverable import DOMAIN_PATH, Limit
 
 MAX_NODES = 60_000
 _ENFORCING = frozenset(
@@ -36,7 +36,7 @@ def judge(facts: Facts) -> list[Finding] | None:
             if not same_amounts(limit.value, limit.unit) & enforced:
                 found.append(
                     Finding(
-                        "domain.json",
+                        DOMAIN_PATH,
                         facts.domain_line("limits", limit.key),
                         f"{limit.key} (“{limit.text[:120]}”): {limit.value} {limit.unit} stands in no constraint, "
                         "schema, page, setting or threshold",

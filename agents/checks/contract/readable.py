@@ -2,13 +2,14 @@
 
 from agents.checks.contract.contract_check import ContractCheck, Finding
 from agents.checks.contract.facts import Facts
+from agents.deliverable import DOMAIN_PATH
 
 
 def judge(facts: Facts) -> list[Finding] | None:
     views = (facts.interface, facts.relational, facts.pages, facts.security, facts.compose_files, facts.runbooks)
     unread = list(dict.fromkeys(facts.unread))
-    if facts.bundle.artifact("domain.json") and facts.domain is None:
-        unread.append(("domain.json", 1, "is no domain that can be read"))
+    if facts.bundle.artifact(DOMAIN_PATH) and facts.domain is None:
+        unread.append((DOMAIN_PATH, 1, "is no domain that can be read"))
     if not unread and not any(views):
         return None
     return [

@@ -8,7 +8,7 @@ from agents.checks.contract.matching import kept
 from agents.checks.contract.views.interface import Property, Schema
 from agents.checks.contract.views.names import exact, key, listed, words
 from agents.checks.contract.views.relational import Column
-from agents.deliverable import Entity
+from agents.deliverable import DOMAIN_PATH, Entity
 
 STATE_WORDS = frozenset("status state stage phase zustand etat statut estado stan stav".split())
 
@@ -68,7 +68,7 @@ def _transitions(facts: Facts, entity: Entity) -> Iterator[Finding]:
         for state in (*transition.sources, transition.target):
             if (exact(state) or state) not in known:
                 yield Finding(
-                    "domain.json",
+                    DOMAIN_PATH,
                     facts.domain_line("entities", entity.name),
                     f"A transition of `{entity.name}` names the state `{state}`, none of {listed(entity.states)}",
                     "Add the state, or name one there is.",

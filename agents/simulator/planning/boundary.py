@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-from agents.simulator.bounds import SECONDS, Bound
+from agents.brief.measures import SECONDS
+from agents.simulator.bounds import Bound
 from agents.simulator.material import Material
 from agents.simulator.planning.people import amount, counted_in
 

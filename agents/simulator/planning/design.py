@@ -2,7 +2,7 @@
 
 import json
 
-from agents.deliverable import Artifact, Deliverable
+from agents.deliverable import DOMAIN_PATH, Artifact, Deliverable
 from agents.simulator.bounds import bounds_of
 from agents.simulator.choices import decide
 from agents.simulator.components import components
@@ -47,7 +47,7 @@ def write(material: Material) -> Deliverable:
                 implements=keys,
             ),
             Artifact(
-                path="domain.json",
+                path=DOMAIN_PATH,
                 media_type="application/json",
                 content=json.dumps(material.domain.model_dump(mode="json"), ensure_ascii=False, indent=1),
                 implements=keys[:1],
@@ -117,4 +117,4 @@ def _kept(material: Material) -> str:
     )
 
 
-WRITER = Writer(("docs/design.md", "domain.json"), write)
+WRITER = Writer(("docs/design.md", DOMAIN_PATH), write)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from agents.brief.measures import SECONDS
 from agents.deliverable import Actor, Entity, Limit, Operation
-from agents.simulator.bounds import SECONDS
 from agents.simulator.material import Material
 from agents.simulator.text import listing
 

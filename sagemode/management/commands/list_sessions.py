@@ -15,13 +15,13 @@ from rich.text import Text
 from sagemode.following import refusals_as_sentences, refuse_broken_settings, say_to
 from sagemode.postgres import database
 from sagemode.tables import tables_are_current
+from sagemode.team_named import team_named
 from sessions_app.models import SessionStatus
 from sessions_app.queries.sessions import latest_sessions
 from sessions_app.shapes import SessionSummary
 from sessions_app.terminal.exit_codes import BAD_INPUT
 from sessions_app.terminal.figures import money, one_line, seconds
 from sessions_app.terminal.json_lines import json_line
-from teams.models import Team
 
 COLUMNS = ("id", "feature", "team", "by", "status", "stage", "done", "time", "cost", "started")
 LONGEST_NAME = 40
@@ -67,20 +67,8 @@ class Command(BaseCommand):
 
 
 def _found(options: dict[str, Any]) -> list[SessionSummary]:
-    team_id = None if options["team"] is None else _team_called(options["team"])
+    team_id = None if options["team"] is None else team_named(options["team"])
     return latest_sessions(team_id=team_id, status=options["status"], limit=options["limit"])
-
-
-def _team_called(wanted: str) -> int:
-    """Return the id of the team. Raises CommandError when there is none, or several of that name."""
-    found = list(Team.objects.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
-    found = found or list(Team.objects.filter(name=wanted).order_by("id"))
-    if len(found) > 1:
-        ids = ", ".join(str(team.pk) for team in found)
-        raise CommandError(f"Several teams are called “{wanted}”: take one by its id ({ids}).", returncode=BAD_INPUT)
-    if not found:
-        raise CommandError(f"There is no team “{wanted}”.", returncode=BAD_INPUT)
-    return int(found[0].pk)
 
 
 def _cells(session: SessionSummary) -> tuple[str, ...]:
@@ -93,7 +81,7 @@ def _cells(session: SessionSummary) -> tuple[str, ...]:
         f"{session.current_stage} of {session.stages_total}",
         f"{session.progress:.0%}",
         "" if session.duration_seconds is None else seconds(session.duration_seconds),
-        money(session.spent_usd, simulated=session.model == "simulator"),
+        money(session.spent_usd, simulated=session.simulated),
         f"{session.created_at:%Y-%m-%d %H:%M}",
     )
 

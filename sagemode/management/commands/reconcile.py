@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from sagemode import pulse
+from sagemode.lookout import Lookout
 from sagemode.postgres import database
 from sagemode.quarantine import Ward
 from sessions_app.engine.lost_processes import release_lost_processes
@@ -29,12 +30,18 @@ class Command(BaseCommand):
                 release_lost_processes()
                 look_once()
                 return
-            ward = Ward()
-            reconciler = Reconciler(tend=ward.tend)
+            ward, lookout = Ward(), Lookout()
+
+            def tend(suspects: int) -> None:
+                ward.tend(suspects)
+                lookout.tend()
+
+            reconciler = Reconciler(tend=tend)
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: reconciler.stop.set())
             with connection.execute_wrapper(beating):  # each statement is one: a look at a large backlog takes long
                 reconciler.run()
+            lookout.close()
             ward.close()
 
 

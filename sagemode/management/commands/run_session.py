@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from accounts.models import User
-from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
+from agents.health import look_after_providers
 from sagemode.briefs import read_brief
 from sagemode.following import (
     Stopped,
@@ -27,20 +25,20 @@ from sagemode.following import (
 )
 from sagemode.own_workers import OwnWorkers
 from sagemode.postgres import database
+from sagemode.starting import refuse_what_cannot_be, team_called, user_called
 from sagemode.tables import bring_tables_up_to_date
 from sessions_app.engine.apply import create
 from sessions_app.journal.export import bundle_of, write_folder
 from sessions_app.models import ExecutionSession
 from sessions_app.queries.sessions import session_detail
+from sessions_app.queries.warnings import has_real_models, start_warnings
 from sessions_app.rules.drafts import draft_session
 from sessions_app.rules.sessions import NewSession, start_session
-from sessions_app.terminal.exit_codes import BAD_INPUT, MEANING, exit_code_of
+from sessions_app.terminal.exit_codes import MEANING, exit_code_of
 from sessions_app.terminal.json_lines import json_line
 from sessions_app.terminal.progress import SessionProgress
 from sessions_app.terminal.summary import summary_lines
 from sessions_app.terminal.watching import watch
-from teams.models import Team
-from teams.rules.demo import seed_demo_team
 
 
 class Command(BaseCommand):
@@ -56,6 +54,12 @@ class Command(BaseCommand):
         parser.add_argument("--user", metavar="U", help="who starts it (default: demo; required in production)")
         parser.add_argument("--workflow", metavar="W", default="feature", help="default: feature")
         parser.add_argument("--model", metavar="M", help="default: SAGE_MODEL")
+        parser.add_argument(
+            "--fallback",
+            metavar="M",
+            action="append",
+            help="asked when the model gives no answer; repeatable, in this order (default: SAGE_FALLBACK_MODELS)",
+        )
         parser.add_argument("--budget", metavar="USD", help="what the session may cost; reaching it pauses the session")
         parser.add_argument(
             "--gate", metavar="N", type=int, action="append", help="a person decides after this stage; repeatable"
@@ -74,7 +78,7 @@ class Command(BaseCommand):
         refuse_broken_settings()
         with refusals_as_sentences():
             brief = read_brief(options["brief"])
-            _refuse_what_cannot_be(options)
+            refuse_what_cannot_be(options["user"], options["out"])
             run = _Run(self.stdout, say, options, brief)
             with stopped_by_signals():
                 try:
@@ -103,6 +107,7 @@ class _Run:
             try:
                 bring_tables_up_to_date(self.say)
                 draft = self._draft()
+                self._warn(draft)
                 with OwnWorkers(self.say) as workers:
                     self.session_id = create(start_session, draft)
                     session = ExecutionSession.objects.select_related("team", "user").get(pk=self.session_id)
@@ -126,18 +131,26 @@ class _Run:
         )
 
     def _draft(self) -> NewSession:
-        user = _user_called(self.options["user"])
+        user = user_called(self.options["user"])
         return draft_session(
             user,
-            team_id=_team_called(self.options["team"], user, is_demo=self.options["user"] is None).pk,
+            team_id=team_called(self.options["team"], user, is_demo=self.options["user"] is None).pk,
             feature_name=self.options["feature_name"],
             brief=self.brief,
             workflow=self.options["workflow"],
             model=self.options["model"],
+            fallback_models=self.options["fallback"],
             budget_usd=self.options["budget"],
             gates=self.options["gate"],
             question_seconds=self.options["question_seconds"],
         )
+
+    def _warn(self, draft: NewSession) -> None:
+        """Say on stderr which of the session's providers does not work; who has not been asked lately is asked now."""
+        if has_real_models(draft.workflow, model=draft.model):
+            look_after_providers()
+        for text in start_warnings(draft.workflow, model=draft.model, team_id=draft.team_id):
+            print(text, file=sys.stderr)
 
     def _hand_over(self, session: ExecutionSession, progress: SessionProgress) -> None:
         """Print what came of the session, and write its bundle: also of one that did not complete, what there is."""
@@ -152,47 +165,3 @@ class _Run:
         if folder is not None:
             lines.append(f"Files: {folder}{os.sep} (begin with README.md)")
         self.say("\n" + "\n".join(lines))
-
-
-def _refuse_what_cannot_be(options: dict[str, Any]) -> None:
-    """Raise CommandError for what can be told without a database."""
-    if options["user"] is None and settings.PRODUCTION:
-        raise CommandError("In production say who starts the session: --user NAME.", returncode=BAD_INPUT)
-    folder: Path | None = options["out"]
-    if folder is not None:
-        nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-            raise CommandError(f"The bundle cannot be written to {folder}: see {nearest}.", returncode=BAD_INPUT)
-
-
-def _user_called(name: str | None) -> User:
-    """Return the person, or without a name the demo user, made when there is none. Raises CommandError."""
-    user = User.objects.named(name or DEMO_USERNAME).first()
-    if user is None and name is None:
-        # Nobody can sign in with this password; `seed_demo` sets one that it tells.
-        return seed_demo_user(password=secrets.token_urlsafe(24))
-    if user is None or not user.is_active:
-        raise CommandError(f"There is no active user “{name or DEMO_USERNAME}”.", returncode=BAD_INPUT)
-    return user
-
-
-def _team_called(wanted: str | None, user: User, *, is_demo: bool) -> Team:
-    """Return the team by id or name, or without one the demo user's or the only one. Raises CommandError."""
-    visible = Team.objects.visible_to(user)
-    if wanted is None and is_demo:
-        return seed_demo_team(owner=user)
-    if wanted is None:
-        found = list(Team.objects.editable_by(user).order_by("id")[:2])
-        problem = f"Say in which team: --team T; {user.username} works in " + ("several." if found else "none.")
-    else:
-        found = list(visible.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
-        found = found or list(visible.filter(name=wanted).order_by("id"))
-        ids = ", ".join(str(team.pk) for team in found)
-        problem = (
-            f"{user.username} sees several teams “{wanted}”: take one by its id ({ids})."
-            if found
-            else f"{user.username} sees no team “{wanted}”."
-        )
-    if len(found) != 1:
-        raise CommandError(problem, returncode=BAD_INPUT)
-    return found[0]

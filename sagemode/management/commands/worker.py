@@ -14,6 +14,7 @@ from sagemode import pulse
 from sagemode.cluster import NeverUp, WatchedCluster
 from sagemode.parent_death import forked_children_die_with_us
 from sagemode.postgres import database
+from sagemode.roomy import make_room
 from sagemode.sentinel import call_this_process
 from sagemode.warming import warm_up
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
 
         if options["processes"]:
             Conf.WORKERS = options["processes"]
+        make_room(settings.WORKER_CONCURRENCY)
         warm_up()
         forked_children_die_with_us(signal.SIGKILL)
         post_spawn.connect(begin_work, dispatch_uid="work")

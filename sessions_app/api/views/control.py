@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.queries import signed_in_user
 from sessions_app import shapes
-from sessions_app.api.answers import detail_answer
+from sessions_app.api.answers import detail_answer, started_answer
 from sessions_app.api.parameters import AFTER_STAGE, TASK, one_of, required, whole_number
 from sessions_app.api.serializers import ForkSerializer, RetrySerializer
 from sessions_app.engine.apply import apply, create
@@ -78,7 +77,7 @@ class SessionRetryAPI(APIView):
 class SessionForkAPI(APIView):
     """Start a new session from the end of a stage of this one, with another brief, model, decision or set of roles."""
 
-    @extend_schema(request=ForkSerializer, responses={201: shapes.SessionDetail})
+    @extend_schema(request=ForkSerializer, responses={201: shapes.StartedSession})
     def post(self, request: Request, session_id: int) -> Response:
         user = signed_in_user(request)
         session = get_session_for_edit(user, session_id)
@@ -86,7 +85,7 @@ class SessionForkAPI(APIView):
         body.is_valid(raise_exception=True)
         wish = draft_fork(user, session, **body.validated_data)
         forked = create(fork_session, fork_source(session, body.validated_data["after_stage"]), wish)
-        return detail_answer(request, forked, status.HTTP_201_CREATED)
+        return started_answer(request, forked)
 
 
 class SessionPlanAPI(APIView):

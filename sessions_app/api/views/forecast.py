@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -17,7 +16,7 @@ from sessions_app.queries.forecasts import forecast, team_to_forecast_for
 PARAMETERS = [
     OpenApiParameter("team", OpenApiTypes.INT, required=True, description="The team whose earlier sessions count."),
     OpenApiParameter("workflow", OpenApiTypes.STR, description="`feature` when absent."),
-    OpenApiParameter("model", OpenApiTypes.STR, description="The server's own when absent."),
+    OpenApiParameter("model", OpenApiTypes.STR, description="The team's own, else the server's, when absent."),
 ]
 
 
@@ -31,6 +30,6 @@ class ForecastAPI(APIView):
         told = forecast(
             team,
             workflow=search_text(request, "workflow") or "feature",
-            model=search_text(request, "model") or settings.SAGE_MODEL,
+            model=search_text(request, "model") or None,
         )
         return Response(told.as_json())

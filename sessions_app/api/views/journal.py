@@ -1,4 +1,4 @@
-"""What happened in a session: events, model calls, snapshots, and all of it as a bundle."""
+"""What happened in a session: events, snapshots, and all of it as a bundle."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sessions_app.api.parameters import AFTER, whole_number
 from sessions_app.api.zip import ZIP, AlwaysZip, ZipRenderer
 from sessions_app.journal.export import bundle_name, bundle_of, zipped
 from sessions_app.models import ExecutionSession
-from sessions_app.queries.calls import call_shape, calls_of, snapshot_shape, snapshots_of
+from sessions_app.queries.calls import snapshot_shape, snapshots_of
 from sessions_app.queries.events import event_shape, events_after
 from sessions_app.queries.sessions import get_session
 
@@ -41,20 +41,6 @@ class SessionEventsAPI(SessionList):
 
     def told(self, session: ExecutionSession, rows: Sequence[Any]) -> list[shapes.Event]:
         return [event_shape(row) for row in rows]
-
-
-class SessionCallsAPI(SessionList):
-    """The tries of model calls of a session, newest first, without prompts and answers."""
-
-    @extend_schema(operation_id="sessions_llm_calls_list", responses={200: shapes.Page[shapes.Call]}, parameters=PAGING)
-    def get(self, request: Request, session_id: int) -> Response:
-        return self.answer(request, session_id)
-
-    def rows(self, session: ExecutionSession) -> QuerySet[Any]:
-        return calls_of(session)
-
-    def told(self, session: ExecutionSession, rows: Sequence[Any]) -> list[shapes.Call]:
-        return [call_shape(row) for row in rows]
 
 
 class SessionSnapshotsAPI(SessionList):

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.api.pagination import NewestFirst
 from accounts.queries import signed_in_user
 from sessions_app import shapes
-from sessions_app.api.answers import detail_answer
+from sessions_app.api.answers import detail_answer, started_answer
 from sessions_app.api.pages import PAGING
 from sessions_app.api.parameters import QUERY, TEAM, one_of, search_text, whole_number
 from sessions_app.api.serializers import NewSessionSerializer, SessionChangesSerializer
@@ -50,12 +50,12 @@ class SessionsAPI(APIView):
         rows = pages.paginate_queryset(sessions, request, view=self)
         return pages.get_paginated_response([row.as_json() for row in full_rows(rows)])
 
-    @extend_schema(request=NewSessionSerializer, responses={201: shapes.SessionDetail})
+    @extend_schema(request=NewSessionSerializer, responses={201: shapes.StartedSession})
     def post(self, request: Request) -> Response:
         body = NewSessionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         session_id = create(start_session, draft_session(signed_in_user(request), **body.validated_data))
-        return detail_answer(request, session_id, status.HTTP_201_CREATED)
+        return started_answer(request, session_id)
 
 
 class SessionAPI(APIView):

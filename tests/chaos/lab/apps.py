@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -19,10 +18,11 @@ class LabConfig(AppConfig):
         from django.conf import settings
 
         from agents import pricing, providers
+        from tests.chaos.lab import MODEL, NAME
         from tests.chaos.lab.client import LabProvider
 
-        providers._PROVIDERS["lab"] = LabProvider()
-        pricing.PRICES["lab"] = (Decimal(3), Decimal(15))
+        providers._PROVIDERS[NAME] = LabProvider()
+        pricing.NOMINAL[MODEL] = pricing.flat(3, 15)
         if settings.LAB_FOLDER:
             _name_processes(Path(settings.LAB_FOLDER) / "pids")
         for name in settings.LAB_BUGS:

@@ -3,36 +3,13 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from agents.brief.measures import NUMBER_WORDS, SECONDS, TIME_WORDS
 from agents.checks.contract.views.names import key
 
 _DIGITS = re.compile(r"(?<![\w.,#])\d{1,3}(?:[  .,_]\d{3})+(?![\d])|\d+(?:[.,]\d+)?")
-_WORDS = {
-    word: number
-    for number, words in {
-        1: "one once ein eine einmal un une uno una jeden jedna",
-        2: "two twice zwei zweimal deux dos dwa dwie",
-        3: "three thrice drei dreimal trois tres trzy",
-        4: "four vier quatre cuatro cztery",
-        5: "five fünf cinq cinco pięć",
-        6: "six sechs seis sześć",
-        7: "seven sieben sept siete siedem",
-        8: "eight acht huit ocho osiem",
-        9: "nine neun neuf nueve dziewięć",
-        10: "ten zehn dix diez dziesięć",
-        12: "twelve zwölf douze doce dwanaście",
-    }.items()
-    for word in words.split()
-}
-_WORD = re.compile(r"\b(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")\b", re.IGNORECASE)
-_SECONDS = {
-    "ms": Decimal("0.001"),
-    "second": Decimal(1),
-    "minute": Decimal(60),
-    "hour": Decimal(3600),
-    "day": Decimal(86_400),
-    "week": Decimal(604_800),
-}
-_UNIT_SIZES = {**_SECONDS, "month": Decimal(2_592_000), "year": Decimal(31_536_000)}
+_WORDS = dict.fromkeys("ein eine un une uno una jeden jedna".split(), 1) | NUMBER_WORDS
+_ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))  # the longest first: "eine" is no "ein" of an "e"
+_WORD = re.compile(rf"\b({_ANY_WORD})\b", re.IGNORECASE)
 
 
 def numbers_in(text: str) -> set[Decimal]:
@@ -49,22 +26,8 @@ def numbers_in(text: str) -> set[Decimal]:
     return found
 
 
-_TIME_WORDS = {
-    word: unit
-    for unit, words in {
-        "ms": "ms milliseconds millisecond",
-        "second": "s sec secs second seconds sekunde sekunden seconde secondes segundo segundos sekund sekundy",
-        "minute": "min mins minute minutes minuten minuto minutos minut minuty",
-        "hour": "h hour hours stunde stunden heure heures hora horas godzin godziny godzina",
-        "day": "d day days tag tage tagen jour jours día días dni dzień",
-        "week": "week weeks woche wochen semaine semaines semana semanas tygodni tygodnie tydzień",
-        "month": "month months monat monate monaten mois mes meses miesiąc miesiące miesięcy",
-        "year": "year years jahr jahre jahren an ans année années año años rok lata lat",
-    }.items()
-    for word in words.split()
-}
 _MEASURED = re.compile(
-    r"(?<![\w.,#-])(\d{1,3}(?:[  .,_]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(_WORDS) + r")[  ]?(%|[^\W\d_]+)",
+    r"(?<![\w.,#-])(\d{1,3}(?:[  .,_]\d{3})+|\d+(?:[.,]\d+)?|" + _ANY_WORD + r")[  ]?(%|[^\W\d_]+)",
     re.IGNORECASE,
 )
 
@@ -74,11 +37,11 @@ def measured(text: str, unit: str) -> set[Decimal]:
     wanted = unit.lower()
     found: set[Decimal] = set()
     for number, word in _MEASURED.findall(text[:20_000]):
-        told = _TIME_WORDS.get(word.lower(), word.lower())
+        told = "day" if word == "d" else TIME_WORDS.get(word.lower(), word.lower())
         amounts = numbers_in(number)
         if told == wanted or (wanted and key(told) == key(wanted)):
             found |= amounts
-        elif told in _UNIT_SIZES and wanted in _UNIT_SIZES:
+        elif told in SECONDS and wanted in SECONDS:
             for amount in amounts:
                 found |= same_amounts(str(amount), told)
     return found
@@ -93,10 +56,10 @@ def same_amounts(value: str, unit: str) -> set[Decimal]:
     if not amount.is_finite() or abs(amount) > Decimal(10) ** 15:
         return set()
     same = {amount}
-    if unit in _UNIT_SIZES:
-        for other in _UNIT_SIZES.values():
-            same.add(amount * _UNIT_SIZES[unit] / other)
-        same.add(amount * _UNIT_SIZES[unit] * 1000)
+    if unit in SECONDS:
+        for other in SECONDS.values():
+            same.add(amount * SECONDS[unit] / other)
+        same.add(amount * SECONDS[unit] * 1000)
         if unit == "year":
             same |= {amount * 12, amount * 366, (amount * Decimal("365.25"))}
         if unit == "month":

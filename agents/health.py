@@ -1,0 +1,281 @@
+"""How model providers are: asked once a minute, written down in `provider_statuses`, and told from there.
+
+An endpoint is looked after when calls may go to it: of the operator those that are set up or named as a model, of teams
+those whose key was entered or used within a day. The simulator needs no asking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from agents.endpoints import endpoint_for, is_set_up, operator_endpoint
+from agents.errors import UnknownModel
+from agents.models import ProviderKey, ProviderStatus
+from agents.providers import Endpoint, ProviderError, ProviderHealth, get_provider, parse_model
+from agents.providers.names import SIMULATOR, title_of
+
+log = logging.getLogger(__name__)
+ASK_AGAIN_SECONDS = 60.0
+ASK_SECONDS = 5.0  # that one provider may take to answer
+ASKED_AT_ONCE = 32
+KNOWN_SECONDS = 300.0  # what nobody has asked for so long says nothing about now
+IN_USE_DAYS = 1  # after it, a team's key that nobody uses is not looked after
+LONGEST_MESSAGE = 300
+
+CLAIM = """
+WITH due AS (
+  SELECT id FROM provider_statuses
+  WHERE checked_at IS NULL OR checked_at <= statement_timestamp() - make_interval(secs => %s)
+  ORDER BY id FOR UPDATE SKIP LOCKED
+)
+UPDATE provider_statuses AS status SET checked_at = statement_timestamp() FROM due WHERE status.id = due.id
+RETURNING status.id
+"""
+
+
+@dataclass(frozen=True)
+class ProviderState:
+    """How one endpoint is, as far as we know. `latency_ms` and the times are None where nobody has asked."""
+
+    provider: str
+    team_id: int | None  # whose key it is; None: the operator's
+    status: ProviderStatus.Status
+    latency_ms: int | None
+    message: str
+    checked_at: datetime | None
+    since: datetime | None  # when the status became what it is
+
+    @property
+    def title(self) -> str:
+        return title_of(self.provider)
+
+    @property
+    def is_down(self) -> bool:
+        return self.status == ProviderStatus.Status.UNHEALTHY
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether it became what it is when it was last asked."""
+        return self.checked_at is not None and self.since == self.checked_at
+
+    @property
+    def is_healthy(self) -> bool:
+        return self.status == ProviderStatus.Status.HEALTHY
+
+    @property
+    def meaning(self) -> str:
+        return f"Sessions on {self.title} wait, or go on with a fallback model."
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told of a provider that is down: why, and since when."""
+        since = f" (since {_moment(self.since)})" if self.since else ""
+        return f"{self.message.rstrip('.')}{since}."
+
+
+def operator_providers() -> list[str]:
+    """Return the real providers that the operator has set up: by a key, an address, or a model of the settings."""
+    named = {_provider_of(model) for model in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS)} - {None, SIMULATOR}
+    usual = list(settings.USUAL_ADDRESSES)
+    set_up = [name for name in usual if name in named or is_set_up(name, team_id=None)]
+    return set_up + sorted(str(name) for name in named if name not in usual)
+
+
+def look_after_providers(*, older_than_seconds: float = ASK_AGAIN_SECONDS) -> list[ProviderState]:
+    """Ask each endpoint that nobody has asked for a while, all at once; return those that were asked, as they are.
+
+    Safe in any number of processes: each row is asked by whoever took it first.
+    """
+    asked: list[tuple[int, Endpoint]] = []
+    answers: dict[int, ProviderHealth] = {}
+    for row in _claimed(older_than_seconds):
+        try:
+            asked.append((row.pk, _endpoint_of(row)))
+        except ProviderError as error:
+            answers[row.pk] = ProviderHealth("unhealthy", 0, str(error))
+    answers |= dict(zip((pk for pk, _ in asked), ask_all([endpoint for _, endpoint in asked]), strict=True))
+    for pk, answer in answers.items():
+        _write(pk, answer)
+    return [_state(row) for row in ProviderStatus.objects.filter(pk__in=answers)]
+
+
+def is_one_due() -> bool:
+    """Whether there is an endpoint that nobody has asked for a minute: three small queries."""
+    _make_rows()
+    return ProviderStatus.objects.filter(
+        Q(checked_at=None) | Q(checked_at__lte=Now() - timedelta(seconds=ASK_AGAIN_SECONDS))
+    ).exists()
+
+
+def ask_all(endpoints: Sequence[Endpoint]) -> list[ProviderHealth]:
+    """Ask all endpoints side by side how they are; none of them takes longer than five seconds."""
+    if not endpoints:
+        return []
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(_ask_each(endpoints))
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())  # they hold the connections
+        loop.close()  # does not wait for a name server that never answers
+
+
+def operator_states() -> list[ProviderState]:
+    """Return how the simulator and the operator's endpoints are: one query, none without a real provider."""
+    return [_simulator(), *_states(operator_providers(), None)]
+
+
+def unread_states() -> list[ProviderState]:
+    """Return the same without the database: nothing is known but the simulator."""
+    return [_simulator(), *(_state(ProviderStatus(provider=name)) for name in operator_providers())]
+
+
+def team_states(team_id: int) -> list[ProviderState]:
+    """Return how the endpoints are that calls of a team go to, its own in place of the operator's: two queries."""
+    own = list(ProviderKey.objects.filter(team_id=team_id).values_list("provider", flat=True))
+    shared = [name for name in operator_providers() if name not in own]
+    return [_simulator(), *_states(own, team_id), *_states(shared, None)]
+
+
+def all_states() -> list[tuple[ProviderState, str]]:
+    """Return how every endpoint is that is looked after, with the name of the team whose key it is: two queries."""
+    rows = ProviderStatus.objects.exclude(team=None).select_related("team")
+    return [(state, "") for state in operator_states()] + [(_state(row), row.team.name) for row in rows if row.team]
+
+
+def known_down(models: Iterable[str], team_id: int) -> list[str]:
+    """Return what to tell a person of each provider of these models that does not work for the team as far as we know.
+
+    At most three queries, none for the simulator.
+    """
+    providers = {_provider_of(model) for model in models} - {None, SIMULATOR}
+    if not providers:
+        return []
+    own = set(ProviderKey.objects.filter(team_id=team_id, provider__in=providers).values_list("provider", flat=True))
+    shared = sorted(str(name) for name in providers if name not in own)
+    states = (*_states(sorted(own), team_id), *_states(shared, None))
+    return [f"{state.sentence} {state.meaning}" for state in states if state.is_down]
+
+
+def operator_down() -> list[ProviderState]:
+    """Return the operator's endpoints that do not work: one query, none without a real provider."""
+    return [state for state in _states(operator_providers(), None) if state.is_down]
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+async def _ask_each(endpoints: Sequence[Endpoint]) -> list[ProviderHealth]:
+    places = asyncio.Semaphore(ASKED_AT_ONCE)
+
+    async def ask(endpoint: Endpoint) -> ProviderHealth:
+        async with places:
+            return await _ask(endpoint)
+
+    return await asyncio.gather(*(ask(endpoint) for endpoint in endpoints))
+
+
+async def _ask(endpoint: Endpoint) -> ProviderHealth:
+    began, title = time.monotonic(), title_of(endpoint.provider)
+    try:
+        provider = get_provider(f"{endpoint.provider}:any")
+        async with asyncio.timeout(ASK_SECONDS):
+            return await provider.health(endpoint)
+    except UnknownModel:
+        message = f"Nothing here can speak to {title}"
+    except TimeoutError:
+        message = f"{title} did not answer within {ASK_SECONDS:g} s"
+    except Exception as error:
+        log.warning("Asking %s failed: %s", endpoint.provider, type(error).__name__)
+        message = f"{title} could not be asked"
+    return ProviderHealth("unhealthy", round((time.monotonic() - began) * 1000), message)
+
+
+def _claimed(older_than_seconds: float) -> list[ProviderStatus]:
+    """Take the rows that are due, so that nobody else asks for them."""
+    _make_rows()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [older_than_seconds])
+        taken = [pk for (pk,) in cursor.fetchall()]
+    return list(ProviderStatus.objects.filter(pk__in=taken))
+
+
+def _make_rows() -> None:
+    """See to a row for each endpoint that is looked after, and forget those that nobody looks after any more."""
+    in_use = Now() - timedelta(days=IN_USE_DAYS)
+    keys = ProviderKey.objects.filter(Q(last_used_at__gt=in_use) | Q(created_at__gt=in_use))
+    wanted = {(name, None) for name in operator_providers()} | set(keys.values_list("provider", "team_id"))
+    there = set(ProviderStatus.objects.values_list("provider", "team_id"))
+    ProviderStatus.objects.bulk_create(
+        [ProviderStatus(provider=provider, team_id=team_id) for provider, team_id in wanted - there],
+        ignore_conflicts=True,
+    )
+    for provider, team_id in there - wanted:
+        ProviderStatus.objects.filter(_of(team_id), provider=provider).delete()
+
+
+def _endpoint_of(row: ProviderStatus) -> Endpoint:
+    if row.team_id is None:
+        return operator_endpoint(row.provider)
+    return endpoint_for(row.provider, team_id=row.team_id, note=False)  # to ask how it is, is no use of a key
+
+
+def _write(pk: int, answer: ProviderHealth) -> None:
+    unchanged = When(status=answer.status, since__isnull=False, then=F("since"))
+    ProviderStatus.objects.filter(pk=pk).update(
+        since=Case(unchanged, default=Now()),
+        status=answer.status,
+        latency_ms=max(answer.latency_ms, 0),
+        message=answer.message[:LONGEST_MESSAGE],
+        checked_at=Now(),
+    )
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+def _states(providers: Sequence[str], team_id: int | None) -> list[ProviderState]:
+    if not providers:
+        return []
+    rows = {row.provider: row for row in ProviderStatus.objects.filter(_of(team_id), provider__in=providers)}
+    return [_state(rows.get(name) or ProviderStatus(provider=name, team_id=team_id)) for name in providers]
+
+
+def _state(row: ProviderStatus) -> ProviderState:
+    """A row as it may be told: what nobody has asked for five minutes is not known."""
+    is_known = row.checked_at is not None and (timezone.now() - row.checked_at).total_seconds() < KNOWN_SECONDS
+    if not is_known or row.status == ProviderStatus.Status.UNKNOWN:
+        message = "Nobody has asked it yet" if row.checked_at is None else "Nobody has asked it for a while"
+        unknown = ProviderStatus.Status.UNKNOWN
+        return ProviderState(row.provider, row.team_id, unknown, None, message, row.checked_at, None)
+    status = ProviderStatus.Status(row.status)
+    return ProviderState(row.provider, row.team_id, status, row.latency_ms, row.message, row.checked_at, row.since)
+
+
+def _simulator() -> ProviderState:
+    now = timezone.now()
+    return ProviderState(SIMULATOR, None, ProviderStatus.Status.HEALTHY, 0, "Answers offline by rules", now, None)
+
+
+def _of(team_id: int | None) -> Q:
+    return Q(team=None) if team_id is None else Q(team=team_id)
+
+
+def _provider_of(model: str) -> str | None:
+    try:
+        return parse_model(model).provider
+    except UnknownModel:
+        return None
+
+
+def _moment(at: datetime) -> str:
+    """A time in a sentence: "09:12 UTC" today, else "20 Nov, 09:12 UTC"."""
+    at = at.astimezone(UTC)
+    day = "" if at.date() == timezone.now().date() else f"{at.day} {at:%b}, "
+    return f"{day}{at:%H:%M} UTC"

@@ -1,0 +1,124 @@
+"""OpenAI Chat Completions, as OpenAI, OpenRouter, Ollama, vLLM and many others speak it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Final
+
+from agents import pricing
+from agents.providers.chat_answer import ChatAnswer
+from agents.providers.chat_dialect import Dialect, Dialects, host_of
+from agents.providers.contract import (
+    CompletionRequest,
+    CompletionResponse,
+    Progress,
+    ProviderError,
+    ProviderHealth,
+)
+from agents.providers.deadline import Limits
+from agents.providers.endpoint import Endpoint
+from agents.providers.listing import health_of
+from agents.providers.names import title_of
+from agents.providers.progress import Meter
+from agents.providers.refusals import malformed, read_error, refusal
+from agents.providers.transport import Answer, send
+
+MOST_ADAPTATIONS: Final = 3
+_NEED_A_KEY: Final = ("api.openai.com", "openrouter.ai")
+_MAY_BE_ADAPTED_TO: Final = (400, 404, 422)  # OpenRouter answers 404 when no server of its knows a parameter
+
+
+class OpenAIChatProvider:
+    """One flavour of the protocol; the endpoint says where it is spoken."""
+
+    def __init__(self, name: str, *, path: str = "") -> None:
+        self.name = name
+        self._path = path  # between the base URL and the protocol's own paths
+        self._dialects = Dialects()
+
+    async def complete(
+        self, request: CompletionRequest, *, endpoint: Endpoint, on_progress: Progress
+    ) -> CompletionResponse:
+        """Return the model's answer, streamed where the server can; raises ProviderError.
+
+        A server that refuses a parameter by name, or says that it writes less, is asked at once in another way, at most
+        MOST_ADAPTATIONS times.
+        """
+        began = time.monotonic()
+        headers = self._headers(endpoint)
+        limits = Limits.for_model(request.model)
+        dialect: Dialect | None = self._dialects.for_call(endpoint, request)
+        meter = Meter(on_progress)
+        for _ in range(1 + MOST_ADAPTATIONS):
+            assert dialect is not None
+            left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
+            async with send(
+                endpoint,
+                "POST",
+                f"{self._path}/chat/completions",
+                headers=headers,
+                body=dialect.body(request),
+                limits=left,
+            ) as answer:
+                if answer.is_success:
+                    said = await self._read(answer, ChatAnswer(self.name, meter, takes_tool=dialect.shape == "tool"))
+                    break
+                body = await answer.read_error()
+            refused = refusal(self.name, answer.status, headers=answer.headers, body=body)
+            can_adapt = answer.status in _MAY_BE_ADAPTED_TO and refused.code in ("bad_request", "unknown_model")
+            dialect = dialect.adapted_to(read_error(body), max_tokens=request.max_tokens) if can_adapt else None
+            if dialect is None:
+                raise refused
+        else:
+            raise refused
+        self._dialects.remember(dialect, endpoint, request)
+        first_at = meter.first_at or time.monotonic()
+        return CompletionResponse(
+            text=said.text,
+            model=request.model,
+            provider=self.name,
+            usage=said.usage,
+            cost_usd=None if said.usage is None else pricing.cost_usd(request.model, said.usage),
+            simulated=False,
+            latency_ms=_ms_since(began),
+            first_token_ms=round((first_at - began) * 1000),
+            finish=said.finish,
+        )
+
+    async def health(self, endpoint: Endpoint) -> ProviderHealth:
+        """Ask for the list of models."""
+        return await health_of(endpoint, f"{self._path}/models", lambda: self._headers(endpoint))
+
+    async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
+        if answer.content_type == "application/json":
+            said.take_whole(await answer.read())
+            return said
+        if answer.content_type == "text/html":
+            raise malformed(self.name)
+        async for event in answer.events():
+            if said.take_data(event.data):
+                break
+        said.end()
+        return said
+
+    def _headers(self, endpoint: Endpoint) -> dict[str, str]:
+        """Return the headers of each request; raises ProviderError, before anything is sent, when a key is missing."""
+        if endpoint.api_key:
+            return {"Authorization": f"Bearer {endpoint.api_key}"}
+        host = host_of(endpoint)
+        if not host or host.endswith(_NEED_A_KEY):
+            says = f"{title_of(self.name)} is not set up: it has no {'key' if host else 'address'}"
+            raise ProviderError(says, code="not_set_up", passing=False, billed=False)
+        return {}
+
+
+FLAVOURS: Final = (
+    OpenAIChatProvider("openai"),
+    OpenAIChatProvider("openrouter"),
+    OpenAIChatProvider("ollama", path="/v1"),
+)
+
+
+def _ms_since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
