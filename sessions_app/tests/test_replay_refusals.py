@@ -82,7 +82,8 @@ def test_whoever_replays_takes_the_place_of_who_began_and_all_others_keep_their_
 
 def test_another_prompt_is_told_and_is_no_failure(worker, monkeypatch):
     session = ended(make_session(brief=BRIEF))
-    monkeypatch.setattr(prompts, "_RULES", f"{prompts._RULES}\n- Be kind.")
+    before = prompts.system_prompt
+    monkeypatch.setattr(prompts, "system_prompt", lambda assignment: f"{before(assignment)}\n- Be kind.")
 
     found = replayed(session)
 
