@@ -10,13 +10,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from agents.addresses import UnusableURL, is_allowed_host, origin_of
-from agents.errors import UnknownModel
 from agents.field_key import Undecipherable, decrypt
 from agents.model_choice import ModelChoice, of_team
 from agents.models import ProviderKey
 from agents.providers.contract import ProviderError
 from agents.providers.endpoint import Endpoint
-from agents.providers.names import SIMULATOR, parse_model, title_of
+from agents.providers.names import SIMULATOR, provider_of, title_of
 from agents.providers.pydantic_ai import PREFIXES, is_available
 from agents.rules.provider_keys import note_use
 from agents.secrets import remember
@@ -61,7 +60,7 @@ def is_set_up_by_operator(provider: str) -> bool:
         return is_available()  # its SDK finds the key in the environment, by a name of its own
     endpoint = operator_endpoint(provider)
     if provider == "ollama":  # its usual address is this machine: meant only where somebody names it
-        named = (_provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
+        named = (provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
         return endpoint.base_url != settings.USUAL_ADDRESSES[provider] or provider in named
     return bool(endpoint.api_key) or endpoint.base_url != settings.USUAL_ADDRESSES.get(provider, "")
 
@@ -78,7 +77,7 @@ def offered_models(team_id: int | None) -> list[str]:
     of_settings = (settings.SAGE_MODEL, *settings.FALLBACK_MODELS)
     offered: dict[str, None] = {}
     for name in (chosen.model or "", *(chosen.fallback_models or ()), *by_role, *of_settings, SIMULATOR):
-        provider = _provider_of(name)
+        provider = provider_of(name)
         if provider and (provider in own or is_set_up_by_operator(provider)):
             offered[name] = None
     return list(offered)
@@ -112,10 +111,3 @@ def _team_endpoint(row: ProviderKey) -> Endpoint:
 
 def _not_set_up(message: str) -> ProviderError:
     return ProviderError(message, code="not_set_up", passing=False, billed=False)
-
-
-def _provider_of(model: str) -> str | None:
-    try:
-        return parse_model(model).provider
-    except UnknownModel:
-        return None

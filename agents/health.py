@@ -22,8 +22,8 @@ from django.utils import timezone
 from agents.endpoints import endpoint_for, is_set_up, operator_endpoint
 from agents.errors import UnknownModel
 from agents.models import ProviderKey, ProviderStatus
-from agents.providers import Endpoint, ProviderError, ProviderHealth, get_provider, parse_model
-from agents.providers.names import SIMULATOR, title_of
+from agents.providers import Endpoint, ProviderError, ProviderHealth, get_provider
+from agents.providers.names import SIMULATOR, provider_of, title_of
 
 log = logging.getLogger(__name__)
 ASK_AGAIN_SECONDS = 60.0
@@ -86,7 +86,7 @@ class ProviderState:
 
 def operator_providers() -> list[str]:
     """Return the real providers that the operator has set up: by a key, an address, or a model of the settings."""
-    named = {_provider_of(model) for model in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS)} - {None, SIMULATOR}
+    named = {provider_of(model) for model in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS)} - {None, SIMULATOR}
     usual = list(settings.USUAL_ADDRESSES)
     set_up = [name for name in usual if name in named or is_set_up(name, team_id=None)]
     return set_up + sorted(str(name) for name in named if name not in usual)
@@ -158,7 +158,7 @@ def known_down(models: Iterable[str], team_id: int) -> list[str]:
 
     At most three queries, none for the simulator.
     """
-    providers = {_provider_of(model) for model in models} - {None, SIMULATOR}
+    providers = {provider_of(model) for model in models} - {None, SIMULATOR}
     if not providers:
         return []
     own = set(ProviderKey.objects.filter(team_id=team_id, provider__in=providers).values_list("provider", flat=True))
@@ -265,13 +265,6 @@ def _simulator() -> ProviderState:
 
 def _of(team_id: int | None) -> Q:
     return Q(team=None) if team_id is None else Q(team=team_id)
-
-
-def _provider_of(model: str) -> str | None:
-    try:
-        return parse_model(model).provider
-    except UnknownModel:
-        return None
 
 
 def _moment(at: datetime) -> str:

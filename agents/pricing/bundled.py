@@ -43,7 +43,13 @@ PER_CALLS = 1000  # what a price of requests is told for
 
 
 def bundled_price(provider: str, model: str, *, at: datetime) -> Price | None:
-    """Return the price of a model as its provider bills it at a time; None when the package does not know it."""
+    """Return the price of a model as its provider bills it in that minute; None when the package does not know it."""
+    return _price_in(provider, model, at.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=1000)
+def _price_in(provider: str, model: str, at: datetime) -> Price | None:
+    # To put one together takes a millisecond, and each try of a call asks for it three times.
     billed_by = BILLED_BY.get(provider)
     info = _info_of(billed_by, model) if billed_by else None
     if info is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -54,12 +53,10 @@ def estimate_usd(request: CompletionRequest, *, at: datetime | None = None) -> D
 
     A model whose price nobody knows is counted at SAGE_UNKNOWN_PRICE for both.
     """
-    size = len(request.system.encode()) + sum(len(text.encode()) for _, text in request.messages)
-    size += len(json.dumps(request.schema))
     at = at or datetime.now(UTC)
     prices = [price_of(request.model, at=moment) for moment in (at, at + A_CALL_LATER)]
     return max(
-        (price or unknown_price()).most_usd(Decimal(size) / BYTES_PER_TOKEN, Decimal(request.max_tokens))
+        (price or unknown_price()).most_usd(Decimal(request.input_bytes) / BYTES_PER_TOKEN, Decimal(request.max_tokens))
         for price in prices
     )
 

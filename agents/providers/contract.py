@@ -1,8 +1,10 @@
 """What every model provider takes and gives, whatever its wire looks like."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from agents.assignment import Assignment
@@ -39,6 +41,12 @@ class CompletionRequest:
     step: Literal["deliver", "repair"] = "deliver"  # a repair is asked for once, when a first answer had faults
     metadata: Mapping[str, str] = field(default_factory=dict)  # whose call it is, for a provider that keeps such notes
     packing: Mapping[str, Any] = field(default_factory=dict)  # what was left out so that the prompt fits
+
+    @cached_property
+    def input_bytes(self) -> int:
+        """The bytes of all that the model is given to read: prompts and schema."""
+        texts = (self.system, *(text for _, text in self.messages), json.dumps(self.schema))
+        return sum(len(text.encode()) for text in texts)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the ledger keeps of the request."""

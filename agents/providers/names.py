@@ -52,6 +52,14 @@ def parse_model(name: str) -> ModelName:
     return ModelName(provider, model)
 
 
+def provider_of(name: str) -> str | None:
+    """Return the provider of a full name; None when it has not the form of one."""
+    try:
+        return parse_model(name).provider
+    except UnknownModel:
+        return None
+
+
 def class_of(name: str) -> ModelClass:
     """Return how patient one has to be with a model: local ones are slow, small ones quick, unknown ones large."""
     provider, model = parse_model(name)

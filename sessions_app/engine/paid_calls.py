@@ -31,7 +31,7 @@ from agents.providers import (
     ProviderError,
     get_provider,
 )
-from agents.providers.names import SIMULATOR, title_of
+from agents.providers.names import SIMULATOR, parse_model, provider_of, title_of
 from agents.secrets import redact
 from sessions_app.engine.call_log import CallLog
 from sessions_app.engine.failpoints import failpoint
@@ -97,7 +97,7 @@ class PaidCalls:
     ) -> None:
         self._claimed, self._standing, self._calling = claimed, standing, calling
         self._transition, self._read, self._pass = transition, read, passes
-        self._tired: set[str] = set()  # providers whose tries were used up under this claim
+        self._tired: set[str | None] = set()  # providers whose tries were used up under this claim
 
     async def answer_to(self, request: CompletionRequest, call_key: str, *, tries: int) -> CompletionResponse:
         """Return the answer of the first model that gives one; `tries` were made under this key before.
@@ -110,13 +110,13 @@ class PaidCalls:
         for model in models:
             is_last = model == models[-1]
             # Who has had all tries gets no second round: for another model of his, or for the repair.
-            most = 1 if _provider_of(model) in self._tired else 1 + settings.CALL_RETRIES
+            most = 1 if provider_of(model) in self._tired else 1 + settings.CALL_RETRIES
             try:
                 return await self._round(replace(request, model=model), this, most=most, is_last=is_last)
             except GivenUp as reason:
                 given_up.append(reason)
                 if reason.passing and reason.is_used_up:
-                    self._tired.add(_provider_of(model))
+                    self._tired.add(provider_of(model))
                 then = "no other model is left" if is_last else "the next model is asked"
                 log.warning("Task %s: %s: %s; %s", self._claimed.task_id, model, reason, then)
         raise Failed(_told(given_up), passing=any(each.passing for each in given_up))
@@ -139,9 +139,8 @@ class PaidCalls:
 
     async def _try(self, request: CompletionRequest, this: _Try) -> CompletionResponse:
         """Make one try. Raises ProviderError, Failed, BudgetRefused."""
-        name = _provider_of(request.model)
         try:
-            provider = get_provider(request.model)
+            name, provider = parse_model(request.model).provider, get_provider(request.model)
         except UnknownModel as error:  # it could be asked when the session began
             raise ProviderError(error.detail, code="unknown_model", passing=False, billed=False) from error
         endpoint = await self._read(lambda: endpoint_for(name, team_id=self._claimed.team_id))
@@ -215,7 +214,7 @@ class PaidCalls:
     async def _place(self, request: CompletionRequest, provider: str) -> AsyncIterator[Place]:
         """Wait for a place among the calls of a provider, as long as a call may begin at all."""
         limiter = self._calling.limiter
-        most = tokens(_size(request)) + request.max_tokens
+        most = tokens(request.input_bytes) + request.max_tokens
         async with AsyncExitStack() as kept:
             entering = limiter.place(provider, tokens=most)
             if not limiter.is_full(provider, tokens=most):
@@ -236,17 +235,8 @@ class PaidCalls:
         self._standing.write(tokens, words)
 
 
-def _provider_of(model: str) -> str:
-    return model.partition(":")[0]
-
-
 def _longest() -> float:
     return settings.CALL_TOTAL_SECONDS + OVERTIME_SECONDS
-
-
-def _size(request: CompletionRequest) -> int:
-    """The bytes of what a model reads, as far as they differ from call to call."""
-    return len(request.system.encode()) + sum(len(text.encode()) for _, text in request.messages)
 
 
 def _resting(provider: str, seconds: float) -> ProviderError:
