@@ -54,8 +54,13 @@ def rotate(ciphertext: str) -> str:
         raise Undecipherable("None of the texts in SAGE_FIELD_KEY reads it.") from error
 
 
+def chosen_keys() -> tuple[str, ...]:
+    """Return the texts that SAGE_FIELD_KEY holds, the one that encrypts first."""
+    return tuple(text for part in settings.FIELD_KEY.split(",") if (text := part.strip()))
+
+
 def _key_texts() -> tuple[str, ...]:
-    chosen = tuple(text for part in settings.FIELD_KEY.split(",") if (text := part.strip()))
+    chosen = chosen_keys()
     if settings.FIELD_KEY and not chosen:
         raise ImproperlyConfigured("SAGE_FIELD_KEY holds no key: set it to a long random text, or leave it out.")
     return chosen or (settings.GENERATED_FIELD_KEY(),)

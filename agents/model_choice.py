@@ -237,7 +237,7 @@ def _fallbacks(value: Any, model: str | None, errors: Errors) -> tuple[str, ...]
     if value is None:
         return None
     if isinstance(value, str):
-        if not value.strip():
+        if not value.strip(", "):
             return None
         value = [part for part in value.split(",") if part.strip()]
     if not isinstance(value, list | tuple):

@@ -21,6 +21,7 @@ from agents.queries import get_key, keys_of
 from agents.rules.provider_keys import delete_key, store_key
 from agents.rules.team_models import choose_models
 from teams.errors import StaleVersion
+from teams.forms import show_stale
 from teams.models import Team
 from teams.queries import get_team_to_manage
 
@@ -45,8 +46,7 @@ def team_models_update(request: HttpRequest, team_id: int) -> HttpResponse:
             choose_models(team, given=form.given, by=signed_in_user(request), version=form.cleaned_data["version"])
         except StaleVersion as stale:
             status, team = stale.status, get_team_to_manage(signed_in_user(request), team_id)
-            form.data = {**form.data, "version": str(stale.current)}
-            show_refusal(form, "Somebody changed this meanwhile. Saving again puts your values in place of theirs.", {})
+            show_stale(form, stale)
         except Refusal as refusal:
             show_refusal(form, refusal.detail, refusal.errors)
         else:

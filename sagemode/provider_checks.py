@@ -12,6 +12,7 @@ from django.core.checks import Warning as Caution
 from agents.addresses import UnusableURL, allowed_name, origin_of
 from agents.endpoints import is_set_up_by_operator, operator_endpoint
 from agents.errors import UnknownModel
+from agents.field_key import chosen_keys
 from agents.providers.names import parse_model, title_of
 from agents.providers.pydantic_ai import PREFIXES
 from sagemode.secret_key import is_loopback
@@ -82,7 +83,7 @@ def _hosts() -> Iterator[CheckMessage]:
 
 
 def _field_key() -> Iterator[CheckMessage]:
-    texts = [text for part in settings.FIELD_KEY.split(",") if (text := part.strip())]
+    texts = chosen_keys()
     if settings.FIELD_KEY and not texts:
         hint = "Set it to a long random text, or leave it out."
         yield Error("SAGE_FIELD_KEY holds no key.", hint=hint, id="sagemode.E036")

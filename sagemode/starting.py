@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rules.demo import DEMO_USERNAME, seed_demo_user
 from sessions_app.terminal.exit_codes import BAD_INPUT
 from teams.models import Team
+from teams.queries import teams_named
 from teams.rules.demo import seed_demo_team
 
 
@@ -39,15 +40,13 @@ def user_called(name: str | None) -> User:
 
 def team_called(wanted: str | None, user: User, *, is_demo: bool) -> Team:
     """Return the team by id or name, or without one the demo user's or the only one. Raises CommandError."""
-    visible = Team.objects.visible_to(user)
     if wanted is None and is_demo:
         return seed_demo_team(owner=user)
     if wanted is None:
         found = list(Team.objects.editable_by(user).order_by("id")[:2])
         problem = f"Say in which team: --team T; {user.username} works in " + ("several." if found else "none.")
     else:
-        found = list(visible.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
-        found = found or list(visible.filter(name=wanted).order_by("id"))
+        found = teams_named(wanted, Team.objects.visible_to(user))
         ids = ", ".join(str(team.pk) for team in found)
         problem = (
             f"{user.username} sees several teams “{wanted}”: take one by its id ({ids})."

@@ -6,12 +6,12 @@ from django.core.management.base import CommandError
 
 from sessions_app.terminal.exit_codes import BAD_INPUT
 from teams.models import Team
+from teams.queries import teams_named
 
 
 def team_named(wanted: str) -> int:
     """Return the id of the team. Raises CommandError when there is none, or several of that name."""
-    found = list(Team.objects.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
-    found = found or list(Team.objects.filter(name=wanted).order_by("id"))
+    found = teams_named(wanted, Team.objects.all())
     if len(found) > 1:
         ids = ", ".join(str(team.pk) for team in found)
         raise CommandError(f"Several teams are called “{wanted}”: take one by its id ({ids}).", returncode=BAD_INPUT)

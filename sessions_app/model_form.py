@@ -109,7 +109,7 @@ class ModelFields(forms.Form):
         of_roles = {key: asked[f"model_{key}"] for key in ROLES if asked[f"model_{key}"]}
         said = {
             "model": None if model == self.default_model else model,
-            "fallback_models": [part.strip() for part in asked["fallback_models"].split(",") if part.strip()],
+            "fallback_models": asked["fallback_models"],
             "temperature": asked["temperature"],
             "max_tokens": asked["max_tokens"],
             "role_settings": {key: {"model": name} for key, name in of_roles.items()},

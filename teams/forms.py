@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from accounts.forms import show_refusal
+from teams.errors import StaleVersion
 from teams.models import Role
 from teams.models.team import LONGEST_DESCRIPTION, LONGEST_NAME
 
@@ -32,6 +34,12 @@ class TeamSettingsForm(TeamForm):
         help_text="Empty means no cap.",
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+def show_stale(form: forms.Form, stale: StaleVersion) -> None:
+    """Say that somebody else was quicker; what was entered stays, and sending it again puts it in place of theirs."""
+    form.data = {**form.data, "version": str(stale.current)}
+    show_refusal(form, "Somebody changed this meanwhile. Saving again puts your values in place of theirs.", {})
 
 
 class InviteForm(forms.Form):

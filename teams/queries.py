@@ -19,6 +19,12 @@ def teams_of(user: User) -> TeamQuerySet:
     return Team.objects.visible_to(user).with_role_of(user)
 
 
+def teams_named(wanted: str, among: TeamQuerySet) -> list[Team]:
+    """The team with this id, else the teams of this name, oldest first: at most two queries."""
+    found = list(among.filter(pk=int(wanted))) if wanted.isascii() and wanted.isdigit() else []
+    return found or list(among.filter(name=wanted).order_by("id"))
+
+
 def get_team(user: User, team_id: int) -> Team:
     """The team with the user's `role`; raises NotReachable."""
     team = teams_of(user).filter(pk=team_id).first()

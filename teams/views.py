@@ -12,7 +12,7 @@ from accounts.errors import Refusal
 from accounts.forms import show_refusal
 from accounts.queries import signed_in_user
 from teams.errors import StaleVersion
-from teams.forms import InviteForm, TeamForm, TeamSettingsForm
+from teams.forms import InviteForm, TeamForm, TeamSettingsForm, show_stale
 from teams.models import Role, Team
 from teams.queries import get_team, get_team_to_manage, members_of, months_of
 from teams.rules.members import invite_user
@@ -48,8 +48,7 @@ def team_update(request: HttpRequest, team_id: int) -> HttpResponse:
             update_team(team, by=signed_in_user(request), **form.cleaned_data)
         except StaleVersion as stale:
             status, team = stale.status, get_team_to_manage(signed_in_user(request), team_id)
-            form.data = {**form.data, "version": str(stale.current)}
-            show_refusal(form, "Somebody changed this meanwhile. Saving again puts your values in place of theirs.", {})
+            show_stale(form, stale)
         except Refusal as refusal:
             show_refusal(form, refusal.detail, refusal.errors)
         else:

@@ -11,7 +11,6 @@ from django.db import transaction
 from accounts.errors import InvalidInput
 from accounts.models import User
 from agents.model_choice import FIELDS, Errors, checked
-from teams.errors import StaleVersion
 from teams.models import Team
 from teams.rules.teams import lock_team
 
@@ -29,9 +28,7 @@ def choose_models(team: Team, *, given: Mapping[str, Any], by: User, version: in
     if errors:
         raise InvalidInput(errors)
     with transaction.atomic():
-        current = lock_team(team)
-        if version is not None and version != current.version:
-            raise StaleVersion(current=current.version)
+        current = lock_team(team, version=version)
         others = {name: value for name, value in current.defaults.items() if name not in FIELDS}
         defaults = {**others, **choice.as_json()}
         if defaults != current.defaults:

@@ -41,9 +41,7 @@ def update_team(team: Team, *, by: User, version: int | None = None, **fields: U
     NotAllowed when somebody but the owner would close a shared team to everybody else.
     """
     with transaction.atomic():
-        current = lock_team(team)
-        if version is not None and version != current.version:
-            raise StaleVersion(current=current.version)
+        current = lock_team(team, version=version)
         if current.is_shared and fields.get("is_shared") is False and current.owner_id != by.pk:
             raise NotAllowed("Only the owner can make a shared team personal.")
         changed = _set(current, fields)
@@ -65,11 +63,16 @@ def delete_team(team: Team, *, by: User) -> None:
             raise TeamHasSessions from protected
 
 
-def lock_team(team: Team) -> Team:
-    """The row as it is now, held until the transaction ends; raises NotReachable when it is gone."""
+def lock_team(team: Team, *, version: int | None = None) -> Team:
+    """The row as it is now, held until the transaction ends.
+
+    Raises NotReachable when it is gone, and StaleVersion when it is no longer at `version`, which the caller read.
+    """
     current = Team.objects.select_for_update().filter(pk=team.pk).first()
     if current is None:
         raise NotReachable
+    if version is not None and version != current.version:
+        raise StaleVersion(current=current.version)
     return current
 
 
