@@ -17,9 +17,8 @@ from django.db import InterfaceError, OperationalError
 
 from agents.assignment import Assignment
 from agents.errors import MalformedDeliverable
-from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse
-from sessions_app.engine.context import assignment_of, may_ask, tries_of
+from sessions_app.engine.context import assignment_of, may_ask, request_of, tries_of
 from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
 from sessions_app.engine.failpoints import async_failpoint
 from sessions_app.engine.paid_calls import Calling, PaidCalls, Read
@@ -106,7 +105,7 @@ class AgentRun:
             self.standing.begin("reading", 30)
             assignment = await self._read(lambda: assignment_of(self.claimed.task_id))
             await self._pass("agent.read")
-            request = await self._read(lambda: self._request(assignment))
+            request = await self._read(lambda: request_of(self.claimed, assignment))
             answer = await self._answer(request, self.claimed.call_key)
             await self._pass("agent.settled")
             self.standing.begin("checking", 120)
@@ -119,10 +118,8 @@ class AgentRun:
         return await self._reviewed(handover)
 
     async def _asks_first(self, first: Examined) -> bool:
-        """Whether an answer only brings questions: to mend it would cost a call, and perhaps the questions."""
-        if first.deliverable is None or not first.deliverable.questions:
-            return False
-        return await self._read(lambda: may_ask(self.claimed.task_id))
+        """Whether questions of an answer go to a person: to mend it would cost a call, and perhaps the questions."""
+        return first.has_questions and await self._read(lambda: may_ask(self.claimed.task_id))
 
     async def _repaired(self, assignment: Assignment, request: CompletionRequest, first: Examined) -> Handover:
         """Let the author mend what its checks found, once, by a second call, and return the better of both.
@@ -156,22 +153,6 @@ class AgentRun:
             review = await self._examine_off_loop(lambda: review_with(material, handover))
             await self._pass("agent.reviewed")
             return replace(handover, review=review)
-
-    def _request(self, assignment: Assignment) -> CompletionRequest:
-        who = self.claimed.answering
-        request = build_request(
-            assignment,
-            model=who.model,
-            max_tokens=who.max_tokens,
-            temperature=who.temperature,
-            attempt=self.claimed.attempt,
-        )
-        whose = {
-            "session_id": str(self.claimed.session_id),
-            "task_id": str(self.claimed.task_id),
-            "role": assignment.role.key,
-        }
-        return replace(request, metadata=whose)
 
     async def _answer(self, request: CompletionRequest, call_key: str) -> Answer:
         """Return the model's answer: from the ledger if it was paid for, else by a reserved and settled call."""

@@ -1,8 +1,9 @@
-"""What an agent is given: the assignment, read as the claim froze it."""
+"""What an agent is given: the assignment, read as the claim froze it, and the call that is made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,10 +17,13 @@ from agents.assignment import (
     PriorArtifact,
     PriorDecision,
 )
+from agents.prompts import build_request
+from agents.providers import CompletionRequest
 from agents.roles import Role, get_role
 from agents.workflows import role_in
 from sessions_app.engine.connections import rows
 from sessions_app.models import AgentTask, CallStatus, Question
+from sessions_app.rules.claims import Claimed
 
 # All that a task is given, in one statement: a process that begins a thousand calls has no time for more.
 ASSIGNMENT = """
@@ -109,6 +113,20 @@ def assignment_of(task_id: int) -> Assignment:
         earlier_answers=tuple(map(_answer, told["earlier_answers"])),
         seed=settings.SIMULATOR_SEED,
     )
+
+
+def request_of(claimed: Claimed, assignment: Assignment) -> CompletionRequest:
+    """Return the call that asks for a claimed task's deliverable, of the model that answers for it first."""
+    who = claimed.answering
+    request = build_request(
+        assignment,
+        model=who.model,
+        max_tokens=who.max_tokens,
+        temperature=who.temperature,
+        attempt=claimed.attempt,
+    )
+    whose = {"session_id": str(claimed.session_id), "task_id": str(claimed.task_id), "role": assignment.role.key}
+    return replace(request, metadata=whose)
 
 
 def may_ask(task_id: int) -> bool:

@@ -46,6 +46,11 @@ class Examined:
         return [self.reason] if self.deliverable is None else [fault_of(check) for check in _failed(self.checks)]
 
     @property
+    def has_questions(self) -> bool:
+        """Whether its author wants to know something before the work goes on."""
+        return self.deliverable is not None and bool(self.deliverable.questions)
+
+    @property
     def was_cut(self) -> bool:
         """Whether the model had to stop at the longest answer it was allowed."""
         return self.answer.response.finish == "length"

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from agents.errors import MalformedDeliverable
-from agents.prompts import build_request
 from agents.providers import CompletionRequest, CompletionResponse
-from sessions_app.engine.context import assignment_of, may_ask
+from sessions_app.engine.context import assignment_of, may_ask, request_of
 from sessions_app.engine.examination import Answer, Examined, examine, handed_over, kept_of
 from sessions_app.engine.review import material_for, review_with
 from sessions_app.replay.errors import CannotReplay
@@ -33,15 +32,7 @@ class Desk:
     @classmethod
     def of(cls, claimed: Claimed, answers: Mapping[str, CompletionResponse]) -> Desk:
         """Read what the task is given, as its worker would right after the claim."""
-        who = claimed.answering
-        request = build_request(
-            assignment_of(claimed.task_id),
-            model=who.model,
-            max_tokens=who.max_tokens,
-            temperature=who.temperature,
-            attempt=claimed.attempt,
-        )
-        return cls(claimed, request, answers)
+        return cls(claimed, request_of(claimed, assignment_of(claimed.task_id)), answers)
 
     def request_for(self, call: RecordedCall) -> CompletionRequest:
         """Return what we would ask now where the recording made this call. Raises CannotReplay."""
@@ -56,7 +47,7 @@ class Desk:
         Raises CannotReplay when nothing can be handed in.
         """
         first = self._first()
-        if first.faults and not self._asks_first(first):
+        if first.faults and not (first.has_questions and may_ask(self.claimed.task_id)):
             second = self._examine(self.claimed.repair_key) if self.claimed.repair_key in self.answers else None
             try:
                 kept, told = kept_of(first, second, skipped=unmended or NOT_TOLD)
@@ -78,11 +69,6 @@ class Desk:
             answer = Answer(self.answers[call_key], replayed=True)
             self._examined[call_key] = examine(self.request.assignment, answer)
         return self._examined[call_key]
-
-    def _asks_first(self, first: Examined) -> bool:
-        if first.deliverable is None or not first.deliverable.questions:
-            return False
-        return may_ask(self.claimed.task_id)
 
     @property
     def _role(self) -> str:
