@@ -9,4 +9,3 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import web_sessions  # noqa: F401  (connects its signal)
-        from accounts.api import schema  # noqa: F401  (registers itself with drf-spectacular)

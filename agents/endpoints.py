@@ -15,8 +15,8 @@ from agents.model_choice import ModelChoice, of_team
 from agents.models import ProviderKey
 from agents.providers.contract import ProviderError
 from agents.providers.endpoint import Endpoint
+from agents.providers.extra import PREFIXES, is_available
 from agents.providers.names import SIMULATOR, provider_of, title_of
-from agents.providers.pydantic_ai import PREFIXES, is_available
 from agents.rules.provider_keys import note_use
 from agents.secrets import remember
 from teams.models import Team

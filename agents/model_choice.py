@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from agents.errors import UnknownModel
-from agents.providers import get_provider
+from agents.providers import check_model
 from agents.providers.names import SIMULATOR
 from agents.roles import ROLES, Role
 from teams.models import Team
@@ -226,7 +226,7 @@ def _model(value: Any, name: str, errors: Errors) -> str | None:
         errors.setdefault(name, []).append("Write simulator, or provider:model.")
         return None
     try:
-        get_provider(value.strip())
+        check_model(value.strip())
     except UnknownModel as refusal:
         errors.setdefault(name, []).append(refusal.detail)
         return None

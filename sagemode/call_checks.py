@@ -11,9 +11,8 @@ from django.core.checks import Warning as Caution
 
 from agents.calling.limiter import parse_limits
 from agents.model_choice import HOTTEST, MOST_FALLBACKS, MOST_TOKENS
-from agents.providers import provider_names
-from agents.providers.names import SIMULATOR
-from agents.providers.pydantic_ai import PREFIXES
+from agents.providers.extra import PREFIXES
+from agents.providers.names import OURS, SIMULATOR
 from agents.roles import ROLES
 
 LONG_ENOUGH_TOKENS = 8192  # for most deliverables
@@ -36,7 +35,7 @@ def _limits() -> Iterator[CheckMessage]:
     for name in ("PROVIDER_CONCURRENCY", "PROVIDER_TOKENS_PER_MINUTE"):
         try:
             named = parse_limits(getattr(settings, name)).by_provider
-            strangers = sorted(set(named) - {*provider_names(), *PREFIXES} | {SIMULATOR} & set(named))
+            strangers = sorted(set(named) - {*OURS, *PREFIXES} | {SIMULATOR} & set(named))
             fault = f"There is nothing to limit at {', '.join(strangers)}." if strangers else ""
         except ValueError as error:
             fault = str(error)

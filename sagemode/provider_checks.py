@@ -13,8 +13,8 @@ from agents.addresses import UnusableURL, allowed_name, origin_of
 from agents.endpoints import is_set_up_by_operator, operator_endpoint
 from agents.errors import UnknownModel
 from agents.field_key import chosen_keys
+from agents.providers.extra import PREFIXES
 from agents.providers.names import parse_model, title_of
-from agents.providers.pydantic_ai import PREFIXES
 from sagemode.secret_key import is_loopback
 
 SHORTEST_FIELD_KEY = 16

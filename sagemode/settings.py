@@ -82,7 +82,7 @@ else:
 
 # --- the application -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # `sagemode.urls` loads its pages
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -28,6 +28,7 @@ from sagemode.processes import Child
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
+CHECKED = "--skip-checks"  # for what starts after `migrate`, which has checked the settings for all of them
 HIGHEST_PORT = 65_535
 DATABASE_STOP_SECONDS = 5
 DATABASE_PAUSE_SECONDS = 10  # between two tries to start it again
@@ -228,7 +229,7 @@ class Supervisor:
 
     def _ask_providers(self) -> None:
         """Tell of providers that do not answer. Raises StartRefused when one is required and none does."""
-        chore = Child("check_providers", [*MANAGE, "check_providers", "--at-start"])
+        chore = Child("check_providers", [*MANAGE, "check_providers", "--at-start", CHECKED])
         self.children = [chore]
         chore.start()
         while chore.running:
@@ -256,8 +257,8 @@ class Supervisor:
         patience = self.options.watchdog_seconds
         return [
             Child("web", web, pass_fds=(inherited,) if self.listener else (), patience_seconds=patience),
-            Child("worker", [*MANAGE, "worker"], patience_seconds=patience),
-            Child("reconciler", [*MANAGE, "reconcile"], patience_seconds=patience),
+            Child("worker", [*MANAGE, "worker", CHECKED], patience_seconds=patience),
+            Child("reconciler", [*MANAGE, "reconcile", CHECKED], patience_seconds=patience),
         ]
 
     # --- while it runs -----------------------------------------------------------------------------------------------
@@ -278,7 +279,7 @@ class Supervisor:
             if not self.was_ready and self._answers_ready():
                 self.was_ready = True
                 if self.options.demo and not self._sign_in_path.exists():
-                    demo = Child("first run", [*MANAGE, "seed_demo", "--first-run"])
+                    demo = Child("first run", [*MANAGE, "seed_demo", "--first-run", CHECKED])
                     self.children.append(demo)
                     demo.start()
                 else:

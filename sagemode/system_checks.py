@@ -9,10 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
-from agents.checks import CHECKS
-from agents.checks.scratch import why_not_applied
 from agents.errors import UnknownModel
-from agents.providers import get_provider
+from agents.providers import check_model
 from agents.roles import ROLES, Owed
 from agents.workflows import WORKFLOWS
 
@@ -108,7 +106,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
 def _why_unknown(model: str) -> str:
     """Return what is wrong with a model's full name and what can be written; empty when it is known."""
     try:
-        get_provider(model)
+        check_model(model)
     except UnknownModel as error:
         return str(error)
     return ""
@@ -117,7 +115,11 @@ def _why_unknown(model: str) -> str:
 @register(Tags.database)
 def check_scratch(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Say that there is no fit scratch database; asked by `migrate` and `check --database default`."""
-    reason = why_not_applied(settings.SCRATCH_URL) if databases else ""
+    if not databases:
+        return []
+    from agents.checks.scratch import why_not_applied
+
+    reason = why_not_applied(settings.SCRATCH_URL)
     if not reason:
         return []
     hint = "Run `manage.py init_scratch`, or let an administrator run what `manage.py init_scratch --sql` prints."
@@ -174,6 +176,8 @@ def check_roles_and_workflows(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _unknown_checks(who: str, owes: Sequence[Owed]) -> list[CheckMessage]:
+    from agents.checks import CHECKS  # loads parsers and validators, which a start that skips its checks can do without
+
     names = sorted({name for owed in owes for name in owed.checks} - set(CHECKS))
     hint = f"Known are {', '.join(sorted(CHECKS))}."
     return [

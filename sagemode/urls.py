@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.api import schema  # noqa: F401  (registers itself with drf-spectacular)
 from accounts.api.views import UnknownRouteAPI
 from sagemode import health
 from sagemode.api import Root
 from sessions_app.views.dashboard import dashboard
+
+admin.autodiscover()  # here, because only a process that answers requests needs it
 
 api: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),

@@ -30,7 +30,9 @@ Money = Annotated[
 class Shape(BaseModel):
     """Base of all shapes: frozen, and every field is always there."""
 
-    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True, protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, json_schema_serialization_defaults_required=True, protected_namespaces=(), defer_build=True
+    )
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape as plain JSON values."""

@@ -1,5 +1,6 @@
 """Servers that tests talk to: Redis, and Sage Mode itself as an operator starts it."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -118,15 +119,40 @@ def app_environment(data_dir: Path, port: int, **variables: str) -> dict[str, st
     return kept | own | variables
 
 
+def prepare(data_dir: Path) -> None:
+    """Fill a data folder with what a first start leaves there: an empty database with its tables, and static files.
+
+    It is made once in a run of the tests, by the commands that people use, and copied from then on. Outside of one the
+    folder stays as it is: a first start fills it.
+    """
+    if "PYTEST_VERSION" not in os.environ:
+        return
+    shelf = Path(os.environ["SAGE_DATA_DIR"])
+    prepared = shelf / "prepared"
+    with (shelf / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the run's other processes, each waits for the first
+        if not prepared.exists():
+            draft = shelf / "draft"
+            for command in (["init_db"], ["collectstatic", "--no-input"]):
+                program = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+                subprocess.run(program, cwd=ROOT, env=app_environment(draft, 0), check=True, stdout=subprocess.DEVNULL)
+            draft.rename(prepared)
+    subprocess.run(["cp", "-a", f"{prepared}/.", data_dir], check=True)  # as root, files belong to another user
+
+
 @contextmanager
-def running_app(*, ready: bool = True, demo: bool = False, **variables: str) -> Iterator[RunningApp]:
-    """Start Sage Mode on a fresh data folder and a free port, and stop it with everything it left.
+def running_app(
+    *, ready: bool = True, demo: bool = False, first_start: bool = False, **variables: str
+) -> Iterator[RunningApp]:
+    """Start Sage Mode on a data folder of its own and a free port, and stop it with everything it left.
 
     `variables` go to its environment, such as SIMULATOR_LATENCY="1". Without `ready` it is still starting; with `demo`
-    it runs the demo session of a first start.
+    it runs the demo session of a first start; with `first_start` the data folder is empty.
     """
     data_dir = Path(tempfile.mkdtemp(prefix="sage-app-"))
     data_dir.chmod(0o755)
+    if not first_start:
+        prepare(data_dir)
     port = free_port()
     log = data_dir / "start.log"
     with log.open("wb") as output:

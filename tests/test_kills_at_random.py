@@ -25,14 +25,14 @@ def victims(app: RunningApp) -> dict[str, list[psutil.Process]]:
     found: dict[str, list[psutil.Process]] = {}
     for child in psutil.Process(app.process.pid).children():
         with suppress(psutil.Error):  # it died between two looks
-            line = " ".join(child.cmdline())
-            if "postgres" in line:
+            line = child.cmdline()
+            if line[0].endswith("postgres"):
                 found["postgres"] = [child]
             elif "daphne" in line:
                 found["web"] = [child]
             elif "reconcile" in line:
                 found["reconciler"] = [child]
-            elif line.endswith("worker"):
+            elif "worker" in line:
                 found["cluster"] = [child]
                 found["in the cluster"] = child.children(recursive=True)
     return found

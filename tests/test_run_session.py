@@ -28,7 +28,7 @@ from sessions_app.models import ExecutionSession
 from sessions_app.terminal.progress import SessionProgress
 from teams.rules.demo import seed_demo_team
 from teams.rules.teams import create_team
-from tests.services import ROOT, app_environment, eventually, free_port
+from tests.services import ROOT, app_environment, eventually, free_port, prepare
 
 BRIEFS = sorted((ROOT / "tests" / "briefs").glob("*.md"))
 BRIEF = ROOT / "tests" / "briefs" / "passwordless-sign-in.md"
@@ -89,6 +89,15 @@ def new_home() -> Iterator[Home]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def prepared_home() -> Iterator[Home]:
+    """One with a database that has its tables."""
+    with new_home() as home:
+        home.data_dir.mkdir()
+        prepare(home.data_dir)
+        yield home
+
+
 @pytest.fixture
 def fresh_home() -> Iterator[Home]:
     """Nothing there yet: no database, no tables."""
@@ -99,8 +108,7 @@ def fresh_home() -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     """A database that is ready, and nobody at work."""
-    with new_home() as home:
-        assert home.run("init_db").returncode == 0
+    with prepared_home() as home:
         yield home
 
 
@@ -108,8 +116,7 @@ def home() -> Iterator[Home]:
 def cluster() -> Iterator[Home]:
     """A database with one cluster and a reconciler at work; the simulator answers at once."""
     nowhere = subprocess.DEVNULL
-    with new_home() as home, database(home.data_dir) as url:
-        assert home.run("init_db").returncode == 0
+    with prepared_home() as home, database(home.data_dir) as url:
         roles = [
             home.start(command, stdin=nowhere, stdout=nowhere, stderr=nowhere) for command in ("worker", "reconcile")
         ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.services import ROOT
-from tests.test_run_session import Home, assert_whole, events_and_detail, new_home
+from tests.test_run_session import Home, assert_whole, events_and_detail, prepared_home
 from tests.wire import UPSTREAM_WORDS, Seen, WireServer
 
 BRIEF = ROOT / "tests" / "briefs" / "library-loans.md"
@@ -28,8 +28,7 @@ PRICES = {
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     """A database that is ready, and nobody at work."""
-    with new_home() as home:
-        assert home.run("init_db").returncode == 0
+    with prepared_home() as home:
         yield home
 
 

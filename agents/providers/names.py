@@ -9,6 +9,7 @@ from agents.errors import UnknownModel
 
 LONGEST_NAME = 200
 SIMULATOR = "simulator"
+OURS = (SIMULATOR, "anthropic", "openai", "openrouter", "ollama")  # providers that we speak to ourselves
 ModelClass = Literal["small", "large", "local"]
 
 _TITLES = {

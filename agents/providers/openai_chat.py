@@ -113,12 +113,5 @@ class OpenAIChatProvider:
         return {}
 
 
-FLAVOURS: Final = (
-    OpenAIChatProvider("openai"),
-    OpenAIChatProvider("openrouter"),
-    OpenAIChatProvider("ollama", path="/v1"),
-)
-
-
 def _ms_since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)

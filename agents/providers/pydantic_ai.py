@@ -8,7 +8,6 @@ its models is asked for.
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from agents.providers.contract import (
 )
 from agents.providers.deadline import Deadline
 from agents.providers.endpoint import Endpoint
+from agents.providers.extra import is_available
 from agents.providers.names import parse_model, title_of
 from agents.providers.progress import Meter
 from agents.providers.pydantic_ai_failures import bound, failure_of, not_set_up, timed_out
@@ -39,20 +39,9 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
     from pydantic_ai.providers import Provider
 
-# Fronts of full model names, as pydantic-ai spells them. Only providers whose SDK's retries can be switched off by
-# request are here: a retry that the ledger does not know of is paid for and never counted.
-PREFIXES: Final = frozenset(
-    "azure cerebras cohere deepseek fireworks google google-cloud groq mistral moonshotai sambanova together".split()
-)
 TOOL: Final = "hand_in"
 _FINISH: Final[dict[str, Finish]] = {"length": "length", "content_filter": "refusal"}
 _HEALTH_SECONDS: Final = 5.0
-_MODULE: Final = "pydantic_ai"
-
-
-def is_available() -> bool:
-    """Say whether the optional package is installed, without importing it."""
-    return importlib.util.find_spec(_MODULE) is not None
 
 
 class PydanticAIProvider:

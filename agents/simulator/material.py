@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from agents.assignment import Assignment, HumanDecision, PriorDecision
-from agents.brief import Understanding, understand
 from agents.brief.themes import themes_of
+from agents.brief.understanding import Understanding, understand
 from agents.brief.words import LEXICONS
 from agents.deliverable import DOMAIN_PATH, Domain, Entity, Event, Limit, Operation, Requirement, Rule, parse_domain
 from agents.simulator.references import Join, Reference, joins_of, references_of

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from agents.assignment import Answer, Assignment, HumanDecision
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.simulator.steered.clauses import clauses_of
 from agents.simulator.steered.directives import Directive, Said
 from agents.simulator.steered.rules import is_renaming, read_clause

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.deliverable import Domain, DomainField, Entity, Relation, Transition
 from agents.diagrams import Diagram, domain_diagrams, entity_diagram, mermaid_diagram
 from agents.diagrams.layout import layered

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.model_choice import ModelChoice, RoleChoice, answering, checked, frozen, merged, of_team, wanted_models
-from agents.providers import _PROVIDERS
+from agents.providers import _PROVIDERS, get_provider
 from agents.roles import ROLES
 from teams.models import Team
 
@@ -17,7 +17,7 @@ BIG, SMALL, OTHER = "anthropic:big", "anthropic:small", "openai:other"
 @pytest.fixture(autouse=True)
 def _providers(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("anthropic", "openai"):
-        monkeypatch.setitem(_PROVIDERS, name, _PROVIDERS["simulator"])
+        monkeypatch.setitem(_PROVIDERS, name, get_provider("simulator"))
 
 
 @pytest.fixture

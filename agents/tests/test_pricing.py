@@ -63,7 +63,8 @@ def usages(*, most_in=2_000_000, most_out=200_000):
 @example(model="openrouter:perplexity/sonar-deep-research", usage=Usage(1_000, 1_000, reasoning_tokens=600))
 def test_a_call_costs_what_the_price_list_says(model, usage):
     provider, _, name = model.partition(":")
-    known = price_of(model)
+    if price_of(model) is None:
+        return  # no language model, one without a price, or one that the list does not find by its own name
 
     listed = genai_prices.calc_price(
         {
@@ -77,8 +78,6 @@ def test_a_call_costs_what_the_price_list_says(model, usage):
         provider_id=provider,
     )
 
-    if known is None:
-        return  # no language model, or one without a price
     assert cost_usd(model, usage) == listed.total_price.quantize(CENT_OF_A_CENT, rounding=ROUND_UP)
 
 

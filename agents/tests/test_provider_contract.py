@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from agents.prompts import build_request
-from agents.providers import Endpoint, ProviderError, Usage, get_provider, provider_names
-from agents.providers.pydantic_ai import is_available
+from agents.providers import Endpoint, ProviderError, Usage, get_provider
+from agents.providers.extra import is_available
+from agents.providers.names import OURS
 from agents.tests.factories import make_assignment
 from agents.tests.provider_outcomes import BEGINS, OUTCOMES, PAGE, Expected, Outcome, written_into
 from tests.services import eventually
@@ -238,7 +239,7 @@ def test_the_table_holds_everything_that_a_wire_server_can_play_and_all_provider
     asked = {*OWN, "simulator"}
 
     assert sorted(outcome.key for outcome in OUTCOMES) == sorted({*PLAYED, *UNHEARD})
-    assert asked == set(provider_names()), "a provider of our own that no contract test asks"
+    assert asked == set(OURS), "a provider of our own that no contract test asks"
 
 
 def test_the_page_holds_the_table():

@@ -10,7 +10,8 @@ import pytest
 from agents.deliverable import parse_deliverable
 from agents.prompts import build_request
 from agents.providers import Endpoint, ProviderError, Usage
-from agents.providers.pydantic_ai import PREFIXES, TOOL, PydanticAIProvider, is_available
+from agents.providers.extra import PREFIXES, is_available
+from agents.providers.pydantic_ai import TOOL, PydanticAIProvider
 from agents.tests.factories import make_assignment
 from tests.wire import Counts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from agents.assignment import Answer, HumanDecision, PriorArtifact
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.checks import check_deliverable
 from agents.cleaning import safe_path
 from agents.deliverable import Domain

@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from agents.brief import understand
-from agents.brief.understanding import _understand
+from agents.brief.understanding import _understand, understand
 from agents.tests.bounds import BOUNDED_SECONDS
 from agents.tests.factories import BRIEFS, HOSTILE
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from agents.brief import understand
-from agents.brief.understanding import _understand
+from agents.brief.understanding import _understand, understand
 from agents.tests.factories import BRIEFS, HOSTILE
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.tests.factories import BRIEFS, PRODUCT_BRIEFS
 from agents.tests.readers.figures import text_of
 from agents.tests.readers.measure import invented, last, later, readers_list, recalls, seen, share, unseen

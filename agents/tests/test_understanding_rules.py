@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.tests.factories import BRIEFS, HOSTILE
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from agents.model_choice import ModelChoice, frozen, of_team
-from agents.providers import get_provider
+from agents.providers import check_model
 from agents.workflows import get_workflow
 from sessions_app import shapes
 from sessions_app.errors import NotReachable
@@ -29,7 +29,7 @@ def forecast(team: Team, *, workflow: str, model: str | None = None) -> shapes.F
     Raises UnknownWorkflow and UnknownModel.
     """
     if model is not None:
-        get_provider(model)
+        check_model(model)
     plan = get_workflow(workflow)
     stages = plan.stages
     roles = [task.role for stage in stages for task in stage.tasks]

@@ -8,7 +8,7 @@ from typing import Any
 from agents.endpoints import is_set_up
 from agents.errors import UnknownModel
 from agents.model_choice import FIELDS, ModelChoice, checked, frozen, wanted_models
-from agents.providers import get_provider
+from agents.providers import check_model
 from agents.providers.names import parse_model, title_of
 
 
@@ -44,7 +44,7 @@ def models_for(
 def _why_not(model: str, team_id: int) -> str:
     """Return why a model cannot be asked, empty when it can."""
     try:
-        get_provider(model)
+        check_model(model)
     except UnknownModel as refusal:
         return refusal.detail
     provider = parse_model(model).provider

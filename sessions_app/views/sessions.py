@@ -17,7 +17,7 @@ from accounts.forms import show_refusal
 from accounts.queries import signed_in_user
 from agents.endpoints import offered_models
 from agents.errors import UnknownModel
-from agents.providers import get_provider
+from agents.providers import check_model
 from agents.workflows import WORKFLOWS
 from sessions_app.chosen_team import chosen_among, remember_team, teams_in
 from sessions_app.engine.apply import create
@@ -203,7 +203,7 @@ def _model(chosen: str | None, written: str | None, *, default: str) -> str:
     """The model that a forecast is made for; the default while what is written is none."""
     model = (written if chosen == OTHER else chosen) or default
     try:
-        get_provider(model)
+        check_model(model)
     except UnknownModel:
         return default
     return model

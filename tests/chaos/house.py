@@ -27,7 +27,7 @@ import psycopg
 
 from sagemode.postgres import PostgresServer
 from tests.chaos.lab import MODEL
-from tests.services import READY_SECONDS, ROOT, app_environment, eventually, free_port
+from tests.services import READY_SECONDS, ROOT, app_environment, eventually, free_port, prepare
 
 SOCKET_FILE = ".s.PGSQL.5432"
 
@@ -59,6 +59,7 @@ class House:
         for name in ("pg", "var", "px", "failpoints", "pids"):
             (self.folder / name).mkdir()
         self.folder.chmod(0o755)  # as root the server may run as another user
+        prepare(self.folder / "pg")
         self.postgres.start()
         self.start_redis()
         self.provider, self.provider_port = self._start_provider()
@@ -212,13 +213,13 @@ class House:
         with suppress(psutil.Error):
             for child in psutil.Process(self.app.pid).children():
                 with suppress(psutil.Error):
-                    line = " ".join(child.cmdline())
+                    line = child.cmdline()
                     if "daphne" in line:
                         found.setdefault("web", []).append(child.pid)
-                    elif line.endswith("reconcile"):
+                    elif "reconcile" in line:
                         found.setdefault("reconciler", []).append(child.pid)
                         found.setdefault("quarantine", []).extend(below.pid for below in child.children())
-                    elif line.endswith("worker"):
+                    elif "worker" in line:
                         found.setdefault("cluster", []).append(child.pid)
                         for below in child.children(recursive=True):
                             found.setdefault(self._name_of(below.pid), []).append(below.pid)

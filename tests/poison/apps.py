@@ -39,4 +39,4 @@ class PoisonConfig(AppConfig):
     name = "tests.poison"
 
     def ready(self) -> None:
-        providers._PROVIDERS["simulator"] = Poisonous(providers._PROVIDERS["simulator"])
+        providers._PROVIDERS["simulator"] = Poisonous(providers.get_provider("simulator"))

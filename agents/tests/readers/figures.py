@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from agents.brief import understand
+from agents.brief.understanding import understand
 from agents.tests.readers.measure import (
     FOLDER,
     KINDS,

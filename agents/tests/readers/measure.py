@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agents.brief import understand
 from agents.brief.identifiers import ascii_word
+from agents.brief.understanding import understand
 from agents.deliverable import Domain, Operation
 
 FOLDER = Path(__file__).parent
