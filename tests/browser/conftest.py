@@ -33,7 +33,7 @@ NewVisitor = Callable[..., Visitor]
 
 @pytest.fixture(scope="package")
 def app() -> Iterator[RunningApp]:
-    with running_app(SIMULATOR_LATENCY="0.6") as app:
+    with running_app(is_measured=True, SIMULATOR_LATENCY="0.6") as app:
         yield app
 
 

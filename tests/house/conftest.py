@@ -32,7 +32,7 @@ def python() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process = subprocess.Popen(
             [sys.executable, "-c", code],
             cwd=ROOT,
-            env=app_environment(data_dir, 0, **variables),
+            env=app_environment(data_dir, 0, is_measured=True, **variables),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

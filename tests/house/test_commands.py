@@ -12,7 +12,12 @@ from tests.services import ROOT, app_environment
 def init_db(data_dir: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", "init_db"]
     return subprocess.run(
-        command, cwd=ROOT, env=app_environment(data_dir, 0), capture_output=True, text=True, timeout=60
+        command,
+        cwd=ROOT,
+        env=app_environment(data_dir, 0, is_measured=True),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -38,7 +43,7 @@ def test_init_db_makes_the_database_once_and_leaves_no_server_behind(data_dir):
 )
 @pytest.mark.parametrize("command", ["migrate", "worker", "list_sessions"])
 def test_a_setting_that_cannot_be_read_is_a_sentence_in_every_command(tmp_path, command, name, value, words):
-    environment = app_environment(tmp_path, 0, **{name: value})
+    environment = app_environment(tmp_path, 0, is_measured=True, **{name: value})
     done = subprocess.run(
         [sys.executable, "manage.py", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
     )

@@ -16,7 +16,7 @@ def family(app: RunningApp) -> list[int]:
 
 
 def test_sigterm_ends_everything_in_the_time_that_the_settings_allow():
-    with running_app(first_start=True, SAGE_SHUTDOWN_SECONDS="5") as app:
+    with running_app(first_start=True, is_measured=True, SAGE_SHUTDOWN_SECONDS="5") as app:
         eventually(lambda: f"Sage Mode is ready at {app.url}\n" in app.output())
         everything = family(app)
         started = time.monotonic()

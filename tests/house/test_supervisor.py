@@ -27,11 +27,12 @@ class House:
     def __init__(self, data_dir: Path, program: str, **variables: str) -> None:
         self.data_dir = data_dir
         self.log = data_dir.with_name(f"{program}.log")
+        port = int(variables.pop("PORT", 0)) or free_port()
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.house.small_house", program],
                 cwd=ROOT,
-                env=app_environment(data_dir, int(variables.pop("PORT", 0)) or free_port(), **variables),
+                env=app_environment(data_dir, port, is_measured=True, **variables),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -297,7 +298,7 @@ def test_a_taken_port_is_an_error_that_names_PORT_before_anything_is_started(sta
     ],
 )
 def test_a_setting_that_cannot_work_is_a_sentence_and_no_traceback(tmp_path, variables, words):
-    environment = app_environment(tmp_path, free_port()) | variables
+    environment = app_environment(tmp_path, free_port(), is_measured=True) | variables
     done = subprocess.run(
         [sys.executable, "manage.py", "start"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=20
     )
