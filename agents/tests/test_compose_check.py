@@ -211,7 +211,12 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+SLOW = ("many keys", "many services")  # to read them takes the YAML parser most of their time
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.nightly) if name in SLOW else name for name in HOSTILE]
+)
 def test_a_hostile_file_takes_little_time_and_ends_nobody(name):
     artifact = Artifact(path="a.yaml", content=HOSTILE[name])
     for check in (check_yaml, check_compose, check_ci):

@@ -58,7 +58,9 @@ def test_an_untouched_good_bundle_raises_no_alarm(bundles, name):
     assert len({result.name for result in results}) >= 12
 
 
-def test_every_planted_contradiction_is_found_where_it_was_planted(bundles):
+@pytest.mark.parametrize("most", [1, pytest.param(len(SESSIONS) + len(GOOD_STRANGERS), marks=pytest.mark.nightly)])
+def test_every_planted_contradiction_is_found_where_it_was_planted(bundles, most):
+    """In the first bundle that has room for it; at night in all of them, three at least."""
     planted: Counter[str] = Counter()
     found: Counter[str] = Counter()
     places: Counter[str] = Counter()
@@ -66,6 +68,8 @@ def test_every_planted_contradiction_is_found_where_it_was_planted(bundles):
     before: dict[tuple[str, str, str], set[tuple[str | None, str]]] = {}
     for plant in PLANTS:
         for name, bundle in bundles.items():
+            if places[plant.name] == most:
+                break
             spoiled = plant.plant(bundle)
             if spoiled is None:
                 continue
@@ -86,4 +90,4 @@ def test_every_planted_contradiction_is_found_where_it_was_planted(bundles):
     print(f"| all | {sum(planted.values())} | {sum(found.values())} |")
 
     assert missed == []
-    assert [plant.name for plant in PLANTS if places[plant.name] < 3] == []
+    assert [plant.name for plant in PLANTS if places[plant.name] < min(3, most)] == []

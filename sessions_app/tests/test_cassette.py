@@ -27,22 +27,28 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SCENARIOS_WITH_PEOPLE = [
     "gates, rejected",
     "steered",
-    "questions to people",
+    pytest.param("questions to people", marks=pytest.mark.nightly),
     "cancelled",
-    "ended by a person",
-    "a fork",
+    pytest.param("ended by a person", marks=pytest.mark.nightly),
+    pytest.param("a fork", marks=pytest.mark.nightly),
 ]
 
 
+RECORDED: list[bytes] = []  # once, for whichever test comes first
+
+
 @pytest.fixture
-def small(worker, monkeypatch) -> dict:
+def small(request, monkeypatch) -> dict:
     """A cassette of a session in which little is said."""
-    text = json.dumps({"summary": "Done", "artifacts": [{"path": "notes.md", "content": "All is well."}]})
-    monkeypatch.setitem(providers._PROVIDERS, "simulator", Answering(text))
-    session = make_session(brief=BRIEF)
-    decide(session, "Nobody extends a loan.")
-    ended(session)
-    return orjson.loads(cassette_of(recording_of(session.pk))[0])
+    if not RECORDED:
+        request.getfixturevalue("worker")
+        text = json.dumps({"summary": "Done", "artifacts": [{"path": "notes.md", "content": "All is well."}]})
+        monkeypatch.setitem(providers._PROVIDERS, "simulator", Answering(text))
+        session = make_session(brief=BRIEF)
+        decide(session, "Nobody extends a loan.")
+        ended(session)
+        RECORDED.append(cassette_of(recording_of(session.pk))[0])
+    return orjson.loads(RECORDED[0])
 
 
 def played(recording) -> ExecutionSession:

@@ -223,11 +223,11 @@ def test_every_state_of_control_is_accessible_and_fits_a_hand(new_visitor: NewVi
 
     for path in pages:
         page.goto(path)
-        violations += serious_violations(visitor)
+        violations += serious_violations(visitor, theme)
         page.set_viewport_size({"width": HAND["width"], "height": HAND["height"]})
         if page.evaluate("document.documentElement.scrollWidth") > HAND["width"]:
             wide.append(path)
-        violations += serious_violations(visitor)
+        violations += serious_violations(visitor, theme)
         page.set_viewport_size({"width": 1440, "height": 900})
 
     assert not violations, "\n".join(violations)
