@@ -12,7 +12,7 @@ from agents.checks.result import CheckResult
 from agents.quality.consistency import consistency
 from agents.quality.decisions import decision_quality
 from agents.quality.requirements import requirement_quality
-from agents.quality.result import Finding, Score
+from agents.quality.result import Score
 from agents.quality.traceability import traceability
 from agents.quality.validity import validity
 
@@ -34,9 +34,3 @@ def score(bundle: Bundle, checks: Sequence[CheckResult]) -> dict[str, Score]:
 def values(scores: Mapping[str, Score]) -> dict[str, int]:
     """Return the numbers of those scores that have one."""
     return {name: each.value for name, each in scores.items() if each.value is not None}
-
-
-def worst_findings(scores: Mapping[str, Score], most: int) -> list[tuple[str, Finding]]:
-    """Return the findings that cost most, with the name of their score."""
-    found = [(each.name, finding) for each in scores.values() for finding in each.findings]
-    return sorted(found, key=lambda pair: -pair[1].points)[:most]

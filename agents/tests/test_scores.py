@@ -12,7 +12,7 @@ from agents.checks.bundle import Bundle, BundleArtifact, BundleDecision, bundle_
 from agents.checks.contract import check_bundle
 from agents.deliverable import Alternative, Requirement
 from agents.quality.result import MOST_TOLD, Lost, Part, weighed
-from agents.quality.scores import SCORES, score, values, worst_findings
+from agents.quality.scores import SCORES, score, values
 from agents.quality.traceability import orphans
 from agents.quality.weights import WEIGHTS
 from agents.quality.wording import kinds_of, occurs, plain, quotes_of
@@ -211,14 +211,6 @@ def test_a_score_in_json_is_bounded_and_has_no_fraction():
     assert len(told["findings"]) == MOST_TOLD
     assert told["more_findings"] == 40 - MOST_TOLD
     assert all(isinstance(finding["points"], int) for finding in told["findings"])
-
-
-def test_the_worst_findings_come_first_whichever_score_they_are_of():
-    work = bundle(decisions=(decision(consequences=()),), artifacts=())
-
-    found = worst_findings(score(work, [PASSED]), 2)
-
-    assert [name for name, _ in found] == ["traceability", "decisions"]
 
 
 def test_a_quotation_may_leave_words_out_and_may_be_cut():
