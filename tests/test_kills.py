@@ -152,7 +152,7 @@ def test_a_deploy_in_the_middle_of_a_stage_gives_work_back_without_counting_it(a
     children = subprocess.run(
         ["ps", "-o", "pid=,args=", "--ppid", str(supervisor)], capture_output=True, text=True, check=True
     ).stdout
-    [cluster] = [int(line.split()[0]) for line in children.splitlines() if line.rstrip().endswith("worker")]
+    [cluster] = [int(line.split()[0]) for line in children.splitlines() if " worker" in line]
 
     os.kill(cluster, signal.SIGTERM)
 

@@ -313,6 +313,7 @@ def test_a_killed_command_leaves_no_process_and_the_next_one_finds_a_working_dat
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.nightly
 def test_a_worker_that_dies_is_replaced(home):
     process = home.start("run_session", "Survivor", "--json", environment={"SIMULATOR_LATENCY": "1"})
     wait_for_line(process, "agent_task_started")

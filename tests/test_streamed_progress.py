@@ -36,7 +36,7 @@ def worker(settings: Any, wire: WireServer) -> Iterator[Worker]:
     with connection.cursor() as cursor:  # connections of its threads would hold up the end of the test
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
 
 

@@ -6,6 +6,7 @@ Read by a scanner of its own, not by PostgreSQL's parser: the schema may be writ
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from agents.deliverable import Entity
 from agents.simulator.material import Material
@@ -68,7 +69,7 @@ def stores(material: Material) -> list[Store]:
     entities |= {_key(entity.name): entity for entity in material.entities if _key(entity.name) not in entities}
     found: dict[str, Store] = {}
     for name, columns, constraints in _tables(_schema(material)):
-        if name not in found and len(found) < MAX_TABLES:
+        if name not in found:
             found[name] = Store(name, columns, constraints, entities.get(_key(name)))
     held = {store.entity.name for store in found.values() if store.entity is not None}
     for entity in material.entities:
@@ -105,7 +106,7 @@ def _tables(sql: str) -> Iterator[tuple[str, tuple[Column, ...], tuple[Constrain
         constraint = _constraint(match["rest"])
         if constraint is not None:
             outside.setdefault(_plain(match["table"]), []).append(constraint)
-    for match in _TABLE.finditer(sql):
+    for match in islice(_TABLE.finditer(sql), MAX_TABLES):  # one whose brackets never close is read to the end
         columns: list[Column] = []
         constraints: list[Constraint] = []
         for part in _parts(sql, match.end()):

@@ -33,7 +33,7 @@ def _connections_of_threads_are_ended():
     with connection.cursor() as cursor:  # they would hold up the end of the tests
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
 
 

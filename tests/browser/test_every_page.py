@@ -65,6 +65,7 @@ def test_axe_finds_nothing_serious(finished: Finished, new_visitor: NewVisitor, 
     assert not violations, "\n".join(violations)
 
 
+@pytest.mark.nightly
 def test_axe_finds_nothing_serious_while_agents_work(new_visitor: NewVisitor) -> None:
     with running_app(SIMULATOR_LATENCY="60") as slow:
         visitor = new_visitor(url=slow.url)

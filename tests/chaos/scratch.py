@@ -22,7 +22,13 @@ def database(name: str, *, like: str) -> Iterator[str]:
         yield make_conninfo("", dbname=name, **{key: value for key, value in parameters.items() if value})
     finally:
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            # WITH (FORCE) would also try to end the server's own processes there, and may not; the server ends those.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
+                [name],
+            )
+            cursor.execute(f'DROP DATABASE "{name}"')
 
 
 @contextmanager

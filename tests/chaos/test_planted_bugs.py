@@ -90,6 +90,7 @@ class Lab:
                 raw.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend'"
                 )
 
     def answer_with(self, provider: Any) -> None:

@@ -70,6 +70,7 @@ def test_a_surviving_worker_takes_over(house, starter):
     assert waits[-1] < WORST_SECONDS  # the median is for `tests/test_takeover.py`
 
 
+@pytest.mark.nightly
 def test_after_everything_was_killed_a_session_goes_on_as_soon_as_workers_are_up(house, starter):
     session_id, _ = starter.start()
     holder_of(house, session_id)

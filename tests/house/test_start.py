@@ -5,6 +5,7 @@ import time
 import urllib.request
 
 import psutil
+import pytest
 
 from tests.services import RunningApp, eventually, is_running, running_app
 
@@ -37,6 +38,7 @@ def test_kill_9_of_the_supervisor_leaves_no_process_of_cluster_web_or_database()
         eventually(lambda: not any(is_running(pid) for pid in everything), what="the end of all processes")
 
 
+@pytest.mark.nightly
 def test_web_and_cluster_come_back_after_kill_9():
     with running_app() as app:
         children = psutil.Process(app.process.pid).children()

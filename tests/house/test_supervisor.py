@@ -196,6 +196,7 @@ def test_kill_9_of_the_database_brings_it_back_with_its_data(start, data_dir):
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+@pytest.mark.nightly
 def test_a_database_that_is_frozen_is_ended_by_force_and_comes_back_with_its_data(start, data_dir):
     house = start()
     house.wait_started()
@@ -253,6 +254,7 @@ def test_a_program_that_is_killed_is_started_again(start):
     assert "obedient has ended with code -9; starting it again" in house.output()
 
 
+@pytest.mark.nightly
 def test_a_program_that_never_comes_up_ends_the_start_with_a_reason(start):
     house = start("broken")
 
