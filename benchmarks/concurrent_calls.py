@@ -86,6 +86,7 @@ def _sessions(count: int) -> list[int]:
 def _cluster(base_url: str, calls: int) -> Iterator[psutil.Process]:
     environment = os.environ | {
         "OPENAI_BASE_URL": base_url,
+        "SAGE_MODEL": MODEL,  # as where a real model is used: what is loaded before a fork depends on it
         "SAGE_WORKERS": "1",
         "SAGE_WORKER_CONCURRENCY": str(calls),
         "SAGE_MAX_RUNNING_TASKS_PER_USER": "0",

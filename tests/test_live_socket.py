@@ -222,6 +222,7 @@ def test_a_client_that_only_listens_stays_and_one_that_does_not_pong_is_dropped(
     asyncio.run(listen())
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("web", [600], indirect=True)  # so that it is not the missing pong that ends it
 def test_a_client_that_does_not_read_is_dropped_and_costs_no_memory(web: Web, team: Team) -> None:
     session = make_session(team)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NIGHTLY = {
     *("delivery", "other errors", "nothing but refusals", "another brief", "questions with defaults", "given back"),
     *("a process lost for good", "no money left in the month", "ended by a person", "failed and retried"),
+    *("scoping", "cancelled", "gates with rules", "a process lost", "bad files that are mended", "no money left"),
 }
 
 

@@ -201,7 +201,8 @@ def test_a_fork_starts_from_its_page_and_leads_back(member: Visitor) -> None:
     expect(page.locator(".family")).to_contain_text("Forked as")
 
 
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_of_control_is_accessible_and_fits_a_hand(new_visitor: NewVisitor, theme: str) -> None:
     visitor = new_visitor(color_scheme=theme)
     visitor.sign_up()

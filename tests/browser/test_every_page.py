@@ -47,7 +47,7 @@ def serious_violations(visitor: Visitor, theme: str = "light") -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_axe_finds_nothing_serious(finished: Finished, new_visitor: NewVisitor, theme: str) -> None:
     stranger = new_visitor(color_scheme=theme)
     member = new_visitor(color_scheme=theme, storage_state=finished.state)

@@ -39,6 +39,7 @@ def losses(service: Service) -> list[tuple[int, int, int]]:
     )
 
 
+@pytest.mark.nightly
 def test_a_drain_gives_back_what_does_not_finish_and_the_next_cluster_takes_it():
     with serving(SIMULATOR_LATENCY="60", SAGE_SHUTDOWN_SECONDS="6") as service:
         session_id = service.start_session()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import urllib.request
 
+import pytest
+
 from tests.services import free_port, running_app
 from tests.wire import WireServer
 
@@ -35,6 +37,7 @@ def test_a_provider_that_does_not_answer_is_one_line_at_the_start_and_shown_by_h
         assert told["simulator"]["status"] == "healthy"
 
 
+@pytest.mark.nightly
 def test_a_required_provider_that_answers_is_no_word_worth(wire: WireServer):
     with running_app(SAGE_REQUIRE_PROVIDER="on", ANTHROPIC_BASE_URL=wire.anthropic_url) as app:
         assert "Anthropic" not in app.output()

@@ -214,6 +214,7 @@ def test_a_database_that_is_frozen_is_ended_by_force_and_comes_back_with_its_dat
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
+@pytest.mark.nightly
 def test_a_program_that_gives_no_sign_of_life_is_started_again_and_others_are_left_alone(start):
     house = start("lively", SAGE_WATCHDOG_SECONDS="2")
     house.wait_started()
@@ -228,6 +229,7 @@ def test_a_program_that_gives_no_sign_of_life_is_started_again_and_others_are_le
     assert obedient in house.programs()
 
 
+@pytest.mark.nightly
 def test_nothing_is_ended_because_the_supervisor_itself_was_stopped(start):
     house = start("lively", SAGE_WATCHDOG_SECONDS="3")
     house.wait_started()
