@@ -20,6 +20,16 @@ FORMATS = ("console", "json")
 REDACTION = "agents.secrets.redact_line"
 TOLD_ANYWAY = ("event", "level", "logger", "timestamp")  # by the line itself
 
+_FACTS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+# One list for good: loggers that were used keep it, and would miss what is changed in another.
+_PROCESSORS: list[Processor] = [*_FACTS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+
 
 class PlainFormatter(logging.Formatter):
     """A line of text, with the traceback of an exception."""
@@ -65,13 +75,6 @@ def logging_config(*, level: str, format: str) -> None:
         raise ImproperlyConfigured(f"LOG_LEVEL={level} is unknown: use one of {', '.join(LEVELS)}.")
     if format not in FORMATS:
         raise ImproperlyConfigured(f"LOG_FORMAT={format} is unknown: use console or json.")
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     # Where nobody watches, a line stays one line, and takes a tenth of the time.
     on_terminal = "rich" if sys.stderr.isatty() else "lines"
     handler = on_terminal if format == "console" else "json"
@@ -88,7 +91,7 @@ def logging_config(*, level: str, format: str) -> None:
                 },
                 "json": {
                     "()": JSONFormatter,
-                    "foreign_pre_chain": shared,
+                    "foreign_pre_chain": _FACTS,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                         structlog.processors.format_exc_info,
@@ -112,7 +115,7 @@ def logging_config(*, level: str, format: str) -> None:
         }
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=_PROCESSORS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -11,10 +11,9 @@ from django.core.checks import Warning as Caution
 
 from agents.addresses import UnusableURL, allowed_name, origin_of
 from agents.endpoints import is_set_up_by_operator, operator_endpoint
-from agents.errors import UnknownModel
 from agents.field_key import chosen_keys
 from agents.providers.extra import PREFIXES
-from agents.providers.names import parse_model, title_of
+from agents.providers.names import provider_of, title_of
 from sagemode.secret_key import is_loopback
 
 SHORTEST_FIELD_KEY = 16
@@ -60,12 +59,9 @@ def _keys() -> Iterator[CheckMessage]:
 def _models() -> Iterator[CheckMessage]:
     for variable, models in (("SAGE_MODEL", [settings.SAGE_MODEL]), ("SAGE_FALLBACK_MODELS", settings.FALLBACK_MODELS)):
         for model in models:
-            try:
-                provider = parse_model(model).provider
-            except UnknownModel:
-                continue  # `check_settings` refuses it
-            if is_set_up_by_operator(provider):
-                continue
+            provider = provider_of(model)
+            if provider is None or is_set_up_by_operator(provider):
+                continue  # `check_settings` refuses what is no name
             if provider in PREFIXES:
                 hint = "Install what it needs: pip install -r requirements-providers.txt."
             else:

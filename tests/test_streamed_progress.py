@@ -15,6 +15,7 @@ from sessions_app.engine.apply import apply
 from sessions_app.engine.worker import Worker
 from sessions_app.models import ExecutionSession, LLMCall
 from sessions_app.rules.sessions import end_session
+from sessions_app.tests.connections import end_other_clients
 from sessions_app.tests.factories import event_types, make_session
 from teams.models import Team
 from tests.test_live_socket import Web, aside, team, web  # noqa: F401  (fixtures)
@@ -34,10 +35,7 @@ def worker(settings: Any, wire: WireServer) -> Iterator[Worker]:
     yield working
     working.drain()
     with connection.cursor() as cursor:  # connections of its threads would hold up the end of the test
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        end_other_clients(cursor)
 
 
 def stop(session: ExecutionSession) -> None:

@@ -29,9 +29,10 @@ from agents.providers import (
     Endpoint,
     Provider,
     ProviderError,
+    check_model,
     get_provider,
 )
-from agents.providers.names import SIMULATOR, parse_model, provider_of, title_of
+from agents.providers.names import SIMULATOR, provider_of, title_of
 from agents.secrets import redact
 from sessions_app.engine.call_log import CallLog
 from sessions_app.engine.failpoints import failpoint
@@ -140,7 +141,7 @@ class PaidCalls:
     async def _try(self, request: CompletionRequest, this: _Try) -> CompletionResponse:
         """Make one try. Raises ProviderError, Failed, BudgetRefused."""
         try:
-            name, provider = parse_model(request.model).provider, get_provider(request.model)
+            name, provider = check_model(request.model), get_provider(request.model)
         except UnknownModel as error:  # it could be asked when the session began
             raise ProviderError(error.detail, code="unknown_model", passing=False, billed=False) from error
         endpoint = await self._read(lambda: endpoint_for(name, team_id=self._claimed.team_id))

@@ -9,7 +9,7 @@ from agents.endpoints import is_set_up
 from agents.errors import UnknownModel
 from agents.model_choice import FIELDS, ModelChoice, checked, frozen, wanted_models
 from agents.providers import check_model
-from agents.providers.names import parse_model, title_of
+from agents.providers.names import title_of
 
 
 def models_for(
@@ -44,10 +44,9 @@ def models_for(
 def _why_not(model: str, team_id: int) -> str:
     """Return why a model cannot be asked, empty when it can."""
     try:
-        check_model(model)
+        provider = check_model(model)
     except UnknownModel as refusal:
         return refusal.detail
-    provider = parse_model(model).provider
     if is_set_up(provider, team_id=team_id):
         return ""
     needed = f"there is no key for {title_of(provider)}"

@@ -20,6 +20,7 @@ from sessions_app.models import AgentTask, ExecutionSession
 from sessions_app.queries.waiting import load_of, waiting_in
 from sessions_app.rules.claims import claim_tasks
 from sessions_app.rules.limits import Limits, Load
+from sessions_app.tests.connections import end_other_clients
 from sessions_app.tests.factories import WORKER, claim, make_session
 from teams.tests.factories import make_team
 
@@ -31,10 +32,7 @@ IN_LOOP_SECONDS = 60
 def _connections_of_threads_are_ended():
     yield
     with connection.cursor() as cursor:  # they would hold up the end of the tests
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        end_other_clients(cursor)
 
 
 def candidates(slots: int, sql: str = work.READY_TASKS, **limits: int) -> list[int]:

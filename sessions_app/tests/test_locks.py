@@ -30,6 +30,7 @@ from sessions_app.rules.control import cancel_task, pause_session, resume_sessio
 from sessions_app.rules.ledger import reserve_call
 from sessions_app.rules.limits import Limits
 from sessions_app.rules.sessions import cancel_session
+from sessions_app.tests.connections import end_other_clients
 from sessions_app.tests.factories import WORKER, make_deliverable, make_session, role_of
 from sessions_app.tests.states import call_plan
 from teams.tests.factories import make_team
@@ -47,10 +48,7 @@ DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_data
 def _connections_of_threads_are_ended():
     yield
     with connection.cursor() as cursor:  # they would hold up the end of the tests
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        end_other_clients(cursor)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sessions_app.models import CallStatus, ExecutionSession, Gate, SessionEvent
 from sessions_app.queries.checks import checks_of
 from sessions_app.rules.claims import claim_tasks
 from sessions_app.rules.gates import reject_gate
+from sessions_app.tests.connections import end_other_clients
 from sessions_app.tests.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,10 +41,7 @@ def worker(settings):
 def _connections_of_threads_are_ended():
     yield
     with connection.cursor() as cursor:  # they would hold up the end of the tests
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        end_other_clients(cursor)
 
 
 class Answering:

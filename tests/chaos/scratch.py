@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from sessions_app.engine import ids
+from sessions_app.tests.connections import end_other_clients
 
 
 @contextmanager
@@ -22,12 +23,7 @@ def database(name: str, *, like: str) -> Iterator[str]:
         yield make_conninfo("", dbname=name, **{key: value for key, value in parameters.items() if value})
     finally:
         with connection._nodb_cursor() as cursor:
-            # WITH (FORCE) would also try to end the server's own processes there, and may not; the server ends those.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s AND backend_type = 'client backend'",
-                [name],
-            )
+            end_other_clients(cursor, name)  # not WITH (FORCE), which would end the server's own processes as well
             cursor.execute(f'DROP DATABASE "{name}"')
 
 

@@ -38,6 +38,7 @@ from sessions_app.rules.claims import Claimed, lose_tasks
 from sessions_app.rules.decisions import record_decision
 from sessions_app.rules.ledger import CallPlan, CallResult, Refused, reserve_call, settle_call
 from sessions_app.rules.sessions import end_session
+from sessions_app.tests.connections import end_other_clients
 from sessions_app.tests.factories import WORKER, claim, fail, hand_in, make_call, make_session, run_stage
 from sessions_app.tests.test_session_socket import frame, socket
 from teams.tests.factories import make_team
@@ -87,11 +88,7 @@ class Lab:
         """End every other connection to the database, as a server that falls over would."""
         if self.cuts_connections_after_answers:
             with psycopg.connect(self.url, autocommit=True) as raw:
-                raw.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                    " AND backend_type = 'client backend'"
-                )
+                end_other_clients(raw.cursor())
 
     def answer_with(self, provider: Any) -> None:
         """Put a provider in the simulator's place."""
