@@ -3,6 +3,8 @@
 Fernet (AES-128-CBC with HMAC-SHA256) under a key derived by scrypt from each text of the setting, so that any text will
 do. The first encrypts, all of them decrypt. What the value belongs to is encrypted with it and compared when it is
 read: a ciphertext that was copied to another team's row, or whose row names another origin now, is of no use.
+
+The library takes 7 MB, so it is loaded with the first field: many processes never see one.
 """
 
 from __future__ import annotations
@@ -11,10 +13,13 @@ import base64
 import hashlib
 import json
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 _SALT = b"sage-mode/field-key/1"  # constant: every process has to derive the same key from the setting alone
 
@@ -34,6 +39,8 @@ def encrypt(value: str, **bound_to: str | int) -> str:
 
 def decrypt(ciphertext: str, **bound_to: str | int) -> str:
     """Return the value that was encrypted for `bound_to`. Raises Undecipherable, and ImproperlyConfigured."""
+    from cryptography.fernet import InvalidToken
+
     try:
         plain = json.loads(_fernets(_key_texts()).decrypt(ciphertext.encode()))
     except (InvalidToken, UnicodeError, ValueError) as error:
@@ -48,6 +55,8 @@ def decrypt(ciphertext: str, **bound_to: str | int) -> str:
 
 def rotate(ciphertext: str) -> str:
     """Return the same field encrypted under the first key. Raises Undecipherable when none of the keys reads it."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _fernets(_key_texts()).rotate(ciphertext.encode()).decode()
     except (InvalidToken, UnicodeError) as error:
@@ -68,6 +77,8 @@ def _key_texts() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _fernets(texts: tuple[str, ...]) -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet
+
     # 16 MB and some 50 ms, once per process: a short text is not guessed at the price of a hash.
     return MultiFernet(
         [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -79,7 +80,7 @@ class AnthropicProvider:
                 "POST",
                 "/v1/messages",
                 headers=headers,
-                body=orjson.dumps(_body(request, model, conceded)),
+                body=partial(_body, request, model, conceded),
                 limits=left,
             ) as answer:
                 if answer.is_success:
@@ -114,7 +115,7 @@ def _headers(endpoint: Endpoint) -> dict[str, str]:
     return headers
 
 
-def _body(request: CompletionRequest, model: str, conceded: Concessions) -> dict[str, Any]:
+def _body(request: CompletionRequest, model: str, conceded: Concessions) -> bytes:
     refused = conceded.refused
     cached = {} if "cache_control" in refused else _CACHED
     tool: dict[str, Any] = {
@@ -139,7 +140,7 @@ def _body(request: CompletionRequest, model: str, conceded: Concessions) -> dict
     }
     if "temperature" not in refused:
         body["temperature"] = min(request.temperature, HOTTEST)
-    return body
+    return orjson.dumps(body)
 
 
 def _messages(request: CompletionRequest, cached: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -26,6 +26,8 @@ MOST_BYTES: Final = 8 * 1024 * 1024  # of one answer
 MOST_REDIRECTS: Final = 3
 _PIECE: Final = 256 * 1024  # of a request: sending goes on as long as each of them leaves in time
 _FOLLOWED: Final = (307, 308)  # they keep method and body
+
+Body = Callable[[], bytes]  # gives the same bytes each time; a prompt is long, and is made when it can leave
 
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
 _NOWHERE: Final = URL()
@@ -49,7 +51,7 @@ class Exchange:
         self._sent_at: float | None = None
 
     async def request(
-        self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None
+        self, method: str, path: str, *, headers: Mapping[str, str], body: Body | None
     ) -> aiohttp.ClientResponse:
         """Return the head of the answer, redirects followed. Raises ProviderError and what aiohttp raises."""
         url = first = _address(self._endpoint.base_url + path)
@@ -71,7 +73,7 @@ class Exchange:
             url = target
 
     async def _attempt(
-        self, method: str, url: URL, *, headers: Mapping[str, str], body: bytes | None
+        self, method: str, url: URL, *, headers: Mapping[str, str], body: Body | None
     ) -> aiohttp.ClientResponse:
         self.deadline.enter("connect", self._limits.connect)
         session = await session_for(is_guarded=self._endpoint.is_guarded)
@@ -169,24 +171,24 @@ class _Body(aiohttp.payload.Payload):
 
     _autoclose = True
 
-    def __init__(self, body: bytes, exchange: Exchange) -> None:
+    def __init__(self, body: Body, exchange: Exchange) -> None:
         super().__init__(body, content_type="application/json")
-        self._size = len(body)
+        self._size = len(body())
         self._exchange = exchange
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        return str(self._value, encoding, errors)
+        return str(self._value(), encoding, errors)
 
     async def write(self, writer: AbstractStreamWriter) -> None:
         transport = writer.transport
         assert transport is not None
         self._exchange.connected(transport)
-        for start in range(0, len(self._value), _PIECE):
-            await writer.write(self._value[start : start + _PIECE])
+        body = self._value()
+        for start in range(0, len(body), _PIECE):
+            await writer.write(body[start : start + _PIECE])
             await writer.drain()  # until the system has taken all but the last 64 kB
             await asyncio.sleep(0)  # a broken connection under TLS takes whatever it is given, and tells a turn later
             if transport.is_closing():
                 raise aiohttp.ClientConnectionResetError
             self._exchange.deadline.touch()
-        self._value = b""  # the connection keeps this object until the answer has come
         self._exchange.sent()

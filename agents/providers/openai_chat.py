@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from agents import pricing
@@ -58,7 +59,7 @@ class OpenAIChatProvider:
                 "POST",
                 f"{self._path}/chat/completions",
                 headers=headers,
-                body=dialect.body(request),
+                body=partial(dialect.body, request),
                 limits=left,
             ) as answer:
                 if answer.is_success:

@@ -18,7 +18,7 @@ from agents.providers.contract import ProviderError
 from agents.providers.deadline import Deadline, Limits
 from agents.providers.endpoint import Endpoint
 from agents.providers.event_stream import EventStream, LineTooLong, ServerSentEvent
-from agents.providers.exchange import MOST_BYTES, Exchange
+from agents.providers.exchange import MOST_BYTES, Body, Exchange
 from agents.providers.refusals import ERROR_BYTES, malformed
 
 SETTLE_SECONDS: Final = 0.1  # for the end of a stream that has said all: a connection read to its end serves again
@@ -117,7 +117,7 @@ async def send(
     path: str,
     *,
     headers: Mapping[str, str],
-    body: bytes | None,
+    body: Body | None,
     limits: Limits,
 ) -> AsyncIterator[Answer]:
     """Send a request to `endpoint` and give its answer, whatever its status; raises ProviderError.
@@ -133,7 +133,6 @@ async def send(
             exchange.deadline = Deadline(scope, total_seconds=limits.total)
             try:
                 answer = Answer(exchange, await exchange.request(method, path, headers=headers, body=body))
-                body = None  # a prompt is long, and so is the answer: nobody needs the one while the other comes
                 if answer.is_success and answer.headers.get("Content-Encoding", "identity") != "identity":
                     raise malformed(endpoint.provider)
                 yield answer

@@ -203,7 +203,7 @@ def ask(base_url: str, *, is_guarded: bool, times: int = 1, limits: Limits = LIM
             headers = {"Authorization": f"Bearer {KEY}"}
             try:
                 path = "/chat/completions"
-                async with send(endpoint, "POST", path, headers=headers, body=b"{}", limits=limits) as answer:
+                async with send(endpoint, "POST", path, headers=headers, body=lambda: b"{}", limits=limits) as answer:
                     outcomes.append(answer.status)
             except ProviderError as error:
                 outcomes.append(error.code)

@@ -29,7 +29,7 @@ BODY = b'{"prompt": "hello"}'
 async def ask(endpoint, *, limits=PATIENT, body=BODY, method="POST"):
     """Send a request and return its status and events."""
     headers = {"Authorization": f"Bearer {endpoint.api_key}"}
-    async with send(endpoint, method, "/ask", headers=headers, body=body, limits=limits) as answer:
+    async with send(endpoint, method, "/ask", headers=headers, body=lambda: body, limits=limits) as answer:
         return answer.status, [said.data async for said in answer.events()]
 
 
@@ -55,7 +55,7 @@ def test_events_arrive_while_the_server_still_writes():
         await connection.send(event({"n": 2}) + LAST)
 
     async def first(endpoint):
-        async with send(endpoint, "POST", "/ask", headers={}, body=BODY, limits=PATIENT) as answer:
+        async with send(endpoint, "POST", "/ask", headers={}, body=lambda: BODY, limits=PATIENT) as answer:
             async for said in answer.events():
                 return said.data
 
@@ -345,7 +345,7 @@ def test_the_body_of_an_error_is_read_in_part_and_in_brief(drips, monkeypatch):
             await asyncio.sleep(0.02 if drips else 0)
 
     async def read(endpoint):
-        async with send(endpoint, "POST", "/ask", headers={}, body=BODY, limits=PATIENT) as answer:
+        async with send(endpoint, "POST", "/ask", headers={}, body=lambda: BODY, limits=PATIENT) as answer:
             return answer.status, await answer.read_error()
 
     with RawServer(handler) as server:
