@@ -26,9 +26,10 @@ from agents.providers import Endpoint, ProviderError, ProviderHealth, get_provid
 from agents.providers.names import SIMULATOR, provider_of, title_of
 
 log = logging.getLogger(__name__)
-ASK_AGAIN_SECONDS = 60.0
+ASK_AGAIN_SECONDS = 55.0  # with the time until somebody looks, a minute
 ASK_SECONDS = 5.0  # that one provider may take to answer
 ASKED_AT_ONCE = 32
+LONGEST_SECONDS = 20.0  # after it, nobody else is asked in the same look
 KNOWN_SECONDS = 300.0  # what nobody has asked for so long says nothing about now
 IN_USE_DAYS = 1  # after it, a team's key that nobody uses is not looked after
 LONGEST_MESSAGE = 300
@@ -36,8 +37,9 @@ LONGEST_MESSAGE = 300
 CLAIM = """
 WITH due AS (
   SELECT id FROM provider_statuses
-  WHERE checked_at IS NULL OR checked_at <= statement_timestamp() - make_interval(secs => %s)
-  ORDER BY id FOR UPDATE SKIP LOCKED
+  WHERE (checked_at IS NULL OR checked_at <= %(before)s)
+    AND (team_id IS NULL OR %(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s))
+  ORDER BY team_id IS NOT NULL, checked_at NULLS FIRST, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 )
 UPDATE provider_statuses AS status SET checked_at = statement_timestamp() FROM due WHERE status.id = due.id
 RETURNING status.id
@@ -92,22 +94,25 @@ def operator_providers() -> list[str]:
     return set_up + sorted(str(name) for name in named if name not in usual)
 
 
-def look_after_providers(*, older_than_seconds: float = ASK_AGAIN_SECONDS) -> list[ProviderState]:
-    """Ask each endpoint that nobody has asked for a while, all at once; return those that were asked, as they are.
+def look_after_providers(
+    *, older_than_seconds: float = ASK_AGAIN_SECONDS, teams: Sequence[int] | None = None
+) -> list[ProviderState]:
+    """Ask each endpoint that nobody has asked for a while, of teams those of `teams`; return those asked, as they are.
 
-    Safe in any number of processes: each row is asked by whoever took it first.
+    The operator's come first, then whom nobody has asked for longest, so many at once that those of a round that hangs
+    are written down before the next begins; who is left when the time is up comes first the next time. Safe in any
+    number of processes: each row is asked by whoever took it first.
     """
-    asked: list[tuple[int, Endpoint]] = []
-    answers: dict[int, ProviderHealth] = {}
-    for row in _claimed(older_than_seconds):
-        try:
-            asked.append((row.pk, _endpoint_of(row)))
-        except ProviderError as error:
-            answers[row.pk] = ProviderHealth("unhealthy", 0, str(error))
-    answers |= dict(zip((pk for pk, _ in asked), ask_all([endpoint for _, endpoint in asked]), strict=True))
-    for pk, answer in answers.items():
-        _write(pk, answer)
-    return [_state(row) for row in ProviderStatus.objects.filter(pk__in=answers)]
+    _make_rows()
+    before = _moment_ago(older_than_seconds)  # whoever was asked since is no longer due
+    ends = time.monotonic() + LONGEST_SECONDS
+    asked: list[int] = []
+    while rows := _claimed(before, teams):
+        _ask_round(rows)
+        asked += [row.pk for row in rows]
+        if time.monotonic() >= ends:
+            break
+    return [_state(row) for row in ProviderStatus.objects.filter(pk__in=asked)]
 
 
 def is_one_due() -> bool:
@@ -173,14 +178,20 @@ def operator_down() -> list[ProviderState]:
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
+def _ask_round(rows: Sequence[ProviderStatus]) -> None:
+    """Ask the endpoints of some rows side by side, and write down what they say."""
+    asked: list[tuple[int, Endpoint]] = []
+    for row in rows:
+        try:
+            asked.append((row.pk, _endpoint_of(row)))
+        except ProviderError as error:
+            _write(row.pk, ProviderHealth("unhealthy", 0, str(error)))
+    for (pk, _), answer in zip(asked, ask_all([endpoint for _, endpoint in asked]), strict=True):
+        _write(pk, answer)
+
+
 async def _ask_each(endpoints: Sequence[Endpoint]) -> list[ProviderHealth]:
-    places = asyncio.Semaphore(ASKED_AT_ONCE)
-
-    async def ask(endpoint: Endpoint) -> ProviderHealth:
-        async with places:
-            return await _ask(endpoint)
-
-    return await asyncio.gather(*(ask(endpoint) for endpoint in endpoints))
+    return await asyncio.gather(*map(_ask, endpoints))
 
 
 async def _ask(endpoint: Endpoint) -> ProviderHealth:
@@ -199,11 +210,18 @@ async def _ask(endpoint: Endpoint) -> ProviderHealth:
     return ProviderHealth("unhealthy", round((time.monotonic() - began) * 1000), message)
 
 
-def _claimed(older_than_seconds: float) -> list[ProviderStatus]:
-    """Take the rows that are due, so that nobody else asks for them."""
-    _make_rows()
+def _moment_ago(seconds: float) -> datetime:
+    """Return a moment by the database's clock, which stamps the rows."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [older_than_seconds])
+        cursor.execute("SELECT statement_timestamp() - make_interval(secs => %s)", [seconds])
+        [(moment,)] = cursor.fetchall()
+    return moment
+
+
+def _claimed(before: datetime, teams: Sequence[int] | None) -> list[ProviderStatus]:
+    """Take as many rows as are asked at once, of those that nobody has asked since, so that nobody else asks them."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"before": before, "teams": None if teams is None else [*teams], "most": ASKED_AT_ONCE})
         taken = [pk for (pk,) in cursor.fetchall()]
     return list(ProviderStatus.objects.filter(pk__in=taken))
 

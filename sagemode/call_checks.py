@@ -20,8 +20,8 @@ LONG_ENOUGH_TOKENS = 8192  # for most deliverables
 
 @register()
 def check_calls(**kwargs: Any) -> list[CheckMessage]:
-    """Return what is wrong with fallbacks, limits and ranges of model calls."""
-    return [*_fallbacks(), *_limits(), *_ranges(), *_short_answers()]
+    """Return what is wrong with fallbacks, limits, ranges and played faults of model calls."""
+    return [*_fallbacks(), *_limits(), *_ranges(), *_faults(), *_short_answers()]
 
 
 def _fallbacks() -> Iterator[CheckMessage]:
@@ -64,6 +64,17 @@ def _ranges() -> Iterator[CheckMessage]:
             hint=f"A temperature goes from 0 to {HOTTEST:g}, the longest answer from 1 to {MOST_TOKENS:,} tokens.",
             id="sagemode.E054",
         )
+
+
+def _faults() -> Iterator[CheckMessage]:
+    if not settings.SIMULATOR_FAULTS:
+        return
+    from agents.providers.simulator import parse_faults
+
+    try:
+        parse_faults(settings.SIMULATOR_FAULTS)
+    except ValueError as fault:
+        yield Error("SIMULATOR_FAULTS cannot be read.", hint=str(fault), id="sagemode.E056")
 
 
 def _short_answers() -> Iterator[CheckMessage]:

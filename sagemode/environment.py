@@ -1,5 +1,6 @@
 """The environment, read so that a value which cannot be read is told by its name."""
 
+import math
 from typing import Any
 
 import environ
@@ -15,6 +16,9 @@ class Environment(environ.Env):
 
     def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
         try:
+            if cast is float:
+                # Its own reading takes "2m" for 2 and "1e3" for 13: what is no digit is dropped.
+                return _finite(super().get_value(var, cast=str, **options))
             value = super().get_value(var, cast=cast, **options)
         except ValueError as error:
             said = self.ENVIRON.get(var)
@@ -25,6 +29,13 @@ class Environment(environ.Env):
 def unreadable(error: Exception) -> str:
     """Return the sentence for a person whose settings cannot be read."""
     return f"A setting cannot be read: {str(error).rstrip('.')}. `.env.example` lists them all."
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("it is not finite")
+    return number
 
 
 def _meant(cast: Any) -> str:

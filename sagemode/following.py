@@ -14,14 +14,17 @@ from types import FrameType
 from typing import Protocol
 
 import psycopg
+from django.core.checks import CheckMessage
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from rich.console import Console
 
 from accounts.errors import Refusal
+from sagemode.call_checks import check_calls
 from sagemode.own_workers import NoWorkers
 from sagemode.postgres import DatabaseUnavailable
 from sagemode.price_checks import check_prices
+from sagemode.provider_checks import check_provider_settings
 from sagemode.system_checks import check_roles_and_workflows, check_settings
 from sessions_app.terminal.exit_codes import BAD_INPUT, NOT_COMPLETED
 from sessions_app.terminal.json_lines import JsonLines
@@ -32,7 +35,14 @@ from sessions_app.terminal.watching import Screen
 
 def refuse_broken_settings() -> None:
     """Raise CommandError for settings that cannot work: what `start` checks, without loading every page for it."""
-    for problem in (*check_settings(), *check_roles_and_workflows(), *check_prices()):
+    found = (
+        *check_settings(),
+        *check_roles_and_workflows(),
+        *check_prices(),
+        *check_calls(),
+        *check_provider_settings(),
+    )
+    for problem in filter(CheckMessage.is_serious, found):
         raise CommandError(f"{problem.msg} {problem.hint}", returncode=NOT_COMPLETED)
 
 

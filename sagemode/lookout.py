@@ -16,7 +16,7 @@ from sagemode import pulse
 from sagemode.parent_death import die_with_parent
 
 log = logging.getLogger(__name__)
-LOOK_SECONDS = 10.0  # between two looks whether a provider is due
+LOOK_SECONDS = 5.0  # between two looks whether a provider is due
 LONGEST_SECONDS = 30.0  # that asking may take in all; each provider has five
 
 

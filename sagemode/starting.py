@@ -17,10 +17,14 @@ from teams.queries import teams_named
 from teams.rules.demo import seed_demo_team
 
 
-def refuse_what_cannot_be(user: str | None, folder: Path | None) -> None:
-    """Raise CommandError for what can be told without a database: nobody in production, a folder out of reach."""
+def refuse_nobody(user: str | None) -> None:
+    """Raise CommandError where the demo user would start something in production."""
     if user is None and settings.PRODUCTION:
         raise CommandError("In production say who starts the session: --user NAME.", returncode=BAD_INPUT)
+
+
+def refuse_out_of_reach(folder: Path | None) -> None:
+    """Raise CommandError for a folder that a bundle cannot be written to."""
     if folder is not None:
         nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):

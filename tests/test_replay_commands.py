@@ -125,10 +125,23 @@ def test_bad_input_is_2(session: ExecutionSession, tmp_path: Path) -> None:
     assert refused("replay_session", session.pk, **nobody) == (2, "There is no active user “nobody”.")
     assert refused("replay_session", session.pk, user=make_user().username) == (2, "There is no such session.")
     assert refused("replay_session", session.pk, until="poet")[0] == 2
+    assert refused("replay_session", session.pk, until="")[0] == 2
     assert refused("replay_session", cassette=tmp_path / "nonsense")[0] == 2
     assert refused("replay_session", cassette=tmp_path / "none")[0] == 2
     assert refused("export_cassette", session.pk + 1, out=tmp_path / "out")[0] == 2
     assert refused("export_cassette", session.pk, out=tmp_path / "no" / "folder")[0] == 2
+
+
+def test_in_production_a_session_is_replayed_by_its_starter_and_a_cassette_by_whom_one_names(
+    session: ExecutionSession, settings: Any, tmp_path: Path
+) -> None:
+    settings.PRODUCTION, settings.SECRET_KEY, settings.ALLOWED_HOSTS = True, "s" * 60, ["sage.example.org"]
+
+    call_command("replay_session", str(session.pk))
+
+    assert ExecutionSession.objects.latest("pk").user == session.user
+    said = refused("replay_session", cassette=tmp_path / "lending.json")
+    assert said == (2, "In production say who starts the session: --user NAME.")
 
 
 def test_what_may_not_or_cannot_be_replayed_is_1(session: ExecutionSession) -> None:

@@ -523,6 +523,19 @@ def test_a_session_is_refused_with_a_reason_and_nothing_is_written(briefs, argum
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "value"), [("PROVIDER_CONCURRENCY", "abc"), ("CALL_RETRIES", -2), ("SIMULATOR_FAULTS", "429:often")]
+)
+def test_settings_of_calls_that_cannot_work_are_refused_with_a_sentence(settings, name, value):
+    setattr(settings, name, value)
+
+    with pytest.raises(CommandError, match=name) as refused:
+        call_command("run_session", "Name")
+
+    assert refused.value.returncode == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_in_production_nobody_runs_sessions_as_the_demo_user(settings):
     settings.PRODUCTION = True
 

@@ -1,4 +1,8 @@
-"""How many calls a provider gets at once and how many tokens a minute, as the operator's account with it allows."""
+"""How many calls a provider gets at once and how many tokens a minute, as an account with it allows.
+
+The operator's key is one account and a team's own key another, each with the limits of the provider: a team whose own
+address drips holds up nobody else.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,9 @@ def parse_limits(text: str) -> Limits:
 
 @dataclass
 class _Lane:
-    """The calls of one provider: whoever comes first goes first."""
+    """The calls on one account: whoever comes first goes first."""
+
+    provider: str
 
     tokens_left: float
     counted_at: float
@@ -81,7 +87,7 @@ class Limiter:
         self._calls, self._tokens = calls, tokens_per_minute
         self._clock = clock
         self._sharers = self._fewest = max(fewest, 1)
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[tuple[str, int | None], _Lane] = {}
 
     def share(self, processes: int) -> None:
         """Say how many worker processes are seen to divide the limits; they count as `fewest` at least."""
@@ -93,25 +99,26 @@ class Limiter:
     def __bool__(self) -> bool:
         return bool(self._calls or self._tokens)
 
-    def is_full(self, provider: str, *, tokens: int) -> bool:
+    def is_full(self, provider: str, *, tokens: int, team_id: int | None = None) -> bool:
         """Say whether a call would have to wait now."""
-        lane = self._lane(provider)
-        return lane is not None and (lane.in_line > 0 or self._wait_seconds(provider, lane, tokens) != 0)
+        lane = self._lane(provider, team_id)
+        return lane is not None and (lane.in_line > 0 or self._wait_seconds(lane, tokens) != 0)
 
     @asynccontextmanager
-    async def place(self, provider: str, *, tokens: int) -> AsyncIterator[Place]:
+    async def place(self, provider: str, *, tokens: int, team_id: int | None = None) -> AsyncIterator[Place]:
         """Wait for a place, and keep it while the call is made. `tokens` is the most that the call can use.
 
-        What is said in `used_tokens` of the place is counted instead once the call has ended.
+        `team_id` says whose key it goes with, None the operator's. What is said in `used_tokens` of the place is
+        counted instead once the call has ended.
         """
-        place, lane = Place(tokens), self._lane(provider)
+        place, lane = Place(tokens), self._lane(provider, team_id)
         if lane is None:
             yield place
             return
         lane.in_line += 1
         try:
             async with lane.turn:
-                while (seconds := self._wait_seconds(provider, lane, tokens)) != 0:
+                while (seconds := self._wait_seconds(lane, tokens)) != 0:
                     lane.changed.clear()
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(seconds):
@@ -128,18 +135,19 @@ class Limiter:
                 lane.tokens_left += place.tokens - place.used_tokens
             lane.changed.set()
 
-    def _lane(self, provider: str) -> _Lane | None:
+    def _lane(self, provider: str, team_id: int | None) -> _Lane | None:
         if self._calls.of(provider) is None and self._tokens.of(provider) is None:
             return None
-        if provider not in self._lanes:
-            self._lanes[provider] = _Lane(self._share_of(self._tokens, provider), self._clock())
-        return self._lanes[provider]
+        account = provider, team_id
+        if account not in self._lanes:
+            self._lanes[account] = _Lane(provider, self._share_of(self._tokens, provider), self._clock())
+        return self._lanes[account]
 
-    def _wait_seconds(self, provider: str, lane: _Lane, tokens: int) -> float | None:
+    def _wait_seconds(self, lane: _Lane, tokens: int) -> float | None:
         """Return how long until there is a place; 0: there is one, None: when another call has ended."""
-        if lane.running >= self._share_of(self._calls, provider):
+        if lane.running >= self._share_of(self._calls, lane.provider):
             return None
-        a_minute = self._share_of(self._tokens, provider)
+        a_minute = self._share_of(self._tokens, lane.provider)
         now = self._clock()
         if a_minute == float("inf"):
             return 0

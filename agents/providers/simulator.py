@@ -129,6 +129,26 @@ def _ms_since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
 
 
+def parse_faults(text: str) -> list[tuple[str, float]]:
+    """Return the faults of SIMULATOR_FAULTS with their probabilities: "429:0.2,cut:0.1".
+
+    Raises ValueError with a sentence.
+    """
+    faults = []
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        name, _, said = (part.strip() for part in entry.partition(":"))
+        try:
+            probability = float(said)
+        except ValueError:
+            probability = -1.0
+        if name not in FAULTS or not 0 <= probability <= 1:
+            raise ValueError(
+                f"“{entry}” is no fault: write name:probability, with 0 to 1 for one of {', '.join(FAULTS)}."
+            )
+        faults.append((name, probability))
+    return faults
+
+
 def _fault(request: CompletionRequest) -> str | None:
     """Return the fault of this very call, if SIMULATOR_FAULTS gives it one.
 
@@ -136,13 +156,12 @@ def _fault(request: CompletionRequest) -> str | None:
     attempt rolls anew. So does a repair, which always hands in good files.
     """
     assignment = request.assignment
-    for entry in str(settings.SIMULATOR_FAULTS).split(","):
-        name, _, probability = entry.strip().partition(":")
-        if name not in FAULTS or (name == "bad_artifact" and request.step == "repair"):
+    for name, probability in parse_faults(settings.SIMULATOR_FAULTS):
+        if name == "bad_artifact" and request.step == "repair":
             continue
         told: tuple[object, ...] = (assignment.seed, assignment.brief, assignment.role.key, assignment.round)
         told += (request.attempt, name) if request.step == "deliver" else (request.attempt, name, request.step)
         digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()
-        if int.from_bytes(digest[:8]) / 2**64 < float(probability or 0):
+        if int.from_bytes(digest[:8]) / 2**64 < probability:
             return name
     return None

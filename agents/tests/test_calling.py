@@ -211,6 +211,17 @@ def test_only_so_many_calls_run_at_once_and_who_came_first_goes_first(clock: Clo
     asyncio.run(story())
 
 
+def test_a_team_with_a_key_of_its_own_takes_no_place_of_the_operators_account(clock: Clock) -> None:
+    async def story() -> None:
+        limiter = Limiter(calls=Limits({"anthropic": 1}), tokens_per_minute=Limits({"anthropic": 600}), clock=clock)
+        async with limiter.place("anthropic", tokens=500, team_id=7):
+            assert limiter.is_full("anthropic", tokens=1, team_id=7)
+            assert not limiter.is_full("anthropic", tokens=500)
+            assert not limiter.is_full("anthropic", tokens=500, team_id=8)
+
+    asyncio.run(story())
+
+
 def test_who_comes_while_others_are_in_line_is_told_to_wait_although_a_place_is_free(clock: Clock) -> None:
     async def story() -> None:
         crowd = Crowd(Limiter(calls=Limits({"anthropic": 2}), tokens_per_minute=NO_LIMITS, clock=clock))

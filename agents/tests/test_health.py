@@ -97,13 +97,44 @@ def test_a_provider_that_refuses_its_key_is_down_and_nothing_of_it_is_told(opena
 def test_each_is_asked_once_a_minute_whoever_asks(openai: WireServer) -> None:
     assert len(look_after_providers()) == 1
     assert look_after_providers() == []
-    make_older(59)
+    make_older(54)
     assert look_after_providers() == []
     make_older(2)
 
     assert len(look_after_providers()) == 1
 
     assert asked(openai) == 2
+
+
+@pytest.fixture
+def keys_of_teams(openai: WireServer) -> list[int]:
+    """Two teams have a key of their own."""
+    teams = [make_team().pk, make_team().pk]
+    for team_id in teams:
+        ProviderKey.objects.create(
+            team_id=team_id, provider="openai", base_url="https://models.example.org/v1", origin="x", encrypted_key="x"
+        )
+    return teams
+
+
+def test_the_operators_come_first_and_who_is_left_when_the_time_is_up_comes_first_the_next_time(
+    keys_of_teams: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "ASKED_AT_ONCE", 2)
+    monkeypatch.setattr(health, "LONGEST_SECONDS", 0.0)  # time for one round
+
+    first, second = look_after_providers(), look_after_providers()
+
+    assert {state.team_id for state in first} == {None, keys_of_teams[0]}
+    assert [state.team_id for state in second] == [keys_of_teams[1]]
+
+
+def test_those_of_teams_that_nobody_named_are_left_alone(openai: WireServer, keys_of_teams: list[int]) -> None:
+    first, other = keys_of_teams
+
+    assert [state.team_id for state in look_after_providers(older_than_seconds=0, teams=())] == [None]
+    assert [state.team_id for state in look_after_providers(teams=[other])] == [other]
+    assert [state.team_id for state in look_after_providers()] == [first]
 
 
 @pytest.mark.django_db(transaction=True)

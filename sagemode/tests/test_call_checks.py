@@ -27,6 +27,10 @@ def test_the_defaults_are_in_order():
         ("IDLE_SECONDS", {"small": 30.0, "large": 0.0, "local": 1.0}, "SAGE_TIMEOUT"),
         ("DEFAULT_TEMPERATURE", 2.5, "DEFAULT_TEMPERATURE=2.5"),
         ("DEFAULT_MAX_TOKENS", 0, "DEFAULT_MAX_TOKENS=0"),
+        ("SIMULATOR_FAULTS", "429:often", "SIMULATOR_FAULTS"),
+        ("SIMULATOR_FAULTS", "nonsense:1", "SIMULATOR_FAULTS"),
+        ("SIMULATOR_FAULTS", "500", "SIMULATOR_FAULTS"),
+        ("SIMULATOR_FAULTS", "500:1.5", "SIMULATOR_FAULTS"),
     ],
 )
 def test_a_setting_that_cannot_work_is_named_with_what_to_do(settings, name, value, told):
@@ -36,6 +40,12 @@ def test_a_setting_that_cannot_work_is_named_with_what_to_do(settings, name, val
 
     assert told in error.msg
     assert error.hint
+
+
+def test_faults_may_have_spaces(settings):
+    settings.SIMULATOR_FAULTS = " 429 : 0.2, cut:1,, "
+
+    assert check_calls() == []
 
 
 @pytest.mark.parametrize("text", ["50", "anthropic:50,openai:100", "ollama:1"])

@@ -7,6 +7,11 @@ import os
 import subprocess
 import sys
 
+import environ
+import pytest
+
+from sagemode.environment import Environment
+
 ASKED = ("SAGE_MODEL", "FALLBACK_MODELS", "PROVIDER_HOSTS", "ANTHROPIC_BASE_URL", "OPENAI_BASE_URL")
 
 
@@ -19,6 +24,22 @@ def settings_with(**environment: str) -> dict[str, object]:
     done = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=True)
     read: dict[str, object] = json.loads(done.stdout)
     return read
+
+
+@pytest.mark.parametrize("said", ["2m", "1e", "ten", "nan", "inf", "1,5", ""])
+def test_what_is_no_number_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("SAGE_TIMEOUT_SMALL", said)
+
+    with pytest.raises(environ.ImproperlyConfigured, match=f"SAGE_TIMEOUT_SMALL={said} is not a number"):
+        Environment().float("SAGE_TIMEOUT_SMALL", default=30.0)
+
+
+@pytest.mark.parametrize(("said", "read"), [("1e3", 1000.0), (" 2.5 ", 2.5), ("7", 7.0)])
+def test_numbers_are_read_as_they_are_written(monkeypatch: pytest.MonkeyPatch, said: str, read: float) -> None:
+    monkeypatch.setenv("SAGE_TIMEOUT_SMALL", said)
+
+    assert Environment().float("SAGE_TIMEOUT_SMALL", default=30.0) == read
+    assert Environment().float("SAGE_TIMEOUT_LARGE_OF_NOBODY", default=60.0) == 60.0
 
 
 def test_a_comma_list_may_have_spaces_and_an_empty_variable_is_none() -> None:

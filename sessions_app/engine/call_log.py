@@ -46,9 +46,11 @@ class CallLog:
             first_token_ms=response.first_token_ms,
         )
 
-    def failed(self, why: str) -> None:
-        """Tell why the call has given none."""
-        self._ended(status="error", error=redact_line(why), latency_ms=round((time.monotonic() - self._began) * 1000))
+    def failed(self, why: str) -> int:
+        """Tell why the call has given none; return the milliseconds that it took."""
+        latency_ms = round((time.monotonic() - self._began) * 1000)
+        self._ended(status="error", error=redact_line(why), latency_ms=latency_ms)
+        return latency_ms
 
     def _ended(self, **facts: Any) -> None:
         log.info("llm_call", **{**self._facts, **UNKNOWN, **facts})

@@ -145,7 +145,7 @@ class PaidCalls:
         except UnknownModel as error:  # it could be asked when the session began
             raise ProviderError(error.detail, code="unknown_model", passing=False, billed=False) from error
         endpoint = await self._read(lambda: endpoint_for(name, team_id=self._claimed.team_id))
-        async with self._place(request, name) as place:
+        async with self._place(request, endpoint) as place:
             if self._standing.is_overdue():
                 raise self._standing.overdue()
             if rest := self._calling.breaker.rest_seconds(endpoint):
@@ -186,9 +186,10 @@ class PaidCalls:
         except ProviderError as error:
             if not error.billed:
                 place.used_tokens = 0
-            told.failed(str(error))
+            latency_ms = told.failed(str(error))
             status = CallStatus.UNCONFIRMED if error.billed else CallStatus.FAILED
-            await self._transition(settle_call, call, CallResult(status, error=clean_line(str(error))))
+            result = CallResult(status, error=clean_line(str(error)), latency_ms=latency_ms)
+            await self._transition(settle_call, call, result)
             raise
         except BaseException:  # the task was stopped, or the fault is ours: whoever ends the task settles the call
             told.failed("Nobody waits for this call any more")
@@ -212,13 +213,13 @@ class PaidCalls:
             raise ProviderError(said, code="timeout", passing=True, billed=True) from error
 
     @asynccontextmanager
-    async def _place(self, request: CompletionRequest, provider: str) -> AsyncIterator[Place]:
-        """Wait for a place among the calls of a provider, as long as a call may begin at all."""
-        limiter = self._calling.limiter
+    async def _place(self, request: CompletionRequest, endpoint: Endpoint) -> AsyncIterator[Place]:
+        """Wait for a place among the calls of an account, as long as a call may begin at all."""
+        limiter, provider = self._calling.limiter, endpoint.provider
         most = tokens(request.input_bytes) + request.max_tokens
         async with AsyncExitStack() as kept:
-            entering = limiter.place(provider, tokens=most)
-            if not limiter.is_full(provider, tokens=most):
+            entering = limiter.place(provider, tokens=most, team_id=endpoint.team_id)
+            if not limiter.is_full(provider, tokens=most, team_id=endpoint.team_id):
                 place = await kept.enter_async_context(entering)
             else:
                 seconds = self._standing.seconds_to_begin

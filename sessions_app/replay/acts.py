@@ -64,8 +64,8 @@ def reserve(state: SessionState, task_id: int, plan: CallPlan) -> Writes:
 
 
 def settle(state: SessionState, task_id: int, call_id: int, result: CallResult) -> Writes:
-    """Keep how a call ended, at no cost."""
-    return settle_call(state, _held(state, task_id), call_id, replace(result, cost_usd=Decimal(0)))
+    """Keep how a call ended; one of unknown cost costs what was reserved for it, which is nothing."""
+    return settle_call(state, _held(state, task_id), call_id, result)
 
 
 def refuse_call(state: SessionState, task_id: int, plan: CallPlan, told: Mapping[str, Any]) -> Writes:

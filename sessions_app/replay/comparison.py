@@ -26,8 +26,7 @@ COSTS = frozenset({"cost_usd", "spent_usd", "reserved_usd", "estimate_usd"})
 # Of rows that hold ids or costs; those of decisions and files hold neither, and have to be the same.
 HASHES_OF = frozenset({"llm_call_finished", "gate_opened", "gate_approved", "gate_rejected"})
 ALWAYS_HASHES = frozenset({"hash", "data_salt", "data_sha256", "chain_head", "brief_sha256"})
-# Where the session lies, and what is said of a cost alone: a call that nobody knew the cost of cost nothing this time.
-LEFT_OUT = frozenset({"team", "chain_id", "parent_chain_id", "estimated"})
+LEFT_OUT = frozenset({"team", "chain_id", "parent_chain_id"})  # where the session lies
 # Facts of events that journals of former versions lack.
 NEWER = {"agent_task_completed": frozenset({"model"})}
 LISTS = ("requirements", "decisions", "session_decisions", "artifacts")

@@ -34,6 +34,11 @@ class Play:
         self.desks: dict[int, Desk] = {}  # by recorded task
         self._tasks: dict[int, int] = {}  # recorded id -> new id
         self._calls = {call.id: call for call in recording.calls}
+        self._estimated = {
+            int(event.data["call_id"])
+            for event in recording.events
+            if event.type == "llm_call_finished" and event.data.get("estimated")
+        }
         self._reserved: dict[int, int] = {}  # recorded call -> new one
         self._answers: dict[int, dict[str, CompletionResponse]] = defaultdict(dict)  # of a recorded task, by call key
 
@@ -87,11 +92,14 @@ class Play:
         return self._reserved[call.id]
 
     def settle(self, call: RecordedCall) -> None:
-        """Let a call end as it did, at no cost."""
+        """Let a call end as it did, at no cost; what nobody knew the cost of stays so."""
         facts = {name: getattr(call, name) for name in (*TOKENS, "simulated", "latency_ms", "first_token_ms", "error")}
         response = call.answer.as_response() if call.answer else None
         result = CallResult(
-            CallStatus(call.status), cost_usd=NOTHING, response=response.as_json() if response else None, **facts
+            CallStatus(call.status),
+            cost_usd=None if call.id in self._estimated else NOTHING,
+            response=response.as_json() if response else None,
+            **facts,
         )
         self.offline.apply(acts.settle, self._tasks[call.task_id], self.reserve(call), result)
         if response is not None:

@@ -47,7 +47,7 @@ def replay(
     Raises CannotReplay, InvalidInput for a task that is not there, NotReachable and NotAllowed.
     """
     team_to_start_in(user, team_id)
-    stop = stop_of(recording, until) if until else None
+    stop = stop_of(recording, until) if until is not None else None
     if recording.is_moving and stop is None:
         raise CannotReplay("The session is still moving: wait for its end, or say --until which task.")
     people = People.led_by(user, starter=recording.start.by, in_their_names=in_their_names)
@@ -72,7 +72,10 @@ def replay(
 
 
 def stop_of(recording: Recording, wanted: str) -> Stop:
-    """Return the place in a recording that somebody names. Raises InvalidInput, and CannotReplay until it is there."""
+    """Return the place in a recording that somebody names. Raises InvalidInput, and CannotReplay until it is there.
+
+    A role may have a task in more than one stage: they are counted together, in the order in which they completed.
+    """
     name, _, time = wanted.partition(":")
     if time and not (time.isascii() and time.isdigit() and 0 < int(time) < 1000):
         raise InvalidInput({"until": [f"“{time}” is not how often the task has completed: write 1, 2, …"]})
@@ -82,12 +85,15 @@ def stop_of(recording: Recording, wanted: str) -> Stop:
         if event.type == "agent_task_started"
     }
     by_number = int(name) if name.isascii() and name.isdigit() else None
-    found = next((task_id for task_id, role in tasks.items() if by_number == task_id or role == name), None)
-    if found is None:
+    named = [task_id for task_id, role in tasks.items() if by_number == task_id or role == name]
+    if not named:
         told = ", ".join(f"{task_id} ({role})" for task_id, role in tasks.items()) or "none"
         raise InvalidInput({"until": [f"The recording has no task “{name}” that anybody took. It has: {told}."]})
-    stop = Stop(found, int(time or 1))
-    completed = [event for event in recording.events if event.type == "agent_task_completed"]
-    if sum(event.data["task_id"] == found for event in completed) < stop.time:
-        raise CannotReplay(f"Task {found} ({tasks[found]}) has not completed{' so often' if time else ''}.")
-    return stop
+    completed = [
+        int(event.data["task_id"])
+        for event in recording.events
+        if event.type == "agent_task_completed" and event.data["task_id"] in named
+    ][: int(time or 1)]
+    if len(completed) < int(time or 1):
+        raise CannotReplay(f"Task {named[0]} ({tasks[named[0]]}) has not completed{' so often' if time else ''}.")
+    return Stop(completed[-1], completed.count(completed[-1]))

@@ -75,6 +75,7 @@ async def test_what_passes_is_tried_again_and_each_try_is_a_row_of_the_ledger(sc
 
     given = await house.answer_to()
 
+    assert all(latency_ms is not None for (latency_ms,) in house.told("latency_ms"))
     assert (given.model, given.provider) == (BIG, "anthropic")
     assert script.asked == [BIG] * 3
     assert house.told("call_key", "attempt", "status", "model") == [
@@ -347,6 +348,19 @@ async def test_who_finds_no_place_waits_and_says_for_whom(script):
     await asking
 
     assert step == "waiting for Anthropic"
+    assert script.asked == [BIG]
+
+
+async def test_a_teams_own_key_waits_for_nobody_who_uses_the_operators(script, monkeypatch):
+    monkeypatch.setattr(
+        paid_calls, "endpoint_for", lambda name, *, team_id: Endpoint(name, "https://x", "key", team_id=7)
+    )
+    house = House(BIG)
+    house.calling.limiter = Limiter(calls=Limits({"anthropic": 1}), tokens_per_minute=Limits())
+
+    async with house.calling.limiter.place("anthropic", tokens=1), asyncio.timeout(5):
+        await house.answer_to()
+
     assert script.asked == [BIG]
 
 

@@ -51,6 +51,21 @@ def test_a_session_on_the_wire_is_replayed_without_the_wire(worker, wire, protoc
     )
 
 
+def test_what_nobody_knew_the_cost_of_stays_so_and_costs_nothing_in_a_replay(worker, wire):
+    wire.script.then("reset_after")
+    session = ended(make_session(brief=BRIEF, model="openai:large-1"))
+    recorded, again = (
+        [
+            event.data.get("estimated")
+            for event in ExecutionSession.objects.get(pk=pk).events.filter(type="llm_call_finished").order_by("seq")
+        ]
+        for pk in (session.pk, replayed(session).session_id)
+    )
+
+    assert again == recorded == [True] * 8
+    assert ExecutionSession.objects.latest("pk").spent_usd == 0
+
+
 def test_a_cassette_holds_no_key_no_address_and_nothing_that_a_server_said_of_itself(worker, wire):
     wire.script.then("server_error", "overloaded", "wrong_key")
     session = ended(make_session(brief=BRIEF, model="anthropic:large-1", fallback_models=["openai:large-2"]))

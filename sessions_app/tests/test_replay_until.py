@@ -6,6 +6,8 @@ from sessions_app.errors import InvalidInput
 from sessions_app.journal.verify import verify_session
 from sessions_app.models import ExecutionSession
 from sessions_app.replay.errors import CannotReplay
+from sessions_app.replay.player import Stop
+from sessions_app.replay.recording import RecordedEvent, Recording
 from sessions_app.replay.replaying import stop_of
 from sessions_app.rules.control import resume_session
 from sessions_app.rules.gates import approve_gate
@@ -63,6 +65,21 @@ def test_a_replay_that_ends_at_a_gate_goes_on_when_a_person_opens_it(worker, set
     gate = gate_of(again, stage=2)
 
     assert gate.round == 1
+
+
+def test_a_role_with_tasks_in_two_stages_completes_for_the_second_time_in_the_second():
+    told = [("product_manager", 11), ("architect", 12), ("product_manager", 13)]
+    events = [
+        RecordedEvent.model_construct(type=f"agent_task_{act}", data={"task_id": task_id, "agent": agent})
+        for agent, task_id in told
+        for act in ("started", "completed")
+    ]
+    recording = Recording.model_construct(events=events)
+
+    assert stop_of(recording, "product_manager") == Stop(11, 1)
+    assert stop_of(recording, "product_manager:2") == Stop(13, 1)
+    with pytest.raises(CannotReplay, match="so often"):
+        stop_of(recording, "product_manager:3")
 
 
 @pytest.mark.parametrize(

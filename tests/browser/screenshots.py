@@ -7,6 +7,9 @@ Starts Sage Mode on a data folder of its own, runs a session, and writes each pa
 from __future__ import annotations
 
 import argparse
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -15,12 +18,14 @@ from playwright.sync_api import Browser, StorageState, ViewportSize, sync_playwr
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.visitor import Visitor
 from tests.services import ROOT, RunningApp, running_app
+from tests.wire import WireProcess
 
 Theme = Literal["light", "dark"]
 WIDTHS = (1440, 390)
 THEMES: tuple[Theme, ...] = ("light", "dark")
 FEATURE, BRIEF = "Passwordless sign-in", ROOT / "tests" / "briefs" / "passwordless-sign-in.md"
 SECONDS_PER_TASK = "9"
+MODEL, FALLBACK = "openai:gpt-5.2", "anthropic:claude-sonnet-4-5"
 README_SIZE: ViewportSize = {"width": 1440, "height": 940}
 
 
@@ -30,13 +35,25 @@ def main() -> None:
     parser.add_argument("--readme", type=Path)
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
-    with running_app(SIMULATOR_LATENCY=SECONDS_PER_TASK) as app, sync_playwright() as playwright:
+    with WireProcess() as wire, running_app(**paid_models(wire)) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        take_all(app, browser, asked.folder, asked.readme)
+        take_all(app, browser, wire, asked.folder, asked.readme)
         browser.close()
 
 
-def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | None) -> None:
+def paid_models(wire: WireProcess) -> dict[str, str]:
+    """Return the settings of a house that has the simulator and two real providers, whom `wire` plays."""
+    return {
+        "SIMULATOR_LATENCY": SECONDS_PER_TASK,
+        "OPENAI_BASE_URL": wire.openai_url,
+        "OPENAI_API_KEY": "sk-of-the-pictures-0001",
+        "ANTHROPIC_BASE_URL": wire.anthropic_url,
+        "ANTHROPIC_API_KEY": "sk-ant-of-the-pictures-0001",
+        "SAGE_FALLBACK_MODELS": FALLBACK,
+    }
+
+
+def take_all(app: RunningApp, browser: Browser, wire: WireProcess, folder: Path, readme: Path | None) -> None:
     """Walk through the pages as a newcomer does, then take every page in every width and theme."""
     context = browser.new_context(base_url=app.url, viewport=README_SIZE)
     visitor = Visitor(context.new_page())
@@ -55,6 +72,7 @@ def take_all(app: RunningApp, browser: Browser, folder: Path, readme: Path | Non
     visitor.wait_until_complete()
     files = visitor.artifact_paths()
     pages = {
+        **calls_and_costs(app, visitor, wire),
         "dashboard": "/",
         "sessions": "/sessions/",
         "new-session": "/sessions/new/",
@@ -102,6 +120,35 @@ def states_of_control(visitor: Visitor) -> dict[str, str]:
         "session-change": f"{at_gate}change/",
         "session-retry": f"{failed}retry/",
         "dashboard-needs": "/",
+    }
+
+
+def calls_and_costs(app: RunningApp, visitor: Visitor, wire: WireProcess) -> dict[str, str]:
+    """Run a session on paid models, one of which fails now and then, and replay it; return what shows the calls."""
+    page = visitor.page
+    wire.change(always="server_error", model=MODEL.partition(":")[2], roles=["dba"])
+    wire.change(then=["ok", "rate_limited_seconds"])  # of all others
+    page.goto("/sessions/new/")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Sign-in by link")
+    page.get_by_role("textbox", name="Brief").fill(BRIEF.read_text())
+    page.get_by_role("radio", name=re.compile("Another model")).check()
+    page.get_by_label(re.compile("Its name")).fill(MODEL)
+    page.get_by_role("button", name="Start Hyperfocus Session").click()
+    visitor.wait_until_complete()
+    paid = visitor.path
+    page.goto(f"{paid}?view=calls")
+    call = page.get_by_role("region", name="LLM calls").locator("tbody a").first.get_attribute("href") or ""
+    command = [sys.executable, "manage.py", "replay_session", paid.strip("/").split("/")[-1]]
+    subprocess.run(command, cwd=ROOT, env=app.environment(), check=True)
+    page.goto("/sessions/")
+    replay = page.get_by_role("link", name=re.compile("Sign-in by link")).first.get_attribute("href") or ""
+    return {
+        "session-calls": f"{paid}?view=calls",
+        "session-paid": paid,
+        "session-replay": replay,
+        "call": call,
+        "operations": "/operations/",
+        "usage": "/usage/",
     }
 
 

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             return not settings.REQUIRE_PROVIDER
         for left in reversed(range(TRIES if settings.REQUIRE_PROVIDER else 1)):
             began = time.monotonic()
-            look_after_providers(older_than_seconds=0)
+            look_after_providers(older_than_seconds=0, teams=())
             states = [state for state in operator_states() if state.provider != SIMULATOR]
             if (one_answers := any(state.is_healthy for state in states)) or not left:
                 break

@@ -22,7 +22,7 @@ from sagemode.following import (
     stopped_by_signals,
 )
 from sagemode.postgres import database
-from sagemode.starting import refuse_what_cannot_be, team_called, user_called
+from sagemode.starting import refuse_nobody, refuse_out_of_reach, team_called, user_called
 from sagemode.tables import bring_tables_up_to_date, tables_are_current
 from sessions_app.journal.export import bundle_of, write_folder
 from sessions_app.models import ExecutionSession
@@ -120,7 +120,9 @@ def _refuse_wrong_arguments(options: dict[str, Any]) -> None:
         raise CommandError("Name a session by its ID, or a file by --cassette FILE.", returncode=BAD_INPUT)
     if options["team"] is not None and options["cassette"] is None:
         raise CommandError("--team goes with --cassette: a session is replayed in its own team.", returncode=BAD_INPUT)
-    refuse_what_cannot_be(options["user"], options["out"])
+    if options["cassette"] is not None:
+        refuse_nobody(options["user"])
+    refuse_out_of_reach(options["out"])
 
 
 def _recorded(options: dict[str, Any], _: Callable[[str], None]) -> tuple[Recording, int, User]:

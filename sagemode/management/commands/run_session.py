@@ -25,7 +25,7 @@ from sagemode.following import (
 )
 from sagemode.own_workers import OwnWorkers
 from sagemode.postgres import database
-from sagemode.starting import refuse_what_cannot_be, team_called, user_called
+from sagemode.starting import refuse_nobody, refuse_out_of_reach, team_called, user_called
 from sagemode.tables import bring_tables_up_to_date
 from sessions_app.engine.apply import create
 from sessions_app.journal.export import bundle_of, write_folder
@@ -78,7 +78,8 @@ class Command(BaseCommand):
         refuse_broken_settings()
         with refusals_as_sentences():
             brief = read_brief(options["brief"])
-            refuse_what_cannot_be(options["user"], options["out"])
+            refuse_nobody(options["user"])
+            refuse_out_of_reach(options["out"])
             run = _Run(self.stdout, say, options, brief)
             with stopped_by_signals():
                 try:
@@ -148,7 +149,7 @@ class _Run:
     def _warn(self, draft: NewSession) -> None:
         """Say on stderr which of the session's providers does not work; who has not been asked lately is asked now."""
         if has_real_models(draft.workflow, model=draft.model):
-            look_after_providers()
+            look_after_providers(teams=[draft.team_id])
         for text in start_warnings(draft.workflow, model=draft.model, team_id=draft.team_id):
             print(text, file=sys.stderr)
 
