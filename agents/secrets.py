@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote, urlsplit
 from django.conf import settings
 
 REDACTED = "[redacted]"
-SHORTEST = 12  # a shorter value would be found in ordinary words
+SHORTEST = 8  # with letters and digits in it
+SHORTEST_WORD = 12  # without: a shorter one would be found in ordinary texts
 MOST_REMEMBERED = 1000  # keys of teams that one process uses
 
 _SECRET_SETTINGS = ("SECRET_KEY", "FIELD_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY")
@@ -88,7 +89,7 @@ def redact_line(text: str) -> str:
 
 def remember(secret: str) -> None:
     """Have `redact` know a secret that stands in no setting, such as a team's key that this process uses."""
-    if len(secret) >= SHORTEST and secret not in _remembered:
+    if _can_be_looked_for(secret) and secret not in _remembered:
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.pop(next(iter(_remembered)))
         _remembered[secret] = None
@@ -113,11 +114,16 @@ def _values(facts: tuple[str, ...]) -> tuple[str, ...]:
     for name, value in os.environ.items():
         if is_secret_name(name) or ("://" in value and "@" in value):
             facts += (value,)
-    secrets = {part for fact in facts for part in _parts(fact) if len(part) >= SHORTEST}
+    secrets = {part for fact in facts for part in _parts(fact) if _can_be_looked_for(part)}
     quoted = {text for secret in secrets for text in (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1])}
     quoted |= {text.replace("/", r"\/") for text in quoted}  # JSON may spell a slash so
     spellings = {*quoted, *map(escape, quoted), *(quote(secret, safe="") for secret in secrets)}
     return tuple(sorted(spellings, key=lambda value: (-len(value), value)))
+
+
+def _can_be_looked_for(secret: str) -> bool:
+    is_mixed = any(map(str.isdigit, secret)) and any(map(str.isalpha, secret))
+    return len(secret) >= (SHORTEST if is_mixed else SHORTEST_WORD)
 
 
 def _parts(value: str) -> set[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from agents.providers.names import SIMULATOR
 from agents.roles import ROLES
 from sessions_app.models import SessionEvent
 
@@ -101,7 +102,8 @@ def _checks(data: Data) -> FeedRow:
 
 def _completed(data: Data) -> FeedRow:
     figures = f"{data['decisions']} decisions, {data['artifacts']} artifacts, {float(data['duration_seconds']):.1f} s"
-    return FeedRow("finished", figures)
+    model = data.get("model", SIMULATOR)
+    return FeedRow("finished", figures if model == SIMULATOR else f"{figures}, {model}")
 
 
 def _gate(words: str, kind: str) -> Callable[[Data], FeedRow]:

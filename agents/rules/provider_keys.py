@@ -17,7 +17,7 @@ from accounts.models import User
 from agents.addresses import UnusableURL, check_base_url, origin_of
 from agents.errors import KeysCannotBeKept
 from agents.field_key import Undecipherable, encrypt, rotate
-from agents.models import ProviderKey
+from agents.models import ProviderKey, ProviderStatus
 from agents.providers.names import title_of
 from agents.secrets import remember
 from teams.models import Team
@@ -66,6 +66,7 @@ def store_key(team: Team, *, provider: str, key: str, base_url: str = "", by: Us
         former = ProviderKey.objects.filter(team=team, provider=provider)
         is_first = not former.exists()
         former.delete()  # a new row: nothing of the former key's history belongs to this one
+        ProviderStatus.objects.filter(team=team, provider=provider).delete()  # nor of how it was: it is asked at once
         row = ProviderKey.objects.create(
             team=team, provider=provider, base_url=base_url, origin=origin, encrypted_key=encrypted, created_by=by
         )

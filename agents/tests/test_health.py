@@ -24,6 +24,7 @@ from agents.health import (
     team_states,
 )
 from agents.models import ProviderKey, ProviderStatus
+from agents.rules.provider_keys import store_key
 from teams.tests.factories import make_team
 from tests.wire import UPSTREAM_WORDS, WireServer
 
@@ -123,10 +124,10 @@ def test_the_operators_come_first_and_who_is_left_when_the_time_is_up_comes_firs
     monkeypatch.setattr(health, "ASKED_AT_ONCE", 2)
     monkeypatch.setattr(health, "LONGEST_SECONDS", 0.0)  # time for one round
 
-    first, second = look_after_providers(), look_after_providers()
+    first, second = ([state.team_id for state in look_after_providers()] for _ in range(2))
 
-    assert {state.team_id for state in first} == {None, keys_of_teams[0]}
-    assert [state.team_id for state in second] == [keys_of_teams[1]]
+    assert (len(first), None in first) == (2, True)
+    assert {*first, *second} == {None, *keys_of_teams}
 
 
 def test_those_of_teams_that_nobody_named_are_left_alone(openai: WireServer, keys_of_teams: list[int]) -> None:
@@ -135,6 +136,20 @@ def test_those_of_teams_that_nobody_named_are_left_alone(openai: WireServer, key
     assert [state.team_id for state in look_after_providers(older_than_seconds=0, teams=())] == [None]
     assert [state.team_id for state in look_after_providers(teams=[other])] == [other]
     assert [state.team_id for state in look_after_providers()] == [first]
+
+
+def test_a_new_key_is_asked_about_at_once(openai: WireServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = make_team()
+    given = {"provider": "openai", "base_url": "https://93.184.216.34/v1", "by": team.owner}
+    store_key(team, key="sk-first-key", **given)
+    monkeypatch.setattr(health, "ASK_SECONDS", 0.01)
+    look_after_providers()
+    assert known_down(["openai:gpt-5"], team.pk)
+
+    store_key(team, key="sk-second-key", **given)
+
+    assert known_down(["openai:gpt-5"], team.pk) == []
+    assert [state.team_id for state in look_after_providers()] == [team.pk]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -101,8 +101,12 @@ def test_secrets_of_the_environment_are_taken_out_as_they_are_and_as_json_spells
 def test_keys_that_were_handed_in_are_taken_out() -> None:
     remember("the-key-of-a-team")
     remember("short")
+    remember("canary-42")
+    remember("simulator")
 
-    assert redact("the-key-of-a-team is short, and this.", known=["this"]) == "[redacted] is short, and [redacted]."
+    told = redact("the-key-of-a-team is short, and this. A canary-42 in the simulator", known=["this"])
+
+    assert told == "[redacted] is short, and [redacted]. A [redacted] in the simulator"
 
 
 def test_a_log_line_shows_no_password_of_any_address() -> None:

@@ -66,6 +66,16 @@ def test_an_agent_is_told_by_name_and_a_person_by_username() -> None:
     assert (person.who, person.person, person.says) == ("ada", "ada", "cancelled the session")
 
 
+def test_who_finished_says_which_real_model_wrote_it() -> None:
+    paid, offline = (
+        row_of("agent_task_completed", **FACTS, **wrote).detail
+        for wrote in ({"model": "anthropic:large-1"}, {"model": "simulator"})
+    )
+
+    assert paid == "4 decisions, 3 artifacts, 2.1 s, anthropic:large-1"
+    assert offline == row_of("agent_task_completed", **FACTS).detail == "4 decisions, 3 artifacts, 2.1 s"
+
+
 def test_an_erased_event_says_so() -> None:
     assert row_of("decision_recorded").detail == "Its data was erased"
 
