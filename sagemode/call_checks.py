@@ -16,6 +16,7 @@ from agents.providers.names import OURS, SIMULATOR
 from agents.roles import ROLES
 
 LONG_ENOUGH_TOKENS = 8192  # for most deliverables
+MOST_DAYS = 36_500  # the database knows no time far before our own
 
 
 @register()
@@ -45,9 +46,9 @@ def _limits() -> Iterator[CheckMessage]:
 
 
 def _ranges() -> Iterator[CheckMessage]:
-    if settings.CALL_RETRIES < 0 or settings.RETENTION_DAYS < 0:
+    if settings.CALL_RETRIES < 0 or not 0 <= settings.RETENTION_DAYS <= MOST_DAYS:
         yield Error(
-            "SAGE_CALL_RETRIES and SAGE_RETENTION_DAYS must not be negative.",
+            f"SAGE_CALL_RETRIES must not be negative, and SAGE_RETENTION_DAYS goes from 0 to {MOST_DAYS}.",
             hint="0 asks the next model at once, and keeps what was asked for ever; the defaults are 3 and 180.",
             id="sagemode.E052",
         )

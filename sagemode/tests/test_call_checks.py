@@ -23,6 +23,7 @@ def test_the_defaults_are_in_order():
         ("PROVIDER_TOKENS_PER_MINUTE", "1.5", "SAGE_PROVIDER_TOKENS_PER_MINUTE"),
         ("CALL_RETRIES", -1, "SAGE_CALL_RETRIES"),
         ("RETENTION_DAYS", -1, "SAGE_RETENTION_DAYS"),
+        ("RETENTION_DAYS", 10**9, "SAGE_RETENTION_DAYS"),
         ("CONNECT_SECONDS", 0.0, "SAGE_TIMEOUT"),
         ("IDLE_SECONDS", {"small": 30.0, "large": 0.0, "local": 1.0}, "SAGE_TIMEOUT"),
         ("DEFAULT_TEMPERATURE", 2.5, "DEFAULT_TEMPERATURE=2.5"),
