@@ -20,6 +20,7 @@ from agents.providers.decoding import encoded
 from agents.providers.names import title_of
 
 ERROR_BYTES: Final = 64 * 1024  # of an error's body that are read
+MOST_SEARCHED: Final = 4_096  # characters of a message: a reason stands at its front, an echo of the prompt after it
 LONGEST_RETRY_AFTER: Final = 24 * 3600.0
 
 
@@ -110,7 +111,7 @@ class ErrorBody(NamedTuple):
     codes: tuple[str, ...]
     status: int | None  # some put the HTTP status into the body of a stream that began well
     param: str
-    message: str
+    message: str  # its front, MOST_SEARCHED at most
 
 
 def read_error(body: bytes) -> ErrorBody:
@@ -118,7 +119,7 @@ def read_error(body: bytes) -> ErrorBody:
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return ErrorBody((), None, "", body.decode("utf-8", "replace"))
+        return ErrorBody((), None, "", body.decode("utf-8", "replace")[:MOST_SEARCHED])
     return error_in(said)
 
 
@@ -136,7 +137,8 @@ def error_in(said: Any) -> ErrorBody:
     message = inner.get("message") or outer.get("detail") or outer.get("message") or ""
     if not isinstance(message, str):
         message = encoded(message)
-    return ErrorBody(codes, numbers[0] if numbers else None, param if isinstance(param, str) else "", message)
+    param = param if isinstance(param, str) else ""
+    return ErrorBody(codes, numbers[0] if numbers else None, param[:MOST_SEARCHED], message[:MOST_SEARCHED])
 
 
 def most_tokens_in(error: ErrorBody, *, asked: int) -> int | None:

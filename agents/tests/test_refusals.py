@@ -55,6 +55,18 @@ def test_a_refusal_is_told_by_its_status_and_known_codes_alone(status, body, cod
     assert "stranger" not in str(error)
 
 
+@pytest.mark.parametrize(
+    "wrap", [str.encode, lambda says: json.dumps(openai(message=says)).encode()], ids=["text", "JSON"]
+)
+def test_a_long_body_is_searched_at_its_front_alone(wrap):
+    long = "model " * 10_000  # searched to its end, it would hold up all other calls of the process
+
+    first = refusal("openai", 400, headers={}, body=wrap(f"The model does not exist. {long}"))
+    last = refusal("openai", 400, headers={}, body=wrap(f"{long} does not exist"))
+
+    assert (first.code, last.code) == ("unknown_model", "bad_request")
+
+
 def test_a_gateway_that_gave_up_may_have_left_the_model_at_work():
     assert refusal("openai", 504, headers={}).billed
     assert not refusal("openai", 502, headers={}).billed
