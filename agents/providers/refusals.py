@@ -34,6 +34,7 @@ _RATE_LIMITED = _Kind("rate_limited", True, "too many requests")
 _NO_CREDIT = _Kind("no_credit", False, "the account has no credit left")
 _SERVER_ERROR = _Kind("server_error", True, "an error on its side")
 _OVERLOADED = _Kind("overloaded", True, "overloaded")
+_NOT_NOW = _Kind("overloaded", True, "it cannot take the request just now")
 _TIMEOUT = _Kind("timeout", True, "the request took too long")
 _BAD_KEY = _Kind("bad_key", False, "the key is not accepted")
 _FORBIDDEN = _Kind("forbidden", False, "the key may not do this")
@@ -47,7 +48,9 @@ _BY_STATUS: Final = {
     403: _FORBIDDEN,
     404: _UNKNOWN_MODEL,
     408: _TIMEOUT,
+    409: _NOT_NOW,  # another request is in its way, or a model is being loaded
     413: _CONTEXT_LIMIT,
+    425: _NOT_NOW,
     429: _RATE_LIMITED,
     503: _OVERLOADED,
     529: _OVERLOADED,
