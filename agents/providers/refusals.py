@@ -102,11 +102,6 @@ _PHRASES: Final = (
     (re.compile(r"not a valid model|\bmodel\b.{0,200}(?:not found|does not exist)", re.I), _UNKNOWN_MODEL),
 )
 
-# How a refusal of a too long answer says what would be allowed, as in "at most 16384 completion tokens".
-_NUMBER: Final = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])|(?<![\w.])\d{3,7}(?![\w])")
-_MOST: Final = re.compile(r"at most|maximum|up to|less than|too (?:large|high|big)|exceed|>|≤|<=|range", re.I)
-_LEAST_TOKENS: Final = 256  # nobody hands in a deliverable in less
-
 
 class ErrorBody(NamedTuple):
     """What an error's body names: for comparing only, never for showing."""
@@ -142,15 +137,6 @@ def error_in(said: Any) -> ErrorBody:
         message = encoded(message)
     param = param if isinstance(param, str) else ""
     return ErrorBody(codes, numbers[0] if numbers else None, param[:MOST_SEARCHED], message[:MOST_SEARCHED])
-
-
-def most_tokens_in(error: ErrorBody, *, asked: int) -> int | None:
-    """Return how many tokens an answer may have at a server that refuses `asked`; None where it does not say."""
-    message = error.message[:2_000]
-    if not _MOST.search(message):
-        return None
-    named = [int(number.replace(",", "")) for number in _NUMBER.findall(message)]
-    return max((number for number in named if _LEAST_TOKENS <= number < asked), default=None)
 
 
 def refusal(provider: str, status: int, *, headers: Mapping[str, str], body: bytes = b"") -> ProviderError:

@@ -17,6 +17,7 @@ from agents.tests.provider_outcomes import BEGINS, OUTCOMES, PAGE, Expected, Out
 from tests.services import eventually
 from tests.wire import OUTCOMES as PLAYED
 from tests.wire import UPSTREAM_WORDS, Counts, WireServer
+from tests.wire.counting import tokens
 from tests.wire.play import HUGE_BYTES, PROSE
 
 KEY = "sk-ant-contract-key-of-nobody-1234567890"
@@ -169,6 +170,26 @@ async def assert_one_try(wire: WireServer, outcome: str, *, follows: bool) -> No
     if outcome in ("dripping", "huge", "huge_line", "huge_json"):
         await asyncio.to_thread(eventually, lambda: wire.completions()[0].ended == "left", what="hanging up")
         assert wire.completions()[0].sent < HUGE_BYTES / 2
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_a_window_that_holds_the_prompt_but_not_the_answer_is_asked_for_less_this_time_alone(
+    wire, patient, endpoint_of, name
+):
+    await ask(name, endpoint_of(name))
+    read = tokens(json.dumps(wire.completions()[0].body))
+
+    wire.manner.window = read + 2000
+    short = await ask(name, endpoint_of(name))
+    wire.manner.window = read + 300
+    none = await ask(name, endpoint_of(name))
+    wire.manner.window = None
+    await ask(name, endpoint_of(name))
+
+    assert short.finish == "stop"
+    assert (none.code, none.passing, none.billed) == ("context_limit", False, False)
+    limits = [seen.body["max_tokens"] for seen in wire.completions()]
+    assert limits == [4000, 4000, 2000 - 64, 4000, 4000]
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -53,6 +53,12 @@ def too_many_tokens(asked: int, most: int) -> Failure:
     return Failure(400, "invalid_request_error", "", says)
 
 
+def window_too_small(read: int, asked: int, window: int) -> Failure:
+    """Return the complaint about a prompt and an answer that do not fit together, in the service's words."""
+    says = f"input length and `max_tokens` exceed context limit: {read} + {asked} > {window}, decrease input length or"
+    return Failure(400, "invalid_request_error", "", f"{says} `max_tokens` and try again")
+
+
 def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     """Return the complaint about the first of these parameters that a request has, in the service's words."""
     for name in names:
