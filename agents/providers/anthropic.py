@@ -42,6 +42,7 @@ class Concessions:
     """What is done otherwise for a model, or a server, that refused it."""
 
     refused: frozenset[str] = frozenset()  # of REFUSABLE
+    with_tool_choice: bool = True  # in the form that is left, once the forced one is refused
     most_tokens: int | None = None  # of an answer
 
     def tokens(self, request: CompletionRequest) -> int:
@@ -53,6 +54,8 @@ class Concessions:
         named = next((name for name in REFUSABLE if name in error.message and name not in self.refused), None)
         if named is not None:
             return replace(self, refused=self.refused | {named})
+        if self.with_tool_choice and "tool_choice" in error.message:
+            return replace(self, with_tool_choice=False)
         most = most_tokens_in(error, asked=asked) if "max_tokens" in error.message else None
         return replace(self, most_tokens=most) if most and self.most_tokens is None else None
 
@@ -144,12 +147,11 @@ def _body(request: CompletionRequest, model: str, conceded: Concessions) -> byte
         "system": [{"type": "text", "text": request.system, **cached}],
         "messages": _messages(request, cached),
         "tools": [tool],
-        "tool_choice": {
-            **({"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL}),
-            "disable_parallel_tool_use": True,
-        },
         "stream": True,
     }
+    if conceded.with_tool_choice:
+        choice = {"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL}
+        body["tool_choice"] = {**choice, "disable_parallel_tool_use": True}
     if "temperature" not in refused:
         body["temperature"] = min(request.temperature, HOTTEST)
     return orjson.dumps(body)

@@ -64,6 +64,8 @@ def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     for name in names:
         if name == "tool_choice" and body.get("tool_choice", {}).get("type") in ("tool", "any"):
             says = 'tool_choice: type "tool" and "any" are not supported for this model.'
+        elif name == "any_tool_choice" and "tool_choice" in body:
+            says = "tool_choice: Extra inputs are not permitted"
         elif name == "eager_input_streaming" and any(name in tool for tool in body.get("tools", ())):
             says = "tools.0.custom.eager_input_streaming: Extra inputs are not permitted"
         elif name == "cache_control" and any(name in block for block in _blocks(body)):

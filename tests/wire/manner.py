@@ -26,7 +26,8 @@ class Manner:
     models: tuple[str, ...] = ("small-1", "large-1")
     most_tokens: int | None = None  # of an answer: 400 to a request for more
     window: int | None = None  # tokens of prompt and answer: 400 to a request for more
-    refused_parameters: tuple[str, ...] = ()  # 400 to a request that has one of them; `tool_choice` only if it forces
+    # 400 to a request that has one of them; `tool_choice` only if it forces, `any_tool_choice` whatever it says.
+    refused_parameters: tuple[str, ...] = ()
 
 
 @dataclass
