@@ -109,7 +109,7 @@ class AnthropicProvider:
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """Ask for the list of models."""
-        return await health_of(endpoint, "/v1/models?limit=1", lambda: _headers(endpoint))
+        return await health_of(endpoint, ("/v1/models?limit=1",), lambda: _headers(endpoint))
 
     def _remember(self, endpoint: Endpoint, model: str, conceded: Concessions) -> Concessions:
         if len(self._conceded) >= MOST_REMEMBERED:

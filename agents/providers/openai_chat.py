@@ -83,8 +83,9 @@ class OpenAIChatProvider:
         )
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
-        """Ask for the list of models."""
-        return await health_of(endpoint, f"{self._path}/models", lambda: self._headers(endpoint))
+        """Ask for the list of models; OpenRouter shows its list to everybody, so there the key is asked about first."""
+        names = ("key", "models") if self.name == "openrouter" and endpoint.api_key else ("models",)
+        return await health_of(endpoint, [f"{self._path}/{name}" for name in names], lambda: self._headers(endpoint))
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
         if answer.content_type == "application/json":

@@ -720,6 +720,55 @@ def test_a_server_that_lists_no_models_may_answer_all_the_same():
     assert (checked.status, checked.message) == ("healthy", "OpenAI answers, and lists no models.")
 
 
+def by_path(**answers):
+    """Return a handler that answers by the last part of the path."""
+
+    async def handler(connection):
+        while True:
+            asked = await connection.receive()
+            await connection.send(answers[asked.line.split()[1].rpartition("/")[2]])
+
+    return handler
+
+
+LIST_OF_MODELS = whole(200, {"data": []})
+NO_SUCH_PAGE = whole(404, {"detail": "Not Found"})
+NO_KEY_OF_OURS = refused(CANARY, status=401)
+A_PAGE = whole(200, CANARY.encode(), content_type="text/html")
+
+
+@pytest.mark.parametrize(
+    ("key", "models", "status", "message", "requests"),
+    [
+        (whole(200, {"data": {"label": "x"}}), NO_KEY_OF_OURS, "healthy", "OpenRouter answers.", 1),
+        (NO_KEY_OF_OURS, LIST_OF_MODELS, "unhealthy", "OpenRouter answers 401: the key is not accepted.", 1),
+        (NO_SUCH_PAGE, LIST_OF_MODELS, "healthy", "OpenRouter answers.", 2),
+        (A_PAGE, LIST_OF_MODELS, "healthy", "OpenRouter answers.", 2),
+        (NO_SUCH_PAGE, NO_KEY_OF_OURS, "unhealthy", "OpenRouter answers 401: the key is not accepted.", 2),
+        (NO_SUCH_PAGE, NO_SUCH_PAGE, "healthy", "OpenRouter answers, and lists no models.", 2),
+        (A_PAGE, A_PAGE, "unhealthy", "OpenRouter sent something that is no answer of a model.", 2),
+    ],
+    ids=["right key", "wrong key", "a gateway", "pages", "wrong key at a gateway", "nothing but calls", "all pages"],
+)
+def test_openrouter_shows_its_models_to_everybody_and_is_asked_about_the_key(key, models, status, message, requests):
+    with RawServer(by_path(key=key, models=models)) as server:
+        checked = health_of(server, OpenAIChatProvider("openrouter"))
+
+        assert [request.line for request in server.requests] == ["GET /v1/key HTTP/1.1", "GET /v1/models HTTP/1.1"][
+            :requests
+        ]
+        assert {request.headers["authorization"] for request in server.requests} == {"Bearer sk-canary-1234"}
+    assert (checked.status, checked.message) == (status, message)
+
+
+def test_an_openrouter_of_ones_own_without_a_key_is_asked_for_its_models():
+    with RawServer(by_path(models=LIST_OF_MODELS)) as server:
+        checked = health_of(server, OpenAIChatProvider("openrouter"), api_key="")
+
+        assert [request.line for request in server.requests] == ["GET /v1/models HTTP/1.1"]
+    assert checked.status == "healthy"
+
+
 def test_health_of_a_provider_that_is_not_there_is_told_and_not_raised():
     unset = asyncio.run(OpenAIChatProvider("openai").health(Endpoint("openai", "https://api.openai.com/v1")))
     nobody = asyncio.run(OpenAIChatProvider("ollama").health(Endpoint("ollama", "http://127.0.0.1:9")))
