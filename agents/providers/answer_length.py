@@ -27,6 +27,10 @@ _WINDOW: Final = tuple(
         rf"you requested (?:about |a total of )?(?P<sum>{_N}) tokens",
     )
 )
+# Newer vLLM reads no further than to where the answer would not fit any more, and so does not know the prompt's length.
+_UNREAD: Final = re.compile(
+    rf"context length is (?P<window>{_N}) tokens\.\s+However, you requested (?P<asked>{_N}) output tokens", re.I
+)
 
 
 def most_tokens_in(error: ErrorBody, *, asked: int) -> int | None:
@@ -43,13 +47,19 @@ def room_in(error: ErrorBody, *, asked: int) -> int | None:
 
     None where the server does not say, or leaves too few for any answer: then it is the prompt that is too long.
     """
-    found = next((match for pattern in _WINDOW if (match := pattern.search(error.message))), None)
+    room = _room_told(error.message, asked=asked)
+    return room if room is not None and _LEAST_TOKENS <= room < asked else None
+
+
+def _room_told(message: str, *, asked: int) -> int | None:
+    if (unread := _UNREAD.search(message)) and _int(unread["asked"]) == asked:
+        return min(asked, _int(unread["window"])) // 2  # a guess: most prompts are shorter than that leaves
+    found = next((match for pattern in _WINDOW if (match := pattern.search(message))), None)
     if found is None:
         return None
     told = found.groupdict()
     read = _int(told["read"]) if "read" in told else _int(told["sum"]) - asked
-    room = _int(told["window"]) - read - _MARGIN_TOKENS
-    return room if read >= 0 and _LEAST_TOKENS <= room < asked else None
+    return _int(told["window"]) - read - _MARGIN_TOKENS if read >= 0 else None
 
 
 def _int(number: str) -> int:

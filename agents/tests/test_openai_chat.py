@@ -419,8 +419,18 @@ WINDOW = "This model's maximum context length is 1024 tokens"
             "of 1,200 tokens: 300 tokens from the input messages and 900 tokens for the completion.",
             660,
         ),
+        (
+            f"{WINDOW}. However, you requested 900 output tokens and your prompt contains at least 125 input tokens, "
+            "for a total of at least 1025 tokens. Please reduce the length of the input prompt.",
+            450,
+        ),
+        (
+            f"{WINDOW.replace('1024', '800')}. However, you requested 900 output tokens and your prompt contains 581 "
+            "characters (more than 0 characters, which is the upper bound for 0 input tokens).",
+            400,
+        ),
     ],
-    ids=["vllm", "openai", "prompt", "openrouter", "sglang"],
+    ids=["vllm", "openai", "prompt", "openrouter", "sglang", "newer vllm", "newer vllm, more than all"],
 )
 @pytest.mark.parametrize("code", [None, "context_length_exceeded"], ids=["no code", "code"])
 def test_a_prompt_that_fits_is_asked_once_more_for_what_the_window_leaves_this_time_alone(says, room, code):
@@ -443,8 +453,16 @@ def test_a_prompt_that_fits_is_asked_once_more_for_what_the_window_leaves_this_t
         f"'max_tokens' is too large: 900. {WINDOW} and your request has 2000 input tokens (900 > 1024 - 2000).",
         f"{WINDOW.replace('1024', '10240')}. However, you requested 999 tokens (99 in the messages, 900 …).",
         f"{WINDOW}. However, you requested 10 tokens.",
+        f"{WINDOW}. However, you requested 0 output tokens and your prompt contains at least 1025 input tokens, …",
     ],
-    ids=["no answer counted", "no room for an answer", "no room at all", "room enough", "less than was asked"],
+    ids=[
+        "no answer counted",
+        "no room for an answer",
+        "no room at all",
+        "room enough",
+        "less than was asked",
+        "no answer asked",
+    ],
 )
 def test_a_prompt_beside_which_no_answer_fits_is_too_long(says):
     with RawServer(answering(refused(says), GOOD)) as server:
