@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 import orjson
 
 from agents import pricing
+from agents.providers.answer_length import most_tokens_in, room_in
 from agents.providers.anthropic_answer import ReadAnswer
 from agents.providers.contract import CompletionRequest, CompletionResponse, Progress, ProviderError, ProviderHealth
 from agents.providers.endpoint import Endpoint
 from agents.providers.listing import health_of
 from agents.providers.names import parse_model, title_of
 from agents.providers.progress import Meter
-from agents.providers.refusals import ErrorBody, most_tokens_in, read_error, refusal
+from agents.providers.refusals import ErrorBody, read_error, refusal
 from agents.providers.transport import Answer, Limits, send
 
 VERSION: Final = "2023-06-01"
@@ -41,14 +42,21 @@ class Concessions:
     """What is done otherwise for a model, or a server, that refused it."""
 
     refused: frozenset[str] = frozenset()  # of REFUSABLE
+    with_tool_choice: bool = True  # in the form that is left, once the forced one is refused
     most_tokens: int | None = None  # of an answer
 
-    def after(self, error: ErrorBody, *, max_tokens: int) -> Concessions | None:
-        """Return what to concede to a refusal of a request for `max_tokens`; None when it is about nothing of this."""
+    def tokens(self, request: CompletionRequest) -> int:
+        """Return how long an answer is asked for."""
+        return min(request.max_tokens, self.most_tokens or request.max_tokens)
+
+    def after(self, error: ErrorBody, *, asked: int) -> Concessions | None:
+        """Return what to concede to a refusal of so many tokens; None when it is about nothing of this."""
         named = next((name for name in REFUSABLE if name in error.message and name not in self.refused), None)
         if named is not None:
             return replace(self, refused=self.refused | {named})
-        most = most_tokens_in(error, asked=max_tokens) if "max_tokens" in error.message else None
+        if self.with_tool_choice and "tool_choice" in error.message:
+            return replace(self, with_tool_choice=False)
+        most = most_tokens_in(error, asked=asked) if "max_tokens" in error.message else None
         return replace(self, most_tokens=most) if most and self.most_tokens is None else None
 
 
@@ -66,13 +74,15 @@ class AnthropicProvider:
         """Return the model's answer; raises ProviderError.
 
         A request that is refused on account of a parameter is asked again at once without it, or for as long an answer
-        as the model writes, and it is remembered.
+        as the model writes, and it is remembered. Where the window is too small for the prompt and the answer, it is
+        asked once for less.
         """
         began = time.monotonic()
         headers = _headers(endpoint)
         limits = Limits.for_model(request.model)
         model = parse_model(request.model).model
         conceded = self._conceded.get((endpoint.base_url, model), Concessions())
+        put = request
         while True:
             left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
             async with send(
@@ -80,21 +90,26 @@ class AnthropicProvider:
                 "POST",
                 "/v1/messages",
                 headers=headers,
-                body=partial(_body, request, model, conceded),
+                body=partial(_body, put, model, conceded),
                 limits=left,
             ) as answer:
                 if answer.is_success:
                     return await _response(request, endpoint, answer, on_progress, began=began)
                 said = await answer.read_error()
             refused = refusal(endpoint.provider, answer.status, headers=answer.headers, body=said)
-            more = conceded.after(read_error(said), max_tokens=request.max_tokens)
-            if more is None or answer.status != 400 or refused.code != "bad_request":
+            if answer.status != 400:
                 raise refused
-            conceded = self._remember(endpoint, model, more)
+            error, asked = read_error(said), conceded.tokens(put)
+            if put is request and (room := room_in(error, asked=asked)):
+                put = replace(request, max_tokens=room)  # not remembered: the next prompt may be a shorter one
+            elif refused.code == "bad_request" and (more := conceded.after(error, asked=asked)):
+                conceded = self._remember(endpoint, model, more)
+            else:
+                raise refused
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
         """Ask for the list of models."""
-        return await health_of(endpoint, "/v1/models?limit=1", lambda: _headers(endpoint))
+        return await health_of(endpoint, ("/v1/models?limit=1",), lambda: _headers(endpoint))
 
     def _remember(self, endpoint: Endpoint, model: str, conceded: Concessions) -> Concessions:
         if len(self._conceded) >= MOST_REMEMBERED:
@@ -128,16 +143,15 @@ def _body(request: CompletionRequest, model: str, conceded: Concessions) -> byte
         tool["eager_input_streaming"] = True
     body: dict[str, Any] = {
         "model": model,
-        "max_tokens": min(request.max_tokens, conceded.most_tokens or request.max_tokens),
+        "max_tokens": conceded.tokens(request),
         "system": [{"type": "text", "text": request.system, **cached}],
         "messages": _messages(request, cached),
         "tools": [tool],
-        "tool_choice": {
-            **({"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL}),
-            "disable_parallel_tool_use": True,
-        },
         "stream": True,
     }
+    if conceded.with_tool_choice:
+        choice = {"type": "auto"} if "tool_choice" in refused else {"type": "tool", "name": TOOL}
+        body["tool_choice"] = {**choice, "disable_parallel_tool_use": True}
     if "temperature" not in refused:
         body["temperature"] = min(request.temperature, HOTTEST)
     return orjson.dumps(body)

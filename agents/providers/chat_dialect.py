@@ -1,7 +1,7 @@
 """How a request is put to a server that speaks OpenAI Chat Completions, and what to leave out where it knows less.
 
 Servers differ in the parameters they know. One that refuses a parameter by name is asked again without it, or with what
-says the same in other words, and the dialect that it understood is remembered for its origin and model.
+says the same in other words, and the dialect is remembered for its origin and model.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from typing import Any, Final, Literal
 import orjson
 from yarl import URL
 
+from agents.providers.answer_length import most_tokens_in, room_in
 from agents.providers.contract import CompletionRequest
 from agents.providers.endpoint import Endpoint
 from agents.providers.names import parse_model
-from agents.providers.refusals import ErrorBody, most_tokens_in
+from agents.providers.refusals import ErrorBody
 
 TOOL: Final = "hand_in"
+MOST_ADAPTATIONS: Final = 7  # of one call: as many as a dialect has choices
 MOST_REMEMBERED: Final = 1_000
 _OPENAI_HOST: Final = "api.openai.com"
 
@@ -34,6 +36,7 @@ _NAMES: Final = {
 }
 # A server that names one of these means that it cannot do it. A number may only be too great: then it has to say more.
 _TELLING_ALONE: Final = ("response_format", "tools", "stream_options")
+_MAY_BE_ADAPTED_TO: Final = ("bad_request", "unknown_model")  # codes of ours
 _CODES: Final = ("unsupported_parameter", "unsupported_value", "unknown_parameter")
 _PHRASES: Final = re.compile(
     r"unsupported|n[o']t (?:be )?support|unknown|unrecogni[sz]ed|unexpected|not (?:permitted|allowed|available)"
@@ -52,6 +55,10 @@ class Dialect:
     with_usage: bool = True  # whether a stream is asked to end with the usage
     is_streamed: bool = True
     most_tokens: int | None = None  # of an answer, where the server said so
+
+    def tokens(self, request: CompletionRequest) -> int:
+        """Return how long an answer is asked for."""
+        return min(request.max_tokens, self.most_tokens or request.max_tokens)
 
     def body(self, request: CompletionRequest) -> bytes:
         """Return the request as JSON."""
@@ -79,7 +86,7 @@ class Dialect:
         parameters: dict[str, Any] = {
             "model": parse_model(request.model).model,
             "messages": messages,
-            self.limit: min(request.max_tokens, self.most_tokens or request.max_tokens),
+            self.limit: self.tokens(request),
         }
         if self.is_streamed:
             parameters["stream"] = True
@@ -108,10 +115,10 @@ class Dialect:
             *(["stream_options"] if self.is_streamed and self.with_usage else []),
         ]
 
-    def adapted_to(self, error: ErrorBody, *, max_tokens: int) -> Dialect | None:
+    def adapted_to(self, error: ErrorBody, *, asked: int) -> Dialect | None:
         """Return the dialect for a server that refused this one; None when it named nothing that could be different.
 
-        `max_tokens` is what it was asked for: a server that says how many it can write at most is asked for those.
+        `asked` is how many tokens it was asked for: a server that says what it can write at most is asked for that.
         """
         named = self._named(error)
         if named is None:
@@ -119,7 +126,7 @@ class Dialect:
         is_unknown = any(code in _CODES for code in error.codes) or _PHRASES.search(error.message)
         if named in _TELLING_ALONE or is_unknown:
             return self.without(named)
-        most = most_tokens_in(error, asked=max_tokens) if named == self.limit else None
+        most = most_tokens_in(error, asked=asked) if named == self.limit else None
         return replace(self, most_tokens=most) if most else None
 
     def _named(self, error: ErrorBody) -> str | None:
@@ -131,7 +138,7 @@ class Dialect:
 
 
 class Dialects:
-    """Which dialect a server understood, by address and model; forgotten with the process."""
+    """Which dialect a server may understand, by address and model; forgotten with the process."""
 
     def __init__(self) -> None:
         self._understood: dict[tuple[str, str], Dialect] = {}
@@ -141,12 +148,47 @@ class Dialects:
         return self._understood.get((endpoint.base_url, request.model)) or _usual(endpoint)
 
     def remember(self, dialect: Dialect, endpoint: Endpoint, request: CompletionRequest) -> None:
-        """Keep the dialect that was understood."""
+        """Keep the dialect that the next call begins with."""
         if dialect == self.for_call(endpoint, request):
             return
         while len(self._understood) >= MOST_REMEMBERED:
             del self._understood[next(iter(self._understood))]
         self._understood[endpoint.base_url, request.model] = dialect
+
+
+class Phrasing:
+    """How one call is put to a server, and how else after each of its refusals."""
+
+    def __init__(self, dialects: Dialects, endpoint: Endpoint, request: CompletionRequest) -> None:
+        self.dialect = dialects.for_call(endpoint, request)
+        self.request = request
+        self._dialects, self._endpoint = dialects, endpoint
+        self._tried = [self.dialect]
+        self._is_shortened = False
+
+    def adapt(self, error: ErrorBody, code: str) -> bool:
+        """Put the call in another way after a refusal, which means `code`; False when there is no other way."""
+        if not self._is_shortened and self._shorten(error):
+            return True
+        if code not in _MAY_BE_ADAPTED_TO or len(self._tried) > MOST_ADAPTATIONS:
+            return False
+        adapted = self.dialect.adapted_to(error, asked=self.dialect.tokens(self.request))
+        if adapted is None or adapted in self._tried:  # a server that knows neither name of the limit asks for each
+            return False
+        self.dialect = adapted
+        self._tried.append(adapted)
+        # At once: a call that fails before it is understood has still learnt this much.
+        self._dialects.remember(adapted, self._endpoint, self.request)
+        return True
+
+    def _shorten(self, error: ErrorBody) -> bool:
+        """Ask for an answer that fits into the window beside this prompt; the next prompt may be a shorter one."""
+        room = room_in(error, asked=self.dialect.tokens(self.request))
+        if room is None:
+            return False
+        self.request = replace(self.request, max_tokens=room)
+        self._is_shortened = True
+        return True
 
 
 def host_of(endpoint: Endpoint) -> str:

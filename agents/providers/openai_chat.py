@@ -9,7 +9,7 @@ from typing import Final
 
 from agents import pricing
 from agents.providers.chat_answer import ChatAnswer
-from agents.providers.chat_dialect import Dialect, Dialects, host_of
+from agents.providers.chat_dialect import Dialects, Phrasing, host_of
 from agents.providers.contract import (
     CompletionRequest,
     CompletionResponse,
@@ -25,7 +25,6 @@ from agents.providers.progress import Meter
 from agents.providers.refusals import malformed, read_error, refusal
 from agents.providers.transport import Answer, send
 
-MOST_ADAPTATIONS: Final = 3
 _NEED_A_KEY: Final = ("api.openai.com", "openrouter.ai")
 _MAY_BE_ADAPTED_TO: Final = (400, 404, 422)  # OpenRouter answers 404 when no server of its knows a parameter
 
@@ -43,37 +42,33 @@ class OpenAIChatProvider:
     ) -> CompletionResponse:
         """Return the model's answer, streamed where the server can; raises ProviderError.
 
-        A server that refuses a parameter by name, or says that it writes less, is asked at once in another way, at most
-        MOST_ADAPTATIONS times.
+        A server that refuses a parameter by name, or says that it writes less, is asked at once in another way, as
+        often as there are other ways; one whose window is too small for the prompt and the answer, once for less.
         """
         began = time.monotonic()
         headers = self._headers(endpoint)
         limits = Limits.for_model(request.model)
-        dialect: Dialect | None = self._dialects.for_call(endpoint, request)
+        put = Phrasing(self._dialects, endpoint, request)
         meter = Meter(on_progress)
-        for _ in range(1 + MOST_ADAPTATIONS):
-            assert dialect is not None
+        while True:
             left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
             async with send(
                 endpoint,
                 "POST",
                 f"{self._path}/chat/completions",
                 headers=headers,
-                body=partial(dialect.body, request),
+                body=partial(put.dialect.body, put.request),
                 limits=left,
             ) as answer:
                 if answer.is_success:
-                    said = await self._read(answer, ChatAnswer(self.name, meter, takes_tool=dialect.shape == "tool"))
+                    said = await self._read(
+                        answer, ChatAnswer(self.name, meter, takes_tool=put.dialect.shape == "tool")
+                    )
                     break
                 body = await answer.read_error()
             refused = refusal(self.name, answer.status, headers=answer.headers, body=body)
-            can_adapt = answer.status in _MAY_BE_ADAPTED_TO and refused.code in ("bad_request", "unknown_model")
-            dialect = dialect.adapted_to(read_error(body), max_tokens=request.max_tokens) if can_adapt else None
-            if dialect is None:
+            if answer.status not in _MAY_BE_ADAPTED_TO or not put.adapt(read_error(body), refused.code):
                 raise refused
-        else:
-            raise refused
-        self._dialects.remember(dialect, endpoint, request)
         first_at = meter.first_at or time.monotonic()
         return CompletionResponse(
             text=said.text,
@@ -88,8 +83,9 @@ class OpenAIChatProvider:
         )
 
     async def health(self, endpoint: Endpoint) -> ProviderHealth:
-        """Ask for the list of models."""
-        return await health_of(endpoint, f"{self._path}/models", lambda: self._headers(endpoint))
+        """Ask for the list of models; OpenRouter shows its list to everybody, so there the key is asked about first."""
+        names = ("key", "models") if self.name == "openrouter" and endpoint.api_key else ("models",)
+        return await health_of(endpoint, [f"{self._path}/{name}" for name in names], lambda: self._headers(endpoint))
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
         if answer.content_type == "application/json":

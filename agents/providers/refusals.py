@@ -20,6 +20,7 @@ from agents.providers.decoding import encoded
 from agents.providers.names import title_of
 
 ERROR_BYTES: Final = 64 * 1024  # of an error's body that are read
+MOST_SEARCHED: Final = 4_096  # characters of a message: a reason stands at its front, an echo of the prompt after it
 LONGEST_RETRY_AFTER: Final = 24 * 3600.0
 
 
@@ -33,6 +34,7 @@ _RATE_LIMITED = _Kind("rate_limited", True, "too many requests")
 _NO_CREDIT = _Kind("no_credit", False, "the account has no credit left")
 _SERVER_ERROR = _Kind("server_error", True, "an error on its side")
 _OVERLOADED = _Kind("overloaded", True, "overloaded")
+_NOT_NOW = _Kind("overloaded", True, "it cannot take the request just now")
 _TIMEOUT = _Kind("timeout", True, "the request took too long")
 _BAD_KEY = _Kind("bad_key", False, "the key is not accepted")
 _FORBIDDEN = _Kind("forbidden", False, "the key may not do this")
@@ -46,7 +48,9 @@ _BY_STATUS: Final = {
     403: _FORBIDDEN,
     404: _UNKNOWN_MODEL,
     408: _TIMEOUT,
+    409: _NOT_NOW,  # another request is in its way, or a model is being loaded
     413: _CONTEXT_LIMIT,
+    425: _NOT_NOW,
     429: _RATE_LIMITED,
     503: _OVERLOADED,
     529: _OVERLOADED,
@@ -98,11 +102,6 @@ _PHRASES: Final = (
     (re.compile(r"not a valid model|\bmodel\b.{0,200}(?:not found|does not exist)", re.I), _UNKNOWN_MODEL),
 )
 
-# How a refusal of a too long answer says what would be allowed, as in "at most 16384 completion tokens".
-_NUMBER: Final = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])|(?<![\w.])\d{3,7}(?![\w])")
-_MOST: Final = re.compile(r"at most|maximum|up to|less than|too (?:large|high|big)|exceed|>|≤|<=|range", re.I)
-_LEAST_TOKENS: Final = 256  # nobody hands in a deliverable in less
-
 
 class ErrorBody(NamedTuple):
     """What an error's body names: for comparing only, never for showing."""
@@ -110,7 +109,7 @@ class ErrorBody(NamedTuple):
     codes: tuple[str, ...]
     status: int | None  # some put the HTTP status into the body of a stream that began well
     param: str
-    message: str
+    message: str  # its front, MOST_SEARCHED at most
 
 
 def read_error(body: bytes) -> ErrorBody:
@@ -118,7 +117,7 @@ def read_error(body: bytes) -> ErrorBody:
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return ErrorBody((), None, "", body.decode("utf-8", "replace"))
+        return ErrorBody((), None, "", body.decode("utf-8", "replace")[:MOST_SEARCHED])
     return error_in(said)
 
 
@@ -136,16 +135,8 @@ def error_in(said: Any) -> ErrorBody:
     message = inner.get("message") or outer.get("detail") or outer.get("message") or ""
     if not isinstance(message, str):
         message = encoded(message)
-    return ErrorBody(codes, numbers[0] if numbers else None, param if isinstance(param, str) else "", message)
-
-
-def most_tokens_in(error: ErrorBody, *, asked: int) -> int | None:
-    """Return how many tokens an answer may have at a server that refuses `asked`; None where it does not say."""
-    message = error.message[:2_000]
-    if not _MOST.search(message):
-        return None
-    named = [int(number.replace(",", "")) for number in _NUMBER.findall(message)]
-    return max((number for number in named if _LEAST_TOKENS <= number < asked), default=None)
+    param = param if isinstance(param, str) else ""
+    return ErrorBody(codes, numbers[0] if numbers else None, param[:MOST_SEARCHED], message[:MOST_SEARCHED])
 
 
 def refusal(provider: str, status: int, *, headers: Mapping[str, str], body: bytes = b"") -> ProviderError:

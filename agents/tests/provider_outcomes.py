@@ -98,6 +98,8 @@ GROUPS: Final[Mapping[str, tuple[Outcome, ...]]] = {
         Outcome("unavailable", "503", passing("overloaded", billed=False)),
         Outcome("overloaded", "529", passing("overloaded", billed=False)),
         Outcome("request_timeout", "408", passing("timeout", billed=False)),
+        Outcome("conflict", "409: something is in the request's way", passing("overloaded", billed=False)),
+        Outcome("too_early", "425: it is not ready yet", passing("overloaded", billed=False)),
         Outcome("no_credit", "402, or 429 `insufficient_quota`: no credit left", final("no_credit")),
         Outcome("wrong_key", "401: the key is not accepted", final("bad_key")),
         Outcome("forbidden", "403: the key may not do this", final("forbidden")),

@@ -148,6 +148,7 @@ async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, 
     [
         (("temperature",), lambda body: "temperature" not in body),
         (("tool_choice",), lambda body: body["tool_choice"]["type"] == "auto"),
+        (("tool_choice", "any_tool_choice"), lambda body: "tool_choice" not in body and body["tools"]),
         (("eager_input_streaming",), lambda body: "eager_input_streaming" not in body["tools"][0]),
         (("cache_control",), lambda body: "cache_control" not in json.dumps(body)),
         (
@@ -155,7 +156,7 @@ async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, 
             lambda body: "temperature" not in body and "cache_control" not in json.dumps(body),
         ),
     ],
-    ids=["temperature", "forced tool", "eager streaming", "cache marks", "all of them"],
+    ids=["temperature", "forced tool", "any choice of a tool", "eager streaming", "cache marks", "all of them"],
 )
 async def test_what_a_model_refuses_is_left_out_at_once_and_from_then_on(
     wire, endpoint, request_of_a_task, refuses, leaves_out

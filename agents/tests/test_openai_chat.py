@@ -392,6 +392,107 @@ def test_a_model_that_writes_shorter_answers_is_asked_for_its_longest_and_it_is_
     assert first.text == TEXT
 
 
+WINDOW = "This model's maximum context length is 1024 tokens"
+
+
+@pytest.mark.parametrize(
+    ("says", "room"),
+    [
+        (
+            f"'max_tokens' or 'max_completion_tokens' is too large: 900. {WINDOW} and your request has 300 input "
+            "tokens (900 > 1024 - 300). None",
+            660,
+        ),
+        (
+            f"{WINDOW}. However, you requested 1200 tokens (250 in the messages, 50 in the functions, and 900 in the "
+            "completion). Please reduce the length of the messages or completion.",
+            660,
+        ),
+        (f"{WINDOW}, however you requested 1200 tokens (300 in your prompt; 900 for the completion).", 660),
+        (
+            "This endpoint's maximum context length is 131072 tokens. However, you requested about 131436 tokens "
+            "(130536 of text input, 900 in the output). Please reduce the length of either one.",
+            472,
+        ),
+        (
+            "Requested token count exceeds the model's maximum context length of 1,024 tokens. You requested a total "
+            "of 1,200 tokens: 300 tokens from the input messages and 900 tokens for the completion.",
+            660,
+        ),
+        (
+            f"{WINDOW}. However, you requested 900 output tokens and your prompt contains at least 125 input tokens, "
+            "for a total of at least 1025 tokens. Please reduce the length of the input prompt.",
+            450,
+        ),
+        (
+            f"{WINDOW.replace('1024', '800')}. However, you requested 900 output tokens and your prompt contains 581 "
+            "characters (more than 0 characters, which is the upper bound for 0 input tokens).",
+            400,
+        ),
+    ],
+    ids=["vllm", "openai", "prompt", "openrouter", "sglang", "newer vllm", "newer vllm, more than all"],
+)
+@pytest.mark.parametrize("code", [None, "context_length_exceeded"], ids=["no code", "code"])
+def test_a_prompt_that_fits_is_asked_once_more_for_what_the_window_leaves_this_time_alone(says, room, code):
+    provider = OpenAIChatProvider("openai")
+
+    with RawServer(answering(refused(says, code=code), GOOD)) as server:
+        first = ask(server, provider=provider)
+        ask(server, provider=provider)
+
+        assert [request.json["max_tokens"] for request in server.requests] == [900, room, 900]
+        assert len({json.dumps({**request.json, "max_tokens": 0}) for request in server.requests}) == 1
+    assert first.text == TEXT
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        f"{WINDOW}. However, your messages resulted in 2000 tokens. Please reduce the length of the messages.",
+        f"'max_tokens' is too large: 900. {WINDOW} and your request has 710 input tokens (900 > 1024 - 710).",
+        f"'max_tokens' is too large: 900. {WINDOW} and your request has 2000 input tokens (900 > 1024 - 2000).",
+        f"{WINDOW.replace('1024', '10240')}. However, you requested 999 tokens (99 in the messages, 900 …).",
+        f"{WINDOW}. However, you requested 10 tokens.",
+        f"{WINDOW}. However, you requested 0 output tokens and your prompt contains at least 1025 input tokens, …",
+    ],
+    ids=[
+        "no answer counted",
+        "no room for an answer",
+        "no room at all",
+        "room enough",
+        "less than was asked",
+        "no answer asked",
+    ],
+)
+def test_a_prompt_beside_which_no_answer_fits_is_too_long(says):
+    with RawServer(answering(refused(says), GOOD)) as server:
+        error = refusal_of(server)
+
+        assert (error.code, error.passing, error.billed) == ("context_limit", False, False)
+        assert len(server.requests) == 1
+
+
+def test_a_server_that_finds_the_shorter_answer_too_long_as_well_is_believed():
+    def says(asked, read):
+        total = asked + read
+        return refused(f"{WINDOW}. However, you requested {total} tokens ({read} in the messages, {asked} in …)")
+
+    with RawServer(answering(says(900, 300), says(660, 400), GOOD)) as server:
+        error = refusal_of(server)
+
+        assert error.code == "context_limit"
+        assert [request.json["max_tokens"] for request in server.requests] == [900, 660]
+
+
+def test_the_room_for_an_answer_is_found_at_a_server_that_wants_other_parameters_too():
+    window = refused(f"{WINDOW}. However, you requested 1200 tokens (300 in the messages, 900 in the completion)")
+
+    with RawServer(answering(NO_LIMIT, window, NO_SCHEMA, GOOD)) as server:
+        ask(server)
+
+        assert [request.json.get("max_completion_tokens") for request in server.requests] == [None, 900, 660, 660]
+
+
 def test_what_one_server_does_not_know_another_is_told_again():
     provider = OpenAIChatProvider("openai")
 
@@ -461,12 +562,71 @@ def test_what_leaving_out_would_not_mend_is_asked_once(answer, code):
         assert len(server.requests) == 1
 
 
-def test_a_server_that_always_finds_something_is_asked_four_times():
-    with RawServer(answering(NO_LIMIT, NO_TEMPERATURE, NO_SCHEMA, NO_TOOLS, GOOD)) as server:
+def knowing_only(*known):
+    """Return the handler of a server that names the first parameter it does not know."""
+
+    async def handler(connection):
+        while True:
+            asked = (await connection.receive()).json
+            unknown = [name for name in asked if name not in ("model", "messages", *known)]
+            if unknown:
+                says = f"Unknown parameter: '{unknown[0]}'."
+                await connection.send(refused(says, param=unknown[0], code="unknown_parameter"))
+            else:
+                await connection.send(GOOD if asked.get("stream") else whole(200, PLAIN))
+
+    return handler
+
+
+@pytest.mark.parametrize(
+    ("known", "refusals"),
+    [(("max_completion_tokens", "stream"), 5), (("max_completion_tokens",), 5), (("max_tokens",), 4)],
+    ids=["streams", "streams nothing", "the usual limit"],
+)
+def test_a_server_that_knows_next_to_nothing_is_understood_in_one_call(known, refusals):
+    provider = OpenAIChatProvider("openai")
+
+    with RawServer(knowing_only(*known)) as server:
+        first = ask(server, provider=provider)
+        second = ask(server, provider=provider)
+
+        assert len(server.requests) == refusals + 2
+    assert first.text == second.text == TEXT
+
+
+def test_what_a_call_that_failed_has_learnt_the_next_one_knows():
+    provider = OpenAIChatProvider("openai")
+
+    with RawServer(answering(NO_SCHEMA, NO_TEMPERATURE, refused(CANARY, status=503), GOOD)) as server:
+        failed = refusal_of(server, provider=provider)
+        ask(server, provider=provider)
+
+        assert failed.code == "overloaded"
+        assert len(server.requests) == 4
+        assert server.requests[-1].json.keys() & {"response_format", "temperature", "tools"} == {"tools"}
+
+
+def test_a_server_that_knows_no_limit_is_asked_with_each_name_of_it_once():
+    provider = OpenAIChatProvider("openai")
+
+    with RawServer(knowing_only("stream", "stream_options", "temperature", "response_format")) as server:
+        for calls in (1, 2):
+            assert refusal_of(server, provider=provider).code == "bad_request"
+
+            assert len(server.requests) == 2 * calls
+
+
+def test_a_server_that_always_finds_something_is_given_up():
+    async def always_less(connection):
+        while True:
+            asked = (await connection.receive()).json["max_tokens"]
+            await connection.send(refused(f"max_tokens is too large: {asked}. At most {asked - 1} are possible."))
+
+    with RawServer(always_less) as server:
         error = refusal_of(server)
 
         assert error.code == "bad_request"
-        assert len(server.requests) == 4
+        assert len(server.requests) == 8
 
 
 # --- what is no answer -----------------------------------------------------------------------------------------------
@@ -576,6 +736,55 @@ def test_a_server_that_lists_no_models_may_answer_all_the_same():
         checked = asyncio.run(OpenAIChatProvider("openai").health(server.endpoint))
 
     assert (checked.status, checked.message) == ("healthy", "OpenAI answers, and lists no models.")
+
+
+def by_path(**answers):
+    """Return a handler that answers by the last part of the path."""
+
+    async def handler(connection):
+        while True:
+            asked = await connection.receive()
+            await connection.send(answers[asked.line.split()[1].rpartition("/")[2]])
+
+    return handler
+
+
+LIST_OF_MODELS = whole(200, {"data": []})
+NO_SUCH_PAGE = whole(404, {"detail": "Not Found"})
+NO_KEY_OF_OURS = refused(CANARY, status=401)
+A_PAGE = whole(200, CANARY.encode(), content_type="text/html")
+
+
+@pytest.mark.parametrize(
+    ("key", "models", "status", "message", "requests"),
+    [
+        (whole(200, {"data": {"label": "x"}}), NO_KEY_OF_OURS, "healthy", "OpenRouter answers.", 1),
+        (NO_KEY_OF_OURS, LIST_OF_MODELS, "unhealthy", "OpenRouter answers 401: the key is not accepted.", 1),
+        (NO_SUCH_PAGE, LIST_OF_MODELS, "healthy", "OpenRouter answers.", 2),
+        (A_PAGE, LIST_OF_MODELS, "healthy", "OpenRouter answers.", 2),
+        (NO_SUCH_PAGE, NO_KEY_OF_OURS, "unhealthy", "OpenRouter answers 401: the key is not accepted.", 2),
+        (NO_SUCH_PAGE, NO_SUCH_PAGE, "healthy", "OpenRouter answers, and lists no models.", 2),
+        (A_PAGE, A_PAGE, "unhealthy", "OpenRouter sent something that is no answer of a model.", 2),
+    ],
+    ids=["right key", "wrong key", "a gateway", "pages", "wrong key at a gateway", "nothing but calls", "all pages"],
+)
+def test_openrouter_shows_its_models_to_everybody_and_is_asked_about_the_key(key, models, status, message, requests):
+    with RawServer(by_path(key=key, models=models)) as server:
+        checked = health_of(server, OpenAIChatProvider("openrouter"))
+
+        assert [request.line for request in server.requests] == ["GET /v1/key HTTP/1.1", "GET /v1/models HTTP/1.1"][
+            :requests
+        ]
+        assert {request.headers["authorization"] for request in server.requests} == {"Bearer sk-canary-1234"}
+    assert (checked.status, checked.message) == (status, message)
+
+
+def test_an_openrouter_of_ones_own_without_a_key_is_asked_for_its_models():
+    with RawServer(by_path(models=LIST_OF_MODELS)) as server:
+        checked = health_of(server, OpenAIChatProvider("openrouter"), api_key="")
+
+        assert [request.line for request in server.requests] == ["GET /v1/models HTTP/1.1"]
+    assert checked.status == "healthy"
 
 
 def test_health_of_a_provider_that_is_not_there_is_told_and_not_raised():

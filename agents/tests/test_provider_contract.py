@@ -17,6 +17,7 @@ from agents.tests.provider_outcomes import BEGINS, OUTCOMES, PAGE, Expected, Out
 from tests.services import eventually
 from tests.wire import OUTCOMES as PLAYED
 from tests.wire import UPSTREAM_WORDS, Counts, WireServer
+from tests.wire.counting import tokens
 from tests.wire.play import HUGE_BYTES, PROSE
 
 KEY = "sk-ant-contract-key-of-nobody-1234567890"
@@ -172,6 +173,26 @@ async def assert_one_try(wire: WireServer, outcome: str, *, follows: bool) -> No
 
 
 @pytest.mark.parametrize("name", OWN)
+async def test_a_window_that_holds_the_prompt_but_not_the_answer_is_asked_for_less_this_time_alone(
+    wire, patient, endpoint_of, name
+):
+    await ask(name, endpoint_of(name))
+    read = tokens(json.dumps(wire.completions()[0].body))
+
+    wire.manner.window = read + 2000
+    short = await ask(name, endpoint_of(name))
+    wire.manner.window = read + 300
+    none = await ask(name, endpoint_of(name))
+    wire.manner.window = None
+    await ask(name, endpoint_of(name))
+
+    assert short.finish == "stop"
+    assert (none.code, none.passing, none.billed) == ("context_limit", False, False)
+    limits = [seen.body["max_tokens"] for seen in wire.completions()]
+    assert limits == [4000, 4000, 2000 - 64, 4000, 4000]
+
+
+@pytest.mark.parametrize("name", OWN)
 async def test_a_key_that_the_server_does_not_know_is_refused_and_health_says_so(wire, patient, endpoint_of, name):
     wire.manner.key = "another"
 
@@ -185,7 +206,7 @@ async def test_a_key_that_the_server_does_not_know_is_refused_and_health_says_so
 
 
 @pytest.mark.parametrize("name", OWN)
-async def test_health_asks_for_the_list_of_models_with_the_key_and_costs_nothing(wire, patient, endpoint_of, name):
+async def test_health_asks_for_the_list_of_models_or_about_the_key_and_costs_nothing(wire, patient, endpoint_of, name):
     wire.manner.key = KEY
 
     health = await get_provider(WIRES[name].model).health(endpoint_of(name))
@@ -193,7 +214,8 @@ async def test_health_asks_for_the_list_of_models_with_the_key_and_costs_nothing
     assert health.status == "healthy"
     assert health.latency_ms >= 0
     assert wire.completions() == []
-    assert [(seen.method, seen.path) for seen in wire.seen] == [("GET", "/v1/models")]
+    asked = "/v1/key" if name == "openrouter" else "/v1/models"  # OpenRouter's list is public
+    assert [(seen.method, seen.path) for seen in wire.seen] == [("GET", asked)]
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -206,6 +228,26 @@ async def test_health_of_a_provider_in_trouble_is_a_sentence_and_no_error(wire, 
     assert health.status == "unhealthy"
     assert health.message
     assert UPSTREAM_WORDS not in health.message
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_a_provider_that_is_only_asked_too_often_is_well_and_says_so(wire, patient, endpoint_of, name):
+    wire.manner.health = "rate_limited_seconds"
+
+    health = await get_provider(WIRES[name].model).health(endpoint_of(name))
+
+    assert health.status == "healthy"
+    assert health.message.endswith(" answers, and is asked too often just now.")
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_a_provider_without_credit_is_not_well(wire, patient, endpoint_of, name):
+    wire.manner.health = "no_credit"
+
+    health = await get_provider(WIRES[name].model).health(endpoint_of(name))
+
+    assert health.status == "unhealthy"
+    assert health.message.endswith(": the account has no credit left.")
 
 
 SIMULATED = {

@@ -31,6 +31,9 @@ def anthropic(kind, message=CANARY):
         (400, openai("model_not_found"), "unknown_model", False),
         (400, {"error": {"code": 400, "message": "x/y is not a valid model ID"}}, "unknown_model", False),
         (408, b"", "timeout", True),
+        (409, anthropic("conflict_error"), "overloaded", True),
+        (409, openai("conflict"), "overloaded", True),
+        (425, b"", "overloaded", True),
         (413, anthropic("request_too_large"), "context_limit", False),
         (400, openai("context_length_exceeded"), "context_limit", False),
         (400, openai(message="This model's maximum context length is 8192 tokens."), "context_limit", False),
@@ -53,6 +56,18 @@ def test_a_refusal_is_told_by_its_status_and_known_codes_alone(status, body, cod
     assert str(error).startswith(f"OpenAI answers {status}: ")
     assert "canary" not in str(error)
     assert "stranger" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "wrap", [str.encode, lambda says: json.dumps(openai(message=says)).encode()], ids=["text", "JSON"]
+)
+def test_a_long_body_is_searched_at_its_front_alone(wrap):
+    long = "model " * 10_000  # searched to its end, it would hold up all other calls of the process
+
+    first = refusal("openai", 400, headers={}, body=wrap(f"The model does not exist. {long}"))
+    last = refusal("openai", 400, headers={}, body=wrap(f"{long} does not exist"))
+
+    assert (first.code, last.code) == ("unknown_model", "bad_request")
 
 
 def test_a_gateway_that_gave_up_may_have_left_the_model_at_work():

@@ -53,11 +53,19 @@ def too_many_tokens(asked: int, most: int) -> Failure:
     return Failure(400, "invalid_request_error", "", says)
 
 
+def window_too_small(read: int, asked: int, window: int) -> Failure:
+    """Return the complaint about a prompt and an answer that do not fit together, in the service's words."""
+    says = f"input length and `max_tokens` exceed context limit: {read} + {asked} > {window}, decrease input length or"
+    return Failure(400, "invalid_request_error", "", f"{says} `max_tokens` and try again")
+
+
 def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     """Return the complaint about the first of these parameters that a request has, in the service's words."""
     for name in names:
         if name == "tool_choice" and body.get("tool_choice", {}).get("type") in ("tool", "any"):
             says = 'tool_choice: type "tool" and "any" are not supported for this model.'
+        elif name == "any_tool_choice" and "tool_choice" in body:
+            says = "tool_choice: Extra inputs are not permitted"
         elif name == "eager_input_streaming" and any(name in tool for tool in body.get("tools", ())):
             says = "tools.0.custom.eager_input_streaming: Extra inputs are not permitted"
         elif name == "cache_control" and any(name in block for block in _blocks(body)):

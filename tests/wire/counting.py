@@ -44,6 +44,8 @@ FAILURES: Final = {
     "unavailable": Failure(503, "api_error", "service_unavailable", "No capacity"),
     "overloaded": Failure(529, "overloaded_error", "overloaded", "Overloaded"),
     "request_timeout": Failure(408, "timeout_error", "timeout", "Timed out"),
+    "conflict": Failure(409, "conflict_error", "conflict", "Another request is in progress"),
+    "too_early": Failure(425, "api_error", "too_early", "Still loading"),
     "wrong_key": Failure(401, "authentication_error", "invalid_api_key", "Incorrect API key provided"),
     "forbidden": Failure(403, "permission_error", "permission_denied", "Not allowed to use this"),
     "bad_request": Failure(400, "invalid_request_error", "invalid_value", "Something is invalid"),

@@ -25,7 +25,9 @@ class Manner:
     health: str = "ok"  # outcome of requests for the list of models
     models: tuple[str, ...] = ("small-1", "large-1")
     most_tokens: int | None = None  # of an answer: 400 to a request for more
-    refused_parameters: tuple[str, ...] = ()  # 400 to a request that has one of them; `tool_choice` only if it forces
+    window: int | None = None  # tokens of prompt and answer: 400 to a request for more
+    # 400 to a request that has one of them; `tool_choice` only if it forces, `any_tool_choice` whatever it says.
+    refused_parameters: tuple[str, ...] = ()
 
 
 @dataclass

@@ -37,6 +37,13 @@ def too_many_tokens(asked: int, most: int) -> Failure:
     return Failure(400, "invalid_request_error", "invalid_value", says, param="max_tokens")
 
 
+def window_too_small(read: int, asked: int, window: int) -> Failure:
+    """Return the complaint about a prompt and an answer that do not fit together, in the words of most servers."""
+    says = f"This model's maximum context length is {window} tokens. However, you requested {read + asked} tokens"
+    parts = f"({read} in the messages, {asked} in the completion)"
+    return Failure(400, "invalid_request_error", "context_length_exceeded", f"{says} {parts}", param="messages")
+
+
 def refused_parameter(body: Any, names: Iterable[str]) -> Failure | None:
     """Return the complaint about the first of these parameters that a request has."""
     refused = next((name for name in names if name in body), None)

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from tests.wire.answers import answer_to, role_of
-from tests.wire.counting import FAILURES, Failure
+from tests.wire.counting import FAILURES, Failure, tokens
 from tests.wire.http import Reply, Request
 from tests.wire.manner import Seen
 
@@ -58,6 +58,11 @@ class Play:
         if self.manner.most_tokens is not None and asked > self.manner.most_tokens:
             self.seen.outcome = "too_many_tokens"
             return await fail(self.reply, self.speech, self.speech.too_many_tokens(asked, self.manner.most_tokens))
+        read = tokens(json.dumps(self.body))
+        if self.manner.window is not None and read + asked > self.manner.window:
+            self.seen.outcome = "window_too_small"
+            told = self.speech.window_too_small(read, asked, self.manner.window)
+            return await fail(self.reply, self.speech, told)
         facts = {"model": self.seen.model, "role": self.seen.role, "protocol": self.speech.NAME}
         front = "/" + self.request.path.split("/")[1]
         self.seen.outcome = outcome = _MOVED.get(front) or self.script.take(**facts)

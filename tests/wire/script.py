@@ -25,6 +25,8 @@ OUTCOMES: Final = {
     "unavailable": "503",
     "overloaded": "529",
     "request_timeout": "408",
+    "conflict": "409",
+    "too_early": "425",
     "wrong_key": "401, whatever the key",
     "forbidden": "403",
     "bad_request": "400",
