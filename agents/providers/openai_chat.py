@@ -94,7 +94,7 @@ class OpenAIChatProvider:
         if answer.content_type == "text/html":
             raise malformed(self.name)
         async for event in answer.events():
-            if said.take_data(event.data):
+            if said.take(event):
                 break
         said.end()
         return said

@@ -632,6 +632,14 @@ def test_a_server_that_always_finds_something_is_given_up():
 # --- what is no answer -----------------------------------------------------------------------------------------------
 
 
+FLAT_ERROR = {"object": "error", "message": CANARY, "type": "InternalServerError", "param": None, "code": 500}
+
+
+def named_error(said):
+    """Return an event that its name alone calls an error."""
+    return b"\n\nevent: error\ndata: " + json.dumps(said).encode()
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "passing", "billed"),
     [
@@ -641,6 +649,15 @@ def test_a_server_that_always_finds_something_is_given_up():
         (streamed(*SAID, {"error": {"code": 502, "message": CANARY}}), "server_error", True, True),
         (streamed(*SAID, {"choices": [{"delta": {}, "finish_reason": "error"}]}), "server_error", True, True),
         (whole(200, {"error": {"code": 429, "message": CANARY}}), "rate_limited", True, True),
+        (streamed(*SAID, FLAT_ERROR), "server_error", True, True),
+        (streamed(*SAID, {**FLAT_ERROR, "type": "BadRequestError", "code": 400}), "bad_request", False, True),
+        (streamed(*SAID, named_error({"code": 429, "message": CANARY})), "rate_limited", True, True),
+        (streamed(*SAID, named_error(CANARY)), "server_error", True, True),
+        (streamed(*SAID, delta("abort"), COUNT), "connection_lost", True, True),
+        (streamed(*SAID, delta("insufficient_system_resource"), COUNT), "connection_lost", True, True),
+        (streamed(*SAID[:-1]), "connection_lost", True, True),
+        (streamed(delta(role="assistant", reasoning_content="Let me")), "connection_lost", True, True),
+        (whole(200, FLAT_ERROR), "server_error", True, True),
         (streamed(*SAID, end=()), "connection_lost", True, True),
         (streamed(*SAID, delta("stop"), end=(), closes=True), "connection_lost", True, True),
         (head() + LAST, "malformed", True, True),
@@ -656,7 +673,9 @@ def test_a_server_that_always_finds_something_is_given_up():
         (b"HTTP/1.1 204 No Content\r\n\r\n", "malformed", True, True),
     ],
     ids=[
-        "no credit", "429", "503", "error midway", "error as finish", "error in 200", "no end", "cut off", "no event",
+        "no credit", "429", "503", "error midway", "error as finish", "error in 200", "flat error", "flat refusal",
+        "error by name", "error in words", "abort", "no resources", "done in the middle", "done while it thinks",
+        "flat error in 200", "no end", "cut off", "no event",
         "no JSON", "half an escape", "list", "choices", "choice", "deep", "empty", "no choice", "HTML", "204",
     ],
 )  # fmt: skip
