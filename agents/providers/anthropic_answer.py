@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from agents.providers.contract import Finish, Usage
 from agents.providers.decoding import decoded, encoded, token_count
+from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
@@ -39,9 +40,11 @@ class ReadAnswer:
         self._stop: str | None = None
         self._has_begun = False
 
-    def take(self, data: bytes) -> bool:
+    def take(self, sent: ServerSentEvent) -> bool:
         """Read one event; return whether it was the last one."""
-        event = self._object(data)
+        if sent.name == "error":  # not every gateway says it in the data as well
+            raise refusal_midway(self._provider, decoded(sent.data))
+        event = self._object(sent.data)
         match event.get("type"):
             case "content_block_delta":
                 self._take_delta(_dict(event.get("delta")), index=event.get("index"))

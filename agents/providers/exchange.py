@@ -123,6 +123,9 @@ class Exchange:
         says = f"{self._name} sent more than {MOST_BYTES // 1024**2} MB"
         return ProviderError(says, code="too_large", passing=False, billed=True)
 
+    def malformed(self) -> ProviderError:
+        return malformed(self._endpoint.provider)
+
     def timed_out(self) -> ProviderError:
         """Return the error for the limit that was reached last."""
         limits = self._limits
@@ -153,7 +156,7 @@ class Exchange:
         if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError | OSError):
             says = f"The connection to {name} was lost"
             return ProviderError(says, code="connection_lost", passing=True, billed=billed)
-        return malformed(self._endpoint.provider)
+        return self.malformed()
 
 
 def _address(url: str, base: URL = _NOWHERE) -> URL:

@@ -10,6 +10,7 @@ from agents.prompts import build_request
 from agents.providers import Endpoint, ProviderError, Usage
 from agents.providers.anthropic import AnthropicProvider
 from agents.providers.anthropic_answer import ReadAnswer
+from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.tests.factories import make_assignment
 from tests.wire import Counts
@@ -261,7 +262,7 @@ def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
     reading = ReadAnswer("anthropic", Meter(lambda *_: None))
 
     for event in events:
-        reading.take(json.dumps(event).encode())
+        reading.take(ServerSentEvent("message", json.dumps(event).encode()))
     answered = reading.finish()
 
     assert (answered.text, answered.usage, answered.finish) == (text, usage, "stop")
