@@ -237,6 +237,18 @@ TOOL = {"type": "content_block_start", "index": 1, "content_block": {"type": "to
 INPUT = {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": '{"a": 1}'}}
 TALK = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Here it is: "}}
 END = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}}
+CACHED = {
+    "type": "message_start",
+    "message": {"usage": {"input_tokens": 10, "cache_read_input_tokens": 50, "cache_creation_input_tokens": 200}},
+}
+ZEROS = {
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "cache_read_input_tokens": 0,
+    "cache_creation_input_tokens": 0,
+}
+ZERO_START = {"type": "message_start", "message": {"usage": ZEROS}}
+COUNTED = {"input_tokens": 7, "cache_read_input_tokens": 50, "output_tokens": 5}
 
 
 @pytest.mark.parametrize(
@@ -250,12 +262,20 @@ END = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {
         ([START, {**END, "usage": {"output_tokens": -1}}], "", None),
         ([START, {**END, "usage": {"input_tokens": None, "output_tokens": 5}}], "", Usage(10, 5)),
         ([START, {**END, "usage": {"output_tokens": 10**30}}], "", None),
+        ([CACHED, TALK, {**END, "usage": {**ZEROS, "output_tokens": 5}}], "Here it is: ", Usage(260, 5, 50, 200)),
+        ([CACHED, TALK, {**END, "usage": ZEROS}], "Here it is: ", None),
+        ([CACHED, {**END, "usage": ZEROS}], "", Usage(260, 0, 50, 200)),
+        ([ZERO_START, TALK, {**END, "usage": COUNTED}], "Here it is: ", Usage(57, 5, 50)),
+        ([CACHED, {**END, "usage": {"output_tokens": 2}}, END], "", Usage(260, 5, 50, 200)),
+        ([{**START, "message": {"usage": {**COUNTED, "input_tokens": 0}}}, END], "", Usage(50, 5, 50)),
         ([START, {"type": "content_block_delta", "delta": {"type": "new", "surprise": [1]}}, END], "", Usage(10, 5)),
         ([START, {"type": "content_block_delta", "delta": "odd"}, {"type": ["odd"]}, END], "", Usage(10, 5)),
     ],
     ids=[
         *("talk before the tool", "the tool twice", "the input at once", "no usage at the end", "a truth for a number"),
-        *("less than nothing", "a null keeps what was told", "more than can be", "a delta of next year", "odd shapes"),
+        *("less than nothing", "a null keeps what was told", "more than can be", "zeros at the end"),
+        *("nothing but zeros at the end", "nothing written", "zeros at the front", "two ends", "all from the cache"),
+        *("a delta of next year", "odd shapes"),
     ],
 )
 def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
