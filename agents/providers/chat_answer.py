@@ -49,12 +49,10 @@ class ChatAnswer:
     def take(self, event: ServerSentEvent) -> bool:
         """Read one event; says whether it was the last."""
         name, data = event
-        if data.strip() == DONE:
+        if data == DONE:
             self._is_done = True
             return True
-        if name == "error":
-            raise refusal_midway(self._provider, decoded(data))
-        self._take(self._decoded(data), "delta")
+        self._take(self._decoded(data), "delta", name)
         return False
 
     def take_whole(self, body: bytes) -> None:
@@ -88,14 +86,15 @@ class ChatAnswer:
         self._is_empty = False
         return said
 
-    def _take(self, said: dict[str, Any], part: str) -> None:
+    def _take(self, said: dict[str, Any], part: str, name: str = "message") -> None:
         if said.get("error"):
             raise refusal_midway(self._provider, said)
         if usage := said.get("usage"):
             self.usage = usage_in(usage) or self.usage
         choices = said.get("choices")
         if not choices:
-            if said.get("object") == "error" or isinstance(said.get("message"), str):
+            # Some tell an error without an envelope; nothing else that comes without choices has a message.
+            if name == "error" or said.get("object") == "error" or isinstance(said.get("message"), str):
                 raise refusal_midway(self._provider, said)
             return
         choice = choices[0] if isinstance(choices, list) else None

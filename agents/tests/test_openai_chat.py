@@ -667,7 +667,8 @@ def named_error(said):
         (streamed(*SAID, FLAT_ERROR), "server_error", True, True),
         (streamed(*SAID, {**FLAT_ERROR, "type": "BadRequestError", "code": 400}), "bad_request", False, True),
         (streamed(*SAID, named_error({"code": 429, "message": CANARY})), "rate_limited", True, True),
-        (streamed(*SAID, named_error(CANARY)), "server_error", True, True),
+        (streamed(*SAID, named_error(CANARY)), "malformed", True, True),
+        (streamed(*SAID, named_error({"detail": CANARY})), "server_error", True, True),
         (streamed(*SAID, delta("abort"), COUNT), "connection_lost", True, True),
         (streamed(*SAID, delta("insufficient_system_resource"), COUNT), "connection_lost", True, True),
         (streamed(*SAID[:-1]), "connection_lost", True, True),
@@ -689,8 +690,8 @@ def named_error(said):
     ],
     ids=[
         "no credit", "429", "503", "error midway", "error as finish", "error in 200", "flat error", "flat refusal",
-        "error by name", "error in words", "abort", "no resources", "done in the middle", "done while it thinks",
-        "flat error in 200", "no end", "cut off", "no event",
+        "error by name", "error in words", "error in detail", "abort", "no resources", "done in the middle",
+        "done while it thinks", "flat error in 200", "no end", "cut off", "no event",
         "no JSON", "half an escape", "list", "choices", "choice", "deep", "empty", "no choice", "HTML", "204",
     ],
 )  # fmt: skip
