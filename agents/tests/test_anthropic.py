@@ -13,6 +13,7 @@ from agents.providers.anthropic_answer import ReadAnswer
 from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.tests.factories import make_assignment
+from agents.tests.raw_server import LAST, RawServer, answering, event, head
 from tests.wire import Counts
 
 KEY = "sk-ant-test-key-of-nobody"
@@ -134,6 +135,18 @@ async def test_a_deliverable_is_read_however_the_model_wrote_it(wire, endpoint, 
 
     assert json.loads(answer.text) == {"summary": "Grüße ✓ 😀", "decisions": []}
     assert answer.usage.output_tokens > 0
+
+
+@pytest.mark.parametrize("streams", [True, False], ids=["as a stream", "as one body"])
+async def test_a_deliverable_among_thoughts_and_words_is_found(wire, endpoint, request_of_a_task, streams):
+    wire.manner.as_text = True
+    wire.manner.text = '<think>A {draft}.</think>\nHere it is:\n\n```json\n{"summary": "Done."}\n```\n\nLet me know.'
+    if not streams:
+        wire.script.then("plain_json")
+
+    answer = await complete(request_of_a_task, endpoint)
+
+    assert parse_deliverable(answer.text, make_assignment().role).summary == "Done."
 
 
 async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, endpoint, request_of_a_task):
@@ -281,11 +294,21 @@ COUNTED = {"input_tokens": 7, "cache_read_input_tokens": 50, "output_tokens": 5}
 def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
     reading = ReadAnswer("anthropic", Meter(lambda *_: None))
 
-    for event in events:
-        reading.take(ServerSentEvent("message", json.dumps(event).encode()))
+    for said in events:
+        reading.take(ServerSentEvent("message", json.dumps(said).encode()))
     answered = reading.finish()
 
     assert (answered.text, answered.usage, answered.finish) == (text, usage, "stop")
+
+
+async def test_zeros_at_the_end_of_a_stream_do_not_make_its_prompt_free(request_of_a_task):
+    events = (CACHED, TALK, {**END, "usage": {**ZEROS, "output_tokens": 5}}, {"type": "message_stop"})
+
+    with RawServer(answering(head() + b"".join(event(said) for said in events) + LAST)) as server:
+        endpoint = Endpoint("anthropic", base_url=f"http://127.0.0.1:{server.port}", api_key=KEY)
+        answer = await complete(request_of_a_task, endpoint)
+
+    assert answer.usage == Usage(260, 5, cached_tokens=50, cache_write_tokens=200)
 
 
 @pytest.mark.parametrize(
