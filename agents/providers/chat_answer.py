@@ -108,7 +108,7 @@ class ChatAnswer:
                 raise cut_off(self._provider)
             self._finish = str(finish)
         written = choice.get(part)
-        if not isinstance(written, dict) and not self.text:
+        if not isinstance(written, dict) and self._meter.first_at is None:
             written = choice.get("message")  # of a whole answer that is sent as the one chunk of a stream
         if isinstance(written, dict):
             self._take_written(written)
