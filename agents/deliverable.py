@@ -1,6 +1,5 @@
 """What a role hands in, and how text from a model becomes one."""
 
-import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from agents.cleaning import MAX_DELIVERABLE_BYTES, clean_text, clean_value, safe_path
 from agents.errors import MalformedDeliverable
+from agents.json_in_text import json_in
 from agents.roles.role import Role
 
 MAX_ARTIFACT_CHARS = 512 * 1024
@@ -225,23 +225,19 @@ class Deliverable(_Part):
         return self
 
 
-_FENCE = re.compile(r"\A\s*```[a-zA-Z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
-
-
 def parse_deliverable(text: str, role: Role) -> Deliverable:
     """Return the deliverable that `text` holds, cleaned; raises MalformedDeliverable with the reason.
 
-    A Markdown fence around the JSON is taken off: models add one however they are told.
+    What stands around the JSON, such as thoughts, a greeting or a fence, is passed over: models add it however they are
+    told.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_DELIVERABLE_BYTES:
         raise MalformedDeliverable(f"{role.name} handed in more than {MAX_DELIVERABLE_BYTES // 1024} kB.")
     text = clean_text(text, limit=MAX_DELIVERABLE_BYTES)
-    fenced = _FENCE.match(text)
     if not text.strip():
         raise MalformedDeliverable(f"{role.name} handed in nothing.")
     try:
-        # strict=False: models put raw line breaks into JSON strings.
-        value = clean_value(json.loads(fenced[1] if fenced else text, strict=False))
+        value = clean_value(json_in(text))
     except RecursionError:
         raise MalformedDeliverable(f"{role.name} handed in JSON that is nested too deep.") from None
     except ValueError as error:

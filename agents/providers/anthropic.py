@@ -174,11 +174,11 @@ async def _response(
 ) -> CompletionResponse:
     meter = Meter(on_progress)
     reading = ReadAnswer(endpoint.provider, meter)
-    if answer.content_type == "application/json":
+    if await answer.is_json():
         reading.take_whole(await answer.read())
     else:
         async for event in answer.events():
-            if reading.take(event.data):
+            if reading.take(event):
                 break
     answered = reading.finish()
     usage = answered.usage

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from agents.providers.contract import Finish, Usage
 from agents.providers.decoding import decoded, encoded, token_count
+from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
@@ -35,13 +36,14 @@ class ReadAnswer:
         self._inputs: list[str] = []
         self._texts: list[str] = []
         self._usage: dict[str, Any] = {}
-        self._is_counted = False  # what stands in `message_start` counts the input only
         self._stop: str | None = None
         self._has_begun = False
 
-    def take(self, data: bytes) -> bool:
+    def take(self, sent: ServerSentEvent) -> bool:
         """Read one event; return whether it was the last one."""
-        event = self._object(data)
+        if sent.name == "error":  # not every gateway says it in the data as well
+            raise refusal_midway(self._provider, decoded(sent.data))
+        event = self._object(sent.data)
         match event.get("type"):
             case "content_block_delta":
                 self._take_delta(_dict(event.get("delta")), index=event.get("index"))
@@ -49,10 +51,11 @@ class ReadAnswer:
                 self._take_block(_dict(event.get("content_block")), index=event.get("index"))
             case "message_start":
                 self._has_begun = True
-                self._count(_dict(event.get("message")).get("usage"))
+                usage = _dict(_dict(event.get("message")).get("usage"))
+                self._count({**usage, "output_tokens": None})  # of which there is hardly any yet
             case "message_delta":
                 self._stop = str(_dict(event.get("delta")).get("stop_reason") or "") or self._stop
-                self._is_counted |= self._count(event.get("usage"))
+                self._count(event.get("usage"))
             case "message_stop":
                 return True
             case "error":
@@ -71,7 +74,7 @@ class ReadAnswer:
         for index, block in enumerate(content):
             self._take_block(_dict(block), index=index)
         self._stop = str(message.get("stop_reason") or "end_turn")
-        self._is_counted = self._count(message.get("usage"))
+        self._count(message.get("usage"))
 
     def finish(self) -> Answered:
         """Return the whole answer. Raises ProviderError when it has no end."""
@@ -108,16 +111,16 @@ class ReadAnswer:
         elif block.get("type") == "text" and isinstance(block.get("text"), str):
             self._texts.append(block["text"])
 
-    def _count(self, usage: Any) -> bool:
-        """Keep what was counted so far; return whether the output is in it. Later figures replace earlier ones."""
-        known = {name: value for name, value in _dict(usage).items() if value is not None}
-        self._usage.update(known)
-        return "output_tokens" in known
+    def _count(self, usage: Any) -> None:
+        """Keep what was counted so far. Later figures replace earlier ones, but where a gateway fills in zeros."""
+        for name, value in _dict(usage).items():
+            if value or (value is not None and name not in self._usage):
+                self._usage[name] = value
 
     def _counted(self) -> Usage | None:
         said = self._usage
         fresh, written = token_count(said, "input_tokens"), token_count(said, "output_tokens")
-        if not self._is_counted or fresh is None or written is None:
+        if fresh is None or written is None or (not written and (self._inputs or self._texts)):
             return None
         cached = token_count(said, "cache_read_input_tokens") or 0
         kept = token_count(said, "cache_creation_input_tokens") or 0

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from agents.json_in_text import json_in
 from agents.providers.contract import Finish, Usage
 from agents.providers.decoding import decoded, encoded, token_count
+from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.providers.refusals import cut_off, malformed, refusal_midway
 
 DONE: Final = b"[DONE]"
 _CUT: Final = ("length", "max_tokens", "model_length")
+_ABORTED: Final = ("abort", "insufficient_system_resource")  # vLLM, DeepSeek
 
 
 class ChatAnswer:
@@ -43,12 +46,13 @@ class ChatAnswer:
             return "refusal"
         return "length" if self._finish in _CUT else "stop"
 
-    def take_data(self, data: bytes) -> bool:
-        """Read the data of one event; says whether it was the last."""
+    def take(self, event: ServerSentEvent) -> bool:
+        """Read one event; says whether it was the last."""
+        name, data = event
         if data == DONE:
             self._is_done = True
             return True
-        self._take(self._decoded(data), "delta")
+        self._take(self._decoded(data), "delta", name)
         return False
 
     def take_whole(self, body: bytes) -> None:
@@ -58,11 +62,22 @@ class ChatAnswer:
             raise malformed(self._provider)
 
     def end(self) -> None:
-        """The stream is over. Raises ProviderError when the answer is not."""
+        """The stream is over. Raises ProviderError when the answer is not: servers that fail say that it is, too."""
         if self._is_empty:
             raise malformed(self._provider)
-        if not self._is_done and self._finish is None:
+        if self._finish is None and not (self._is_done and self._is_whole):
             raise cut_off(self._provider)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the answer has an end in itself, for servers that do not tell why it ended."""
+        if not self._has_choice:
+            return True
+        try:
+            json_in(self.text)
+        except (ValueError, RecursionError):
+            return False
+        return True
 
     def _decoded(self, data: bytes) -> dict[str, Any]:
         said = decoded(data)
@@ -71,13 +86,16 @@ class ChatAnswer:
         self._is_empty = False
         return said
 
-    def _take(self, said: dict[str, Any], part: str) -> None:
+    def _take(self, said: dict[str, Any], part: str, name: str = "message") -> None:
         if said.get("error"):
             raise refusal_midway(self._provider, said)
         if usage := said.get("usage"):
             self.usage = usage_in(usage) or self.usage
         choices = said.get("choices")
         if not choices:
+            # Some tell an error without an envelope; nothing else that comes without choices has a message.
+            if name == "error" or said.get("object") == "error" or isinstance(said.get("message"), str):
+                raise refusal_midway(self._provider, said)
             return
         choice = choices[0] if isinstance(choices, list) else None
         if not isinstance(choice, dict):
@@ -86,8 +104,12 @@ class ChatAnswer:
         if finish := choice.get("finish_reason"):
             if finish == "error":
                 raise refusal_midway(self._provider, choice)
+            if finish in _ABORTED:
+                raise cut_off(self._provider)
             self._finish = str(finish)
         written = choice.get(part)
+        if not isinstance(written, dict) and self._meter.first_at is None:
+            written = choice.get("message")  # of a whole answer that is sent as the one chunk of a stream
         if isinstance(written, dict):
             self._take_written(written)
 

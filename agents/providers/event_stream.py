@@ -1,7 +1,8 @@
 """Server-sent events out of bytes that arrive in any pieces (WHATWG HTML, "Server-sent events").
 
-Read more gently than the standard in one place: an event whose last line is complete counts also when the stream ends
-without the blank line behind it, as some servers leave that out.
+Read more gently than the standard in two places: an event whose last line is complete counts also when the stream ends
+without the blank line behind it, as some servers leave that out; and blanks around data are no part of them, so that an
+event of blanks is none, with which relays keep a line open.
 """
 
 from __future__ import annotations
@@ -35,9 +36,13 @@ class EventStream:
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         """Return the events that end in `chunk`. Raises LineTooLong."""
         if self._is_between and chunk.startswith(b"data: ") and chunk.endswith(b"\n\n") and b"\r" not in chunk:
+            lines = chunk.count(b"\n")
+            if lines == 2:  # one whole event of one line, as nearly always
+                data = chunk[6:-2].strip()
+                return [ServerSentEvent("message", data)] if data else []
             wholes = chunk[6:-2].split(b"\n\ndata: ")
-            if chunk.count(b"\n") == 2 * len(wholes):  # nothing but whole events of one line, as nearly always
-                return [ServerSentEvent("message", data) for data in wholes]
+            if lines == 2 * len(wholes):  # nothing but such events
+                return [ServerSentEvent("message", data) for whole in wholes if (data := whole.strip())]
         events = self._read(chunk)
         self._is_between = not (self._rest or self._data or self._name or self._ended_in_return)
         return events
@@ -72,9 +77,9 @@ class EventStream:
 
     def finish(self) -> list[ServerSentEvent]:
         """Return the event whose lines are complete, if there is one."""
-        name, data = self._name, self._data
+        name, data = self._name, b"\n".join(self._data).strip()
         self._name, self._data, self._data_bytes = "", [], 0
-        return [ServerSentEvent(name or "message", b"\n".join(data))] if data else []
+        return [ServerSentEvent(name or "message", data)] if data else []
 
     def _keep(self, data: bytes) -> None:
         self._data_bytes += len(data) + 1

@@ -77,13 +77,15 @@ class Exchange:
     ) -> aiohttp.ClientResponse:
         self.deadline.enter("connect", self._limits.connect)
         session = await session_for(is_guarded=self._endpoint.is_guarded)
-        self._response = await session.request(
-            method,
-            url,
-            headers=headers,
-            data=None if body is None else _Body(body, self),
-            allow_redirects=False,
-        )
+        data = None if body is None else _Body(body, self)
+        failure: ProviderError | None = None
+        try:
+            self._response = await session.request(method, url, headers=headers, data=data, allow_redirects=False)
+        except ValueError as error:  # of a name that cannot be looked up, for one
+            failure = self.failed(error)
+        if failure is not None:
+            raise failure  # not in the handler, as errors of aiohttp may carry the key
+        assert self._response is not None
         self.deadline.enter("idle", self._limits.idle)
         return self._response
 
@@ -123,6 +125,9 @@ class Exchange:
         says = f"{self._name} sent more than {MOST_BYTES // 1024**2} MB"
         return ProviderError(says, code="too_large", passing=False, billed=True)
 
+    def malformed(self) -> ProviderError:
+        return malformed(self._endpoint.provider)
+
     def timed_out(self) -> ProviderError:
         """Return the error for the limit that was reached last."""
         limits = self._limits
@@ -148,19 +153,20 @@ class Exchange:
                 says = f"{name} was not asked: its address is not a public one"
                 return ProviderError(says, code="address_refused", passing=False, billed=False)
             return ProviderError(f"{name} could not be reached", code="connect", passing=True, billed=False)
-        if isinstance(error, ValueError):
+        if isinstance(error, ValueError) and not billed:
             return self.unusable()
         if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError | OSError):
             says = f"The connection to {name} was lost"
             return ProviderError(says, code="connection_lost", passing=True, billed=billed)
-        return malformed(self._endpoint.provider)
+        return self.malformed()
 
 
 def _address(url: str, base: URL = _NOWHERE) -> URL:
     """Return a URL, as seen from `base`, that a request can be sent to; _NOWHERE when it is none."""
     try:
         address = base.join(URL(url))
-        is_usable = address.scheme in ("http", "https") and address.host and address.user is None
+        has_secrets = address.raw_user is not None or address.raw_password is not None
+        is_usable = address.scheme in ("http", "https") and address.host and not has_secrets
     except ValueError:
         return _NOWHERE
     return address if is_usable else _NOWHERE

@@ -22,7 +22,7 @@ from agents.providers.endpoint import Endpoint
 from agents.providers.listing import health_of
 from agents.providers.names import title_of
 from agents.providers.progress import Meter
-from agents.providers.refusals import malformed, read_error, refusal
+from agents.providers.refusals import read_error, refusal
 from agents.providers.transport import Answer, send
 
 _NEED_A_KEY: Final = ("api.openai.com", "openrouter.ai")
@@ -88,13 +88,11 @@ class OpenAIChatProvider:
         return await health_of(endpoint, [f"{self._path}/{name}" for name in names], lambda: self._headers(endpoint))
 
     async def _read(self, answer: Answer, said: ChatAnswer) -> ChatAnswer:
-        if answer.content_type == "application/json":
+        if await answer.is_json():
             said.take_whole(await answer.read())
             return said
-        if answer.content_type == "text/html":
-            raise malformed(self.name)
         async for event in answer.events():
-            if said.take_data(event.data):
+            if said.take(event):
                 break
         said.end()
         return said

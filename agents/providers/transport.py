@@ -19,10 +19,11 @@ from agents.providers.deadline import Deadline, Limits
 from agents.providers.endpoint import Endpoint
 from agents.providers.event_stream import EventStream, LineTooLong, ServerSentEvent
 from agents.providers.exchange import MOST_BYTES, Body, Exchange
-from agents.providers.refusals import ERROR_BYTES, malformed
+from agents.providers.refusals import ERROR_BYTES
 
 SETTLE_SECONDS: Final = 0.1  # for the end of a stream that has said all: a connection read to its end serves again
 ERROR_BODY_SECONDS: Final = 2.0
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, whole or in part, among it
 _NOT_COMING = (TimeoutError, aiohttp.ClientError, OSError, ProviderError)
 
 
@@ -34,6 +35,7 @@ class Answer:
         self.headers: Mapping[str, str] = response.headers
         self.content_type = response.content_type  # lower case, without parameters
         self.is_at_end = False
+        self._read_ahead = b""
         self._exchange = exchange
         self._content = response.content
         self._bytes_read = 0
@@ -41,6 +43,24 @@ class Answer:
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the body is compressed, although nobody asked for it."""
+        return self.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
+
+    async def is_json(self) -> bool:
+        """Whether the body is one JSON value and no stream of events, by its front: types are often wrong.
+
+        Blanks and a byte order mark before it are passed over. Raises ProviderError when it is a page of HTML.
+        """
+        front = b""
+        while not front and (piece := await self.read_some()):
+            front = piece.lstrip(_BLANK)
+        self._read_ahead = front
+        if front.startswith(b"<"):
+            raise self._exchange.malformed()
+        return front.startswith((b"{", b"["))
 
     async def read(self) -> bytes:
         """Return the whole body."""
@@ -64,6 +84,9 @@ class Answer:
 
     async def read_some(self) -> bytes:
         """Return what has come since, at least a byte; nothing at the end."""
+        if self._read_ahead:
+            piece, self._read_ahead = self._read_ahead, b""
+            return piece
         piece = await self._content.readany()
         if not piece:
             self.is_at_end = True
@@ -133,8 +156,8 @@ async def send(
             exchange.deadline = Deadline(scope, total_seconds=limits.total)
             try:
                 answer = Answer(exchange, await exchange.request(method, path, headers=headers, body=body))
-                if answer.is_success and answer.headers.get("Content-Encoding", "identity") != "identity":
-                    raise malformed(endpoint.provider)
+                if answer.is_success and answer.is_packed:
+                    raise exchange.malformed()
                 yield answer
                 await answer.settle()
             finally:

@@ -78,6 +78,14 @@ GROUPS: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "It answers": (
         Outcome("ok", "A whole answer, in a stream", answer()),
         Outcome("plain_json", "A whole answer as one JSON body, though a stream was asked for", answer(), MALFORMED),
+        Outcome("json_as_text", "The same, called text and with a byte order mark before it", answer(), MALFORMED),
+        Outcome("stream_as_json", "A whole answer in a stream that is called JSON", answer()),
+        Outcome(
+            "keep_alive",
+            "A whole answer in a stream, with events that carry no data between the others",
+            answer(),
+            MALFORMED,
+        ),
         Outcome(
             "redirect_same",
             "A redirect (307, 308) to another path of the same origin, then an answer",
@@ -124,10 +132,17 @@ GROUPS: Final[Mapping[str, tuple[Outcome, ...]]] = {
         Outcome("dripping", "A word now and then, without end", TIMEOUT),
         Outcome("truncated", "A reset in the middle of an answer", LOST),
         Outcome("unfinished", "A stream that ends in order before the answer does", LOST),
+        Outcome("done_early", "A stream that says in the middle of the answer that it is done", LOST),
     ),
     "The answer is none": (
         Outcome("mid_stream_error", "An error event in the stream", passing("server_error", billed=True)),
         Outcome("mid_stream_overloaded", "The event says overloaded", passing("overloaded", billed=True)),
+        Outcome(
+            "mid_stream_plain_error",
+            "An error without the envelope that the protocol has for it",
+            passing("server_error", billed=True),
+            MALFORMED,
+        ),
         Outcome("wrong_json", "Events that hold no JSON", MALFORMED),
         Outcome("wrong_shape", "JSON of another shape", MALFORMED),
         Outcome("not_a_stream", "200 with a page of HTML", MALFORMED),

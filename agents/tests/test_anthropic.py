@@ -10,8 +10,10 @@ from agents.prompts import build_request
 from agents.providers import Endpoint, ProviderError, Usage
 from agents.providers.anthropic import AnthropicProvider
 from agents.providers.anthropic_answer import ReadAnswer
+from agents.providers.event_stream import ServerSentEvent
 from agents.providers.progress import Meter
 from agents.tests.factories import make_assignment
+from agents.tests.raw_server import LAST, RawServer, answering, event, head
 from tests.wire import Counts
 
 KEY = "sk-ant-test-key-of-nobody"
@@ -135,6 +137,18 @@ async def test_a_deliverable_is_read_however_the_model_wrote_it(wire, endpoint, 
     assert answer.usage.output_tokens > 0
 
 
+@pytest.mark.parametrize("streams", [True, False], ids=["as a stream", "as one body"])
+async def test_a_deliverable_among_thoughts_and_words_is_found(wire, endpoint, request_of_a_task, streams):
+    wire.manner.as_text = True
+    wire.manner.text = '<think>A {draft}.</think>\nHere it is:\n\n```json\n{"summary": "Done."}\n```\n\nLet me know.'
+    if not streams:
+        wire.script.then("plain_json")
+
+    answer = await complete(request_of_a_task, endpoint)
+
+    assert parse_deliverable(answer.text, make_assignment().role).summary == "Done."
+
+
 async def test_half_a_surrogate_pair_in_an_answer_does_not_spoil_the_rest(wire, endpoint, request_of_a_task):
     wire.manner.text = '{"summary": "half \\ud83d of a sign"}'
 
@@ -236,6 +250,18 @@ TOOL = {"type": "content_block_start", "index": 1, "content_block": {"type": "to
 INPUT = {"type": "content_block_delta", "index": 1, "delta": {"type": "input_json_delta", "partial_json": '{"a": 1}'}}
 TALK = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "Here it is: "}}
 END = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}}
+CACHED = {
+    "type": "message_start",
+    "message": {"usage": {"input_tokens": 10, "cache_read_input_tokens": 50, "cache_creation_input_tokens": 200}},
+}
+ZEROS = {
+    "input_tokens": 0,
+    "output_tokens": 0,
+    "cache_read_input_tokens": 0,
+    "cache_creation_input_tokens": 0,
+}
+ZERO_START = {"type": "message_start", "message": {"usage": ZEROS}}
+COUNTED = {"input_tokens": 7, "cache_read_input_tokens": 50, "output_tokens": 5}
 
 
 @pytest.mark.parametrize(
@@ -249,22 +275,40 @@ END = {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {
         ([START, {**END, "usage": {"output_tokens": -1}}], "", None),
         ([START, {**END, "usage": {"input_tokens": None, "output_tokens": 5}}], "", Usage(10, 5)),
         ([START, {**END, "usage": {"output_tokens": 10**30}}], "", None),
+        ([CACHED, TALK, {**END, "usage": {**ZEROS, "output_tokens": 5}}], "Here it is: ", Usage(260, 5, 50, 200)),
+        ([CACHED, TALK, {**END, "usage": ZEROS}], "Here it is: ", None),
+        ([CACHED, {**END, "usage": ZEROS}], "", Usage(260, 0, 50, 200)),
+        ([ZERO_START, TALK, {**END, "usage": COUNTED}], "Here it is: ", Usage(57, 5, 50)),
+        ([CACHED, {**END, "usage": {"output_tokens": 2}}, END], "", Usage(260, 5, 50, 200)),
+        ([{**START, "message": {"usage": {**COUNTED, "input_tokens": 0}}}, END], "", Usage(50, 5, 50)),
         ([START, {"type": "content_block_delta", "delta": {"type": "new", "surprise": [1]}}, END], "", Usage(10, 5)),
         ([START, {"type": "content_block_delta", "delta": "odd"}, {"type": ["odd"]}, END], "", Usage(10, 5)),
     ],
     ids=[
         *("talk before the tool", "the tool twice", "the input at once", "no usage at the end", "a truth for a number"),
-        *("less than nothing", "a null keeps what was told", "more than can be", "a delta of next year", "odd shapes"),
+        *("less than nothing", "a null keeps what was told", "more than can be", "zeros at the end"),
+        *("nothing but zeros at the end", "nothing written", "zeros at the front", "two ends", "all from the cache"),
+        *("a delta of next year", "odd shapes"),
     ],
 )
 def test_an_answer_is_read_whatever_stands_around_it(events, text, usage):
     reading = ReadAnswer("anthropic", Meter(lambda *_: None))
 
-    for event in events:
-        reading.take(json.dumps(event).encode())
+    for said in events:
+        reading.take(ServerSentEvent("message", json.dumps(said).encode()))
     answered = reading.finish()
 
     assert (answered.text, answered.usage, answered.finish) == (text, usage, "stop")
+
+
+async def test_zeros_at_the_end_of_a_stream_do_not_make_its_prompt_free(request_of_a_task):
+    events = (CACHED, TALK, {**END, "usage": {**ZEROS, "output_tokens": 5}}, {"type": "message_stop"})
+
+    with RawServer(answering(head() + b"".join(event(said) for said in events) + LAST)) as server:
+        endpoint = Endpoint("anthropic", base_url=f"http://127.0.0.1:{server.port}", api_key=KEY)
+        answer = await complete(request_of_a_task, endpoint)
+
+    assert answer.usage == Usage(260, 5, cached_tokens=50, cache_write_tokens=200)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def test_events_are_the_same_wherever_the_pieces_are_torn(newline):
         (b"event: nothing\n\ndata: x\n\n", [("message", b"x")]),
         (b"data: caf\xc3\xa9\n\n", [("message", "café".encode())]),
         (b"dataset: x\nretry: 5\n\n", []),
+        (b"data: \n\n" * 3, []),
+        (b"data:\n\ndata\n\ndata:  \n\ndata: \ndata\n\nevent: ping\ndata: \n\n", []),
+        (b"data: a\n\ndata: \n\ndata: b\n\n", [("message", b"a"), ("message", b"b")]),
+        (b"event: ping\ndata:\n\ndata:  x \n\n", [("message", b"x")]),
         (b"", []),
     ],
 )

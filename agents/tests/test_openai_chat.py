@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from codecs import BOM_UTF8
 from dataclasses import replace
 from decimal import Decimal
 
@@ -56,6 +57,7 @@ def streamed(*events, end=(b"[DONE]",), closes=False):
 COUNT = {"choices": [], "usage": USAGE}
 SAID = [delta(role="assistant", content=""), *(delta(content=TEXT[i : i + 5]) for i in range(0, len(TEXT), 5))]
 GOOD = streamed(*SAID, delta("stop"), COUNT)
+GOOD_BODY = GOOD.partition(b"\r\n\r\n")[2]
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ LIST = [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": TEXT}]
     [
         whole(200, {**PLAIN, "usage": USAGE}),
         whole(200, {**PLAIN, "usage": USAGE}, content_type="application/json; charset=utf-8"),
-        head() + chunk(b": OPENROUTER PROCESSING\n\n") * 3 + GOOD.partition(b"\r\n\r\n")[2],
+        head() + chunk(b": OPENROUTER PROCESSING\n\n") * 3 + GOOD_BODY,
         streamed(*SAID, {**delta("stop"), "usage": USAGE}),
         streamed(*({**said, "usage": {**USAGE, "completion_tokens": 1}} for said in SAID), delta("stop"), COUNT),
         streamed(*({**said, "usage": None} for said in SAID), delta("stop"), COUNT),
@@ -194,10 +196,23 @@ LIST = [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": TEXT}]
         streamed(delta(content=LIST), delta("stop"), COUNT),
         streamed(*SAID, {"choices": [{"delta": None, "finish_reason": "stop"}]}, COUNT),
         streamed(*SAID, {"choices": [{"finish_reason": "stop"}], "error": None}, COUNT),
+        whole(200, BOM_UTF8 + json.dumps({**PLAIN, "usage": USAGE}).encode(), content_type="text/plain"),
+        whole(200, b"\r\n " + json.dumps({**PLAIN, "usage": USAGE}).encode(), content_type="text/event-stream"),
+        head(content_type="text/plain") + chunk(b"\xef") + chunk(b"\xbb\xbf") + chunk(b"\n") + GOOD_BODY,
+        head(content_type="application/json") + GOOD_BODY,
+        head(content_type="text/html") + GOOD_BODY,
+        whole(200, {**PLAIN, "usage": USAGE}, content_encoding="Identity"),
+        whole(200, {**PLAIN, "usage": USAGE}, content_encoding=" "),
+        streamed({**PLAIN, "usage": USAGE}),
+        streamed({**PLAIN, "usage": USAGE}, end=()),
+        streamed(*SAID, {"choices": [{**PLAIN["choices"][0], "delta": None}]}, COUNT),
+        streamed(b"", *SAID, b" ", delta("stop"), COUNT, b"", end=(b"[DONE] ",)),
     ],
     ids=[
         "plain JSON", "charset", "comments", "usage with the finish", "usage in each chunk", "usage null", "no DONE",
         "no finish", "empty choices first", "thoughts", "parts", "null delta", "no delta",
+        "JSON as text", "JSON as a stream", "a stream as text", "a stream as JSON", "a stream as HTML", "Identity",
+        "no encoding", "a whole chunk", "a whole chunk alone", "all of it once more", "empty events",
     ],
 )  # fmt: skip
 def test_answers_of_many_servers_are_read_alike(answer):
@@ -632,6 +647,14 @@ def test_a_server_that_always_finds_something_is_given_up():
 # --- what is no answer -----------------------------------------------------------------------------------------------
 
 
+FLAT_ERROR = {"object": "error", "message": CANARY, "type": "InternalServerError", "param": None, "code": 500}
+
+
+def named_error(said):
+    """Return an event that its name alone calls an error."""
+    return b"\n\nevent: error\ndata: " + json.dumps(said).encode()
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "passing", "billed"),
     [
@@ -641,6 +664,16 @@ def test_a_server_that_always_finds_something_is_given_up():
         (streamed(*SAID, {"error": {"code": 502, "message": CANARY}}), "server_error", True, True),
         (streamed(*SAID, {"choices": [{"delta": {}, "finish_reason": "error"}]}), "server_error", True, True),
         (whole(200, {"error": {"code": 429, "message": CANARY}}), "rate_limited", True, True),
+        (streamed(*SAID, FLAT_ERROR), "server_error", True, True),
+        (streamed(*SAID, {**FLAT_ERROR, "type": "BadRequestError", "code": 400}), "bad_request", False, True),
+        (streamed(*SAID, named_error({"code": 429, "message": CANARY})), "rate_limited", True, True),
+        (streamed(*SAID, named_error(CANARY)), "malformed", True, True),
+        (streamed(*SAID, named_error({"detail": CANARY})), "server_error", True, True),
+        (streamed(*SAID, delta("abort"), COUNT), "connection_lost", True, True),
+        (streamed(*SAID, delta("insufficient_system_resource"), COUNT), "connection_lost", True, True),
+        (streamed(*SAID[:-1]), "connection_lost", True, True),
+        (streamed(delta(role="assistant", reasoning_content="Let me")), "connection_lost", True, True),
+        (whole(200, FLAT_ERROR), "server_error", True, True),
         (streamed(*SAID, end=()), "connection_lost", True, True),
         (streamed(*SAID, delta("stop"), end=(), closes=True), "connection_lost", True, True),
         (head() + LAST, "malformed", True, True),
@@ -656,7 +689,9 @@ def test_a_server_that_always_finds_something_is_given_up():
         (b"HTTP/1.1 204 No Content\r\n\r\n", "malformed", True, True),
     ],
     ids=[
-        "no credit", "429", "503", "error midway", "error as finish", "error in 200", "no end", "cut off", "no event",
+        "no credit", "429", "503", "error midway", "error as finish", "error in 200", "flat error", "flat refusal",
+        "error by name", "error in words", "error in detail", "abort", "no resources", "done in the middle",
+        "done while it thinks", "flat error in 200", "no end", "cut off", "no event",
         "no JSON", "half an escape", "list", "choices", "choice", "deep", "empty", "no choice", "HTML", "204",
     ],
 )  # fmt: skip

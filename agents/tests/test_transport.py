@@ -386,6 +386,22 @@ def test_a_redirect_to_another_origin_is_not_followed(status):
     assert other.connections == 0
 
 
+@pytest.mark.parametrize("user", ["", "user"])
+def test_a_redirect_that_brings_a_password_of_its_own_is_refused(user):
+    locations: list[str] = []
+
+    async def handler(connection):
+        await connection.receive()
+        await connection.send(whole(307, b"", location=locations[0]))
+
+    with RawServer(handler) as server:
+        locations.append(f"http://{user}:secret@127.0.0.1:{server.port}/v1/ask")
+        error = refusal_of(server.endpoint)
+
+        assert told(error) == ("redirected", False, False)
+        assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("status", "location", "requests"),
     [(302, "/v1/ask", 1), (307, "/v1/ask", 4), (307, "", 4), (307, "http://[", 1), (308, "file:///etc/passwd", 1)],
@@ -399,8 +415,11 @@ def test_a_redirect_that_leads_nowhere_is_refused(status, location, requests):
 
 @pytest.mark.parametrize(
     "base_url",
-    ["", "127.0.0.1", "htp://127.0.0.1/v1", "http://", "http://[::1", "http://u:p@127.0.0.1", "http://127.0.0.1:99999"],
-)
+    [
+        "", "127.0.0.1", "htp://127.0.0.1/v1", "http://", "http://[::1", "http://u:p@127.0.0.1", "http://:p@127.0.0.1",
+        "http://127.0.0.1:99999", "http://" + "a" * 64 + ".example", "http://a..b", "http://.", "http://\ud800.example",
+    ],
+)  # fmt: skip
 def test_an_address_that_is_none_is_told_as_such(base_url):
     assert told(refusal_of(Endpoint("openai", base_url, "sk-canary"))) == ("not_set_up", False, False)
 

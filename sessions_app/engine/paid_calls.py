@@ -35,7 +35,7 @@ from agents.providers import (
 from agents.providers.names import SIMULATOR, provider_of, title_of
 from agents.secrets import redact
 from sessions_app.engine.call_log import CallLog
-from sessions_app.engine.failpoints import failpoint
+from sessions_app.engine.failpoints import FailpointError, failpoint
 from sessions_app.engine.standing import BudgetRefused, Failed, Standing
 from sessions_app.models import CallStatus
 from sessions_app.rules.claims import Claimed
@@ -205,12 +205,19 @@ class PaidCalls:
         return response
 
     async def _given(self, request: CompletionRequest, provider: Provider, endpoint: Endpoint) -> CompletionResponse:
+        """Ask once. Raises ProviderError, also for an error of our own: the next model may be read without it."""
         try:
             async with asyncio.timeout(_longest()):
                 return await provider.complete(request, endpoint=endpoint, on_progress=self._on_progress)
         except TimeoutError as error:
             said = f"Timeout after {settings.CALL_TOTAL_SECONDS:g} s"
             raise ProviderError(said, code="timeout", passing=True, billed=True) from error
+        except (ProviderError, FailpointError):
+            raise
+        except Exception as error:
+            log.exception("Task %s: the client of %s met an error of our own", self._claimed.task_id, endpoint.provider)
+            said = f"The answer of {title_of(endpoint.provider)} met an unexpected {type(error).__name__}"
+            raise ProviderError(said, code="malformed", passing=False, billed=True) from error
 
     @asynccontextmanager
     async def _place(self, request: CompletionRequest, endpoint: Endpoint) -> AsyncIterator[Place]:

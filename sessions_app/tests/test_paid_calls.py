@@ -18,6 +18,7 @@ from agents.providers import _PROVIDERS, CompletionResponse, Endpoint, ProviderE
 from agents.tests.factories import make_assignment
 from sagemode.logs import logging_config
 from sessions_app.engine import paid_calls
+from sessions_app.engine.failpoints import FailpointError
 from sessions_app.engine.standing import BudgetRefused, Failed, Standing
 from sessions_app.tests.calling import REQUEST, House
 
@@ -108,6 +109,38 @@ async def test_a_refusal_goes_to_the_next_model_at_once(script, monkeypatch):
 
     assert given.model == OTHER
     assert script.asked == [BIG, OTHER]
+
+
+async def test_an_error_in_our_own_client_is_settled_and_the_next_model_is_asked(script, caplog):
+    script.outcomes[BIG] = [KeyError("delta")]
+    house = House(BIG, OTHER)
+
+    given = await house.answer_to()
+
+    assert given.model == OTHER
+    assert script.asked == [BIG, OTHER]
+    assert house.told("status", "error") == [
+        ("unconfirmed", "The answer of Anthropic met an unexpected KeyError"),
+        ("succeeded", ""),
+    ]
+    assert house.state.session.reserved_usd == 0
+    assert "KeyError: 'delta'" in caplog.text
+
+
+async def test_what_a_failpoint_raises_while_an_answer_streams_is_left_to_who_runs_the_task(script, monkeypatch):
+    async def streaming(on_progress):
+        on_progress(1, "word")
+
+    def fires(name, **facts):
+        raise FailpointError(name)
+
+    monkeypatch.setattr(paid_calls, "failpoint", fires)
+    script.outcomes[BIG] = [streaming]
+
+    with pytest.raises(FailpointError):
+        await House(BIG, OTHER).answer_to()
+
+    assert script.asked == [BIG]
 
 
 async def test_when_every_model_refuses_the_task_fails_at_once_and_the_error_names_each(script):

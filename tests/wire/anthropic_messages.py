@@ -148,6 +148,11 @@ def failure_frame(told: Failure) -> bytes:
     return _event("error", **{k: v for k, v in failure(told)[1].items() if k != "type"})
 
 
+def plain_failure_frame(told: Failure) -> bytes:
+    """An error that its event alone calls one, as gateways in front of the service send it."""
+    return f"event: error\ndata: {json.dumps({'message': message_of(told)})}\n\n".encode()
+
+
 def models(names: list[str]) -> Any:
     rows = [{"type": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"} for name in names]
     return {"data": rows, "has_more": False, "first_id": names[0], "last_id": names[-1]}

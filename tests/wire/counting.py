@@ -54,6 +54,7 @@ FAILURES: Final = {
     ),
     "unknown_model": Failure(404, "not_found_error", "model_not_found", "There is no such model"),
     "mid_stream_error": Failure(200, "api_error", "server_error", "Internal server error"),
+    "mid_stream_plain_error": Failure(200, "api_error", "server_error", "Internal server error"),
     "mid_stream_overloaded": Failure(200, "overloaded_error", "503", "Overloaded"),
 }
 

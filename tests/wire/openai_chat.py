@@ -11,6 +11,7 @@ from tests.wire.counting import Counts, Failure, message_of
 from tests.wire.http import Request
 
 NAME: Final = "openai"
+DONE: Final = b"data: [DONE]\n\n"
 
 
 def is_right_key(request: Request, key: str) -> bool:
@@ -86,7 +87,7 @@ def frames(text: str, body: Any, counts: Counts | None, *, finish: str, pieces: 
     yield _chunk(body, {}, finish=_stop(finish), groq={"id": "req_01", "usage": _usage(counts)} if counts else None)
     if counts and (body.get("stream_options") or {}).get("include_usage"):
         yield _chunk(body, None, usage=_usage(counts))
-    yield b"data: [DONE]\n\n"
+    yield DONE
 
 
 def whole(text: str, body: Any, counts: Counts | None, *, finish: str, as_text: bool) -> Any:
@@ -119,6 +120,12 @@ def failure_frame(told: Failure) -> bytes:
     if told.openai.isdecimal():
         error = {"code": int(told.openai), "message": error["message"]}
     return _data({"id": "chatcmpl-01", "error": error, "choices": [choice]})
+
+
+def plain_failure_frame(told: Failure) -> bytes:
+    """An error without `error` around it, as vLLM sent it; what follows says that all is done."""
+    error = {"object": "error", "message": message_of(told), "type": "InternalServerError", "param": None, "code": 500}
+    return _data(error) + DONE
 
 
 def models(names: list[str]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -24,6 +25,8 @@ JSON: Final = "application/json"
 STREAM: Final = "text/event-stream; charset=utf-8"
 MOVED: Final = "/moved"
 LOOP: Final = "/loop"
+EMPTY_EVENT: Final = b"data: \n\n"
+HALVED: Final = ("stalls", "truncated", "unfinished")
 PROSE: Final = "I looked at the brief and have some thoughts about it."
 FINISH: Final = {"max_tokens": "length", "refusal": "refusal"}
 _MOVED: Final = {MOVED: "ok", LOOP: "redirect_loop"}
@@ -92,15 +95,16 @@ class Play:
             counts = self.manner.counts or self.counter.count(self.body, text, front=self.speech.front_of(self.body))
             self.seen.counts = vars(counts)
         said = {"finish": FINISH.get(outcome, "stop"), "as_text": self.manner.as_text or outcome == "prose"}
-        if outcome == "plain_json" or not self.body.get("stream"):
+        if outcome in ("plain_json", "json_as_text") or not self.body.get("stream"):
             await asyncio.sleep(self.manner.latency)
             whole = json.dumps(self.speech.whole(text, self.body, counts, **said)).encode()
+            if outcome == "json_as_text":
+                return await self.reply.whole(200, BOM_UTF8 + whole, "text/plain; charset=utf-8", {})
             return await self.reply.whole(200, whole, JSON, {})
         pieces = self.manner.pieces
-        frames = list(self.speech.frames(text, self.body, counts, pieces=pieces, **said))
-        halved = outcome in ("stalls", "truncated", "unfinished", "mid_stream_error", "mid_stream_overloaded")
-        await self.reply.begin(STREAM)
-        for frame in frames[: len(frames) // 2] if halved else frames:
+        frames = self._played(outcome, list(self.speech.frames(text, self.body, counts, pieces=pieces, **said)))
+        await self.reply.begin(JSON if outcome == "stream_as_json" else STREAM)
+        for frame in frames:
             if self.manner.latency:
                 await asyncio.sleep(self.manner.latency / len(frames))
             await self.reply.piece(frame)
@@ -110,9 +114,20 @@ class Play:
             await asyncio.sleep(0.02)  # what was said arrives before the end does
             self.reply.reset()
         else:
-            if outcome in FAILURES:
-                await self.reply.piece(self.speech.failure_frame(FAILURES[outcome]))
             await self.reply.end()
+
+    def _played(self, outcome: str, frames: list[bytes]) -> list[bytes]:
+        """Return what comes of the events of a whole answer."""
+        if outcome == "keep_alive":
+            return [piece for frame in frames for piece in (EMPTY_EVENT, frame)]
+        front = frames[: len(frames) // 2]
+        if outcome == "done_early":
+            return [*front, frames[-1]]
+        if outcome == "mid_stream_plain_error":
+            return [*front, self.speech.plain_failure_frame(FAILURES[outcome])]
+        if outcome in FAILURES:
+            return [*front, self.speech.failure_frame(FAILURES[outcome])]
+        return front if outcome in HALVED else frames
 
     # --- outcomes that no well-behaved server has -------------------------------------------------------------------
 
