@@ -1,6 +1,7 @@
 """The least that a test of agents needs: an assignment, and a whole session without an engine."""
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -58,10 +59,28 @@ def make_assignment(
 
 
 def run_session(
-    brief: str, *, feature_name: str = "", human_decisions: tuple[HumanDecision, ...] = (), seed: int = 0
+    brief: str,
+    *,
+    feature_name: str = "The feature",
+    human_decisions: tuple[HumanDecision, ...] = (),
+    seed: int = 0,
 ) -> dict[str, Deliverable]:
-    """Let all seven roles work one after the other, each with what was handed in before; return it by role."""
-    name = feature_name or "The feature"
+    """Let all seven roles work one after the other, each with what was handed in before; return it by role.
+
+    The same is worked once in a process, for all tests that ask for it.
+    """
+    return dict(_worked(brief, feature_name, human_decisions, seed))
+
+
+class SessionsOfBriefs(dict[str, dict[str, Deliverable]]):
+    """What the team hands in for each brief by its name, worked when it is first asked for."""
+
+    def __missing__(self, name: str) -> dict[str, Deliverable]:
+        return run_session({**BRIEFS, **HOSTILE}[name])
+
+
+@lru_cache(maxsize=64)
+def _worked(brief: str, name: str, human_decisions: tuple[HumanDecision, ...], seed: int) -> dict[str, Deliverable]:
     done: dict[str, Deliverable] = {}
     requirements: tuple[KnownRequirement, ...] = ()
     decisions: list[PriorDecision] = []

@@ -16,11 +16,6 @@ OWN_ROLES = ("architect", "backend_dev", "dba")
 EVERY_BRIEF = {**BRIEFS, **HOSTILE}
 
 
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session(brief, feature_name=name) for name, brief in BRIEFS.items()}
-
-
 def flat(text: str) -> str:
     return " ".join(text.split()).replace("\\", "")
 
@@ -52,7 +47,7 @@ def test_decisions_weigh_two_alternatives_and_tell_gain_and_price(sessions, name
 
 def test_no_decision_is_the_same_sentence_in_two_briefs(sessions):
     seen: dict[str, str] = {}
-    for name, session in sessions.items():
+    for name, session in ((name, sessions[name]) for name in BRIEFS):
         for role in OWN_ROLES:
             for decision in session[role].decisions:
                 assert seen.setdefault(decision.text, name) == name, decision.text
@@ -104,12 +99,12 @@ def test_diagrams_open_and_close_what_they_begin(name):
 
 
 def test_the_domain_file_says_all_that_was_understood(sessions):
-    for session in sessions.values():
+    for session in map(sessions.__getitem__, BRIEFS):
         assert Domain.model_validate(json.loads(content(session, "domain.json"))) == session["architect"].domain
 
 
 def test_records_are_named_by_their_decision_and_numbered_without_gaps(sessions):
-    for session in sessions.values():
+    for session in map(sessions.__getitem__, BRIEFS):
         records = [one for one in session["architect"].artifacts if one.path.startswith("docs/adr/")]
         numbers = [int(one.path.split("/")[2][:4]) for one in records]
 

@@ -18,15 +18,6 @@ from agents.tests.factories import BRIEFS, HOSTILE, content, run_session
 EVERY_BRIEF = {**BRIEFS, **HOSTILE}
 
 
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session(brief, feature_name=title_of(name)) for name, brief in EVERY_BRIEF.items()}
-
-
-def title_of(name: str) -> str:
-    return name.replace("-", " ").capitalize()
-
-
 @pytest.mark.parametrize("name", EVERY_BRIEF)
 def test_every_deliverable_passes_every_check(sessions, name):
     results = [
@@ -41,7 +32,7 @@ def test_every_deliverable_passes_every_check(sessions, name):
 
 @pytest.mark.parametrize("name", EVERY_BRIEF)
 def test_what_the_team_hands_in_does_not_contradict_itself(sessions, name):
-    bundle = bundle_of(sessions[name], feature_name=title_of(name), brief=EVERY_BRIEF[name])
+    bundle = bundle_of(sessions[name], feature_name="The feature", brief=EVERY_BRIEF[name])
 
     results = check_bundle(bundle)
 

@@ -8,7 +8,7 @@ import yaml
 
 from agents.assignment import PriorArtifact
 from agents.simulator import write_deliverable
-from agents.tests.factories import BRIEFS, HOSTILE, content, make_assignment, run_session
+from agents.tests.factories import BRIEFS, content, make_assignment, run_session
 
 SOME = ("clinic-appointments", "expense-reports", "library-loans", "webhook-delivery", "one-line")
 
@@ -48,11 +48,6 @@ class Forms(HTMLParser):
 
     def named(self, operation: str) -> tuple[dict, list[dict]]:
         return next(form for form in self.forms if form[0].get("data-operation") == operation)
-
-
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session({**BRIEFS, **HOSTILE}[name]) for name in (*SOME, "markup", "orders to agents")}
 
 
 @pytest.mark.parametrize("name", SOME)

@@ -7,7 +7,7 @@ import yaml
 
 from agents.assignment import HumanDecision, PriorArtifact
 from agents.simulator import write_deliverable
-from agents.tests.factories import BRIEFS, HOSTILE, content, make_assignment, run_session
+from agents.tests.factories import BRIEFS, content, make_assignment, run_session
 
 SOME = (
     "clinic-appointments",
@@ -17,11 +17,6 @@ SOME = (
     "library-loans",
     "one-line",
 )
-
-
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session({**BRIEFS, **HOSTILE}[name]) for name in (*SOME, "template braces", "yaml")}
 
 
 def compose_of(session):

@@ -6,7 +6,7 @@ import pytest
 
 from agents.assignment import PriorArtifact
 from agents.simulator import write_deliverable
-from agents.tests.factories import BRIEFS, HOSTILE, content, make_assignment, run_session
+from agents.tests.factories import BRIEFS, content, make_assignment, run_session
 
 SOME = (
     "clinic-appointments",
@@ -17,11 +17,6 @@ SOME = (
     "one-line",
 )
 MODEL = "security/threat-model.md"
-
-
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session({**BRIEFS, **HOSTILE}[name]) for name in (*SOME, "sql")}
 
 
 def matrix_of(session) -> dict[str, dict[str, str]]:

@@ -7,14 +7,9 @@ import pytest
 
 from agents.simulator import write_deliverable
 from agents.simulator.colours import colour, contrast, readable
-from agents.tests.factories import BRIEFS, HOSTILE, content, make_assignment, run_session
+from agents.tests.factories import BRIEFS, content, make_assignment, run_session
 
 SOME = ("clinic-appointments", "feature-flags", "passwordless-sign-in", "library-loans", "one-line")
-
-
-@pytest.fixture(scope="module")
-def sessions():
-    return {name: run_session({**BRIEFS, **HOSTILE}[name]) for name in (*SOME, "markup", "chinese")}
 
 
 def test_contrast_is_that_of_the_standard():
