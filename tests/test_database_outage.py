@@ -167,6 +167,7 @@ def test_a_stopped_database_is_503_in_time_everywhere_and_all_goes_on_once_it_is
     eventually(lambda: status_of(app, session_id) == "completed", seconds=90, what="the session")
 
 
+@pytest.mark.nightly
 def test_a_killed_database_costs_requests_a_moment_and_no_error_afterwards(app, ada):
     ask_all_at_once(ada)  # the pool is full
     session_id = start_a_session(app)

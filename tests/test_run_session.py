@@ -225,6 +225,7 @@ def times_of(events: list[dict], type: str) -> dict[str, datetime]:
     return {event["data"]["agent"]: datetime.fromisoformat(event["at"]) for event in events if event["type"] == type}
 
 
+@pytest.mark.nightly
 def test_the_tasks_of_a_stage_run_side_by_side(home):
     done = home.run("run_session", "Feature flags", "--json", SIMULATOR_LATENCY="1")
     assert done.returncode == 0, done.stderr
@@ -242,6 +243,7 @@ def test_the_tasks_of_a_stage_run_side_by_side(home):
 # --- every brief -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_all_seven_briefs_complete_at_once_on_one_cluster(cluster, tmp_path):
     assert len(BRIEFS) == 7
 
@@ -376,6 +378,7 @@ def test_a_provider_that_is_down_is_told_on_stderr_and_the_session_starts(home):
     assert json.loads(done.stdout.splitlines()[-1])["model"] == "openai:small-1"
 
 
+@pytest.mark.nightly
 def test_a_session_with_a_gate_waits_and_goes_on_when_a_person_says_so(cluster):
     stopped = cluster.run("run_session", "Gated", "--gate", "1", "--gate", "3")
     assert stopped.returncode == 3, stopped.stderr
@@ -402,6 +405,7 @@ def test_a_session_with_a_gate_waits_and_goes_on_when_a_person_says_so(cluster):
     ]
 
 
+@pytest.mark.nightly
 def test_a_session_out_of_budget_goes_on_with_a_higher_cap_and_a_fork_keeps_its_stages(cluster):
     stopped = cluster.run("run_session", "Thrifty", "--budget", "0.15")
     session_id = re.search(r"resume_session (\d+) --budget USD", stopped.stdout)[1]

@@ -6,7 +6,8 @@ from django.db import IntegrityError, connection, transaction
 from sessions_app.engine.apply import apply
 from sessions_app.models import ExecutionSession, SessionEvent, TaskDecision
 from sessions_app.rules.decisions import record_decision
-from sessions_app.tests.factories import make_finished_session
+from sessions_app.rules.sessions import end_session
+from sessions_app.tests.factories import make_session, run_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -15,11 +16,12 @@ GUARDED = ("session_events", "chain_checkpoints", "artifact_versions", "task_dec
 
 @pytest.fixture
 def session() -> ExecutionSession:
-    """A finished session that has rows of every guarded kind."""
-    session = make_finished_session()
-    other = make_finished_session(session.team)
-    ExecutionSession.objects.filter(pk=other.pk).update(status="active", ended_at=None)
-    apply(other.pk, record_decision, user_id=other.user_id, by=other.user.username, text="No SMS")
+    """A session that has rows of every guarded kind."""
+    session = make_session()
+    apply(session.pk, record_decision, user_id=session.user_id, by=session.user.username, text="No SMS")
+    for _ in range(2):
+        run_stage(session)
+    apply(session.pk, end_session, by=session.user.username)
     return session
 
 
@@ -113,8 +115,7 @@ def test_even_a_marked_transaction_removes_no_event_of_a_session_without_a_tombs
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_mark_ends_with_its_transaction():
-    session = make_finished_session()
+def test_the_mark_ends_with_its_transaction(session):
     run("SET LOCAL sage.purge = 'on'")
 
     with pytest.raises(IntegrityError, match="cannot be deleted"):
@@ -122,8 +123,6 @@ def test_the_mark_ends_with_its_transaction():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_guards_stand_again_after_the_test_runner_has_emptied_the_tables():
-    make_finished_session()
-
+def test_the_guards_stand_again_after_the_test_runner_has_emptied_the_tables(session):
     with pytest.raises(IntegrityError, match="cannot be truncated"):
         run("TRUNCATE session_events")

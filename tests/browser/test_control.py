@@ -80,6 +80,7 @@ def test_a_rejected_stage_works_another_round_and_the_other_window_sees_it(
     member.forgive(422)
 
 
+@pytest.mark.nightly
 def test_of_two_who_answer_at_once_the_second_sees_what_the_first_said(
     member: Visitor, new_visitor: NewVisitor
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_session_is_paused_and_resumed(member: Visitor) -> None:
     member.wait_until_complete()
 
 
+@pytest.mark.nightly
 def test_a_cap_is_raised_and_the_session_goes_on(member: Visitor) -> None:
     page = member.page
     member.start_session_that_waits("Library loans")
@@ -183,6 +185,7 @@ def test_a_cancelled_task_fails_the_session_and_a_retry_brings_it_back_live(
     assert watcher.page.evaluate("window.isSamePage")
 
 
+@pytest.mark.nightly
 def test_a_fork_starts_from_its_page_and_leads_back(member: Visitor) -> None:
     page = member.page
     path = member.start_session("Library loans", gates=[2])

@@ -6,6 +6,7 @@ import zipfile
 from collections import defaultdict
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Finished, NewVisitor
@@ -57,6 +58,7 @@ def test_a_running_agent_shows_what_it_writes(visitor: Visitor) -> None:
     visitor.wait_until_complete()
 
 
+@pytest.mark.nightly
 def test_a_burst_of_events_asks_each_region_at_most_four_times_a_second(visitor: Visitor) -> None:
     asked: dict[str, list[float]] = defaultdict(list)
 

@@ -26,6 +26,7 @@ def test_a_start_without_the_provider_it_requires_is_refused_with_the_reason():
         assert "127.0.0.1" not in said.replace(app.url, "")
 
 
+@pytest.mark.nightly
 def test_a_provider_that_does_not_answer_is_one_line_at_the_start_and_shown_by_health():
     with running_app(OPENAI_BASE_URL=nowhere()) as app:
         [line] = [line for line in app.output().splitlines() if "OpenAI" in line]

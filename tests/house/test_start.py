@@ -16,6 +16,7 @@ def family(app: RunningApp) -> list[int]:
     return [supervisor.pid, *(child.pid for child in supervisor.children(recursive=True))]
 
 
+@pytest.mark.nightly
 def test_sigterm_ends_everything_in_the_time_that_the_settings_allow():
     with running_app(first_start=True, is_measured=True, SAGE_SHUTDOWN_SECONDS="5") as app:
         eventually(lambda: f"Sage Mode is ready at {app.url}\n" in app.output())
