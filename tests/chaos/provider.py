@@ -87,6 +87,7 @@ class FakeProvider:
             if outcome == "cut" and start >= len(text) // 2:
                 return
             await answer.write(_frame(choices=[{"index": 0, "delta": {"content": text[start : start + size]}}]))
+        await answer.write(_frame(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}]))
         await answer.write(_frame(choices=[], usage=usage))
         await answer.write(b"data: [DONE]\n\n")
 
