@@ -56,7 +56,6 @@ class _Lane:
     """The calls on one account: whoever comes first goes first."""
 
     provider: str
-
     tokens_left: float
     counted_at: float
     running: int = 0

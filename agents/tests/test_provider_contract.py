@@ -231,23 +231,22 @@ async def test_health_of_a_provider_in_trouble_is_a_sentence_and_no_error(wire, 
 
 
 @pytest.mark.parametrize("name", OWN)
-async def test_a_provider_that_is_only_asked_too_often_is_well_and_says_so(wire, patient, endpoint_of, name):
-    wire.manner.health = "rate_limited_seconds"
+@pytest.mark.parametrize(
+    ("outcome", "status", "says"),
+    [
+        ("rate_limited_seconds", "healthy", " answers, and is asked too often just now."),
+        ("no_credit", "unhealthy", ": the account has no credit left."),
+    ],
+)
+async def test_a_provider_asked_too_often_is_well_and_one_without_credit_is_not(
+    wire, patient, endpoint_of, name, outcome, status, says
+):
+    wire.manner.health = outcome
 
     health = await get_provider(WIRES[name].model).health(endpoint_of(name))
 
-    assert health.status == "healthy"
-    assert health.message.endswith(" answers, and is asked too often just now.")
-
-
-@pytest.mark.parametrize("name", OWN)
-async def test_a_provider_without_credit_is_not_well(wire, patient, endpoint_of, name):
-    wire.manner.health = "no_credit"
-
-    health = await get_provider(WIRES[name].model).health(endpoint_of(name))
-
-    assert health.status == "unhealthy"
-    assert health.message.endswith(": the account has no credit left.")
+    assert health.status == status
+    assert health.message.endswith(says)
 
 
 SIMULATED = {
