@@ -6,7 +6,9 @@ Settings are read from the environment, so it is set here, before Django is load
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 
 import django
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from sagemode.postgres import PostgresServer
@@ -45,6 +48,35 @@ django.setup()
 # Whoever imports it makes this process a web server, whose threads share connections; tests have some of their own.
 import_module("sagemode.asgi")
 connection.settings_dict.pop("POOL_SIZE")
+# Each client of a test is a server of its own; most of them are asked for no static file, and need not read them all.
+settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--measure-all", action="store_true", help="measure coverage in every case of a test")
+
+
+_measured: set[str] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Measure coverage in the first case of each test alone: the tracer takes half of the time, and cases are alike.
+
+    So the figure is the least that is covered; `--measure-all` gives the whole.
+    """
+    test = item.nodeid.partition("[")[0]
+    if test not in _measured or item.config.option.measure_all:
+        _measured.add(test)
+        return (yield)
+    tracer, tracer_of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(tracer_of_threads)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -28,7 +28,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(condition: Callable[[], object], *, seconds: float = 10, what: str = "the condition") -> None:
+def eventually(condition: Callable[[], object], *, seconds: float = 30, what: str = "the condition") -> None:
     """Return as soon as the condition holds; AssertionError when it does not within the time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -27,6 +27,7 @@ from tests.services import ROOT, RunningApp, eventually, running_app
 from tests.test_kills import START_A_SESSION
 
 LIMIT_SECONDS = 4.0
+SOON_SECONDS = 1.75 * LIMIT_SECONDS  # nobody waits for two limits, one after the other
 ROUTES = ["/", "/sessions/", "/api/v1/sessions", "/api/v1/teams", "/api/v1/auth/me", "/health", "/health/ready"]
 
 
@@ -156,12 +157,12 @@ def test_a_stopped_database_is_503_in_time_everywhere_and_all_goes_on_once_it_is
     print(f"slowest answer after the thaw {max(answer.seconds for answer in thawed.values()):.2f} s")
     assert {answer.status for answer in answers.values()} == {503}
     assert all(int(answer.retry_after or 0) > 0 for answer in answers.values())
-    assert max(answer.seconds for answer in answers.values()) < LIMIT_SECONDS + 1
+    assert max(answer.seconds for answer in answers.values()) < SOON_SECONDS
     assert b"database" in page.body
     assert page.content_type.startswith("text/html")
     assert answers["/api/v1/teams 3"].content_type == "application/problem+json"
     assert live.status == 200
-    assert (code, socket_seconds < LIMIT_SECONDS + 1) == (4503, True)
+    assert (code, socket_seconds < SOON_SECONDS) == (4503, True)
     assert {answer.status for answer in thawed.values()} == {200}
     assert asyncio.run(ada.socket_code(session_id)) in (0, 4404)
     eventually(lambda: status_of(app, session_id) == "completed", seconds=90, what="the session")

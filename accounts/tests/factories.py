@@ -1,11 +1,14 @@
-"""The least valid rows of accounts, and browsers that are signed in."""
+"""The least valid rows of accounts, browsers that are signed in, and a way back to where a test began."""
 
 from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -37,3 +40,11 @@ def send(client: Client, method: str, path: str, body: object = None, **headers:
         content_type="application/json",
         headers=headers,
     )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Leave the database as it was before the block, so that many cases can begin with rows that are made once."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -141,7 +141,7 @@ def test_a_server_that_keeps_us_waiting_is_left(handler, body, limits, says, bil
 
         assert told(error) == ("timeout", True, billed)
         assert says in str(error)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
 
 
 def test_a_server_that_does_not_accept_the_connection_is_left():
@@ -355,7 +355,7 @@ def test_the_body_of_an_error_is_read_in_part_and_in_brief(drips, monkeypatch):
         assert status == 429
         assert body.startswith(b'{"error":')
         assert len(body) <= 64 * 1024
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         server.wait_until_closed()
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.tests.factories import undone
 from sessions_app.engine.apply import apply, create
 from sessions_app.engine.fork_source import fork_source
 from sessions_app.errors import InvalidInput, NotReachable
@@ -352,65 +353,67 @@ def insert_a_gate(session):
     return f"gate {gate.pk} has no event that tells of it"
 
 
-@pytest.mark.parametrize(
-    "tamper",
-    [
-        change_event("data = jsonb_set(data, '{path}', '\"other.md\"')"),
-        change_event("data = data || '{\"size\": 1.5}'"),
-        change_event("data = '[]'"),
-        change_event("type = 'artifact_edited'"),
-        change_event("at = at + interval '1 microsecond'"),
-        change_event(f"data_sha256 = '{'a' * 64}'"),
-        change_event(f"hash = '{'a' * 64}'"),
-        change_event(f"data_salt = '{'a' * 32}'"),
-        change_event("data = NULL, data_salt = NULL, data_sha256 = 'x'"),
-        swap_events,
-        remove_an_event,
-        remove_the_tail,
-        remove_the_tail_and_set_the_session_back,
-        remove_all_events,
-        erase_only_the_salt,
-        rewrite_the_chain,
-        change_the_head,
-        untie_the_checkpoints,
-        let_an_event_follow_the_end,
-        give_the_events_to_another_session,
-        change_decision("decision_text = 'Other'"),
-        change_decision("rationale = 'Other'"),
-        change_decision("confidence = 1"),
-        change_decision("number = 98"),
-        change_decision("alternatives = '[]'"),
-        change_decision("alternatives = '[{\"cost\": 1.5}]'"),
-        change_decision("requirements = '[]'"),
-        give_a_decision_to_another_role,
-        change_what_a_person_decided,
-        let_somebody_else_have_decided,
-        remove_a_decision,
-        insert_a_decision,
-        change_content,
-        change_content_with_its_digest,
-        move_an_artifact,
-        remove_a_file,
-        insert_a_version,
-        show_no_version,
-        make_a_call_cheaper,
-        remove_a_call,
-        insert_a_call,
-        make_a_call_unsettled,
-        insert_a_gate,
-    ],
-)
-def test_what_was_tampered_with_is_found_and_named(session, tamper):
+TAMPERINGS = [
+    change_event("data = jsonb_set(data, '{path}', '\"other.md\"')"),
+    change_event("data = data || '{\"size\": 1.5}'"),
+    change_event("data = '[]'"),
+    change_event("type = 'artifact_edited'"),
+    change_event("at = at + interval '1 microsecond'"),
+    change_event(f"data_sha256 = '{'a' * 64}'"),
+    change_event(f"hash = '{'a' * 64}'"),
+    change_event(f"data_salt = '{'a' * 32}'"),
+    change_event("data = NULL, data_salt = NULL, data_sha256 = 'x'"),
+    swap_events,
+    remove_an_event,
+    remove_the_tail,
+    remove_the_tail_and_set_the_session_back,
+    remove_all_events,
+    erase_only_the_salt,
+    rewrite_the_chain,
+    change_the_head,
+    untie_the_checkpoints,
+    let_an_event_follow_the_end,
+    give_the_events_to_another_session,
+    change_decision("decision_text = 'Other'"),
+    change_decision("rationale = 'Other'"),
+    change_decision("confidence = 1"),
+    change_decision("number = 98"),
+    change_decision("alternatives = '[]'"),
+    change_decision("alternatives = '[{\"cost\": 1.5}]'"),
+    change_decision("requirements = '[]'"),
+    give_a_decision_to_another_role,
+    change_what_a_person_decided,
+    let_somebody_else_have_decided,
+    remove_a_decision,
+    insert_a_decision,
+    change_content,
+    change_content_with_its_digest,
+    move_an_artifact,
+    remove_a_file,
+    insert_a_version,
+    show_no_version,
+    make_a_call_cheaper,
+    remove_a_call,
+    insert_a_call,
+    make_a_call_unsettled,
+    insert_a_gate,
+]
+
+
+def test_what_was_tampered_with_is_found_and_named(session, subtests):
     untouched = make_finished_session()
-    with behind_the_guards():
-        expected = tamper(session)
+    for number, tamper in enumerate(TAMPERINGS):
+        with subtests.test(tamper.__name__, number=number), undone():
+            with behind_the_guards():
+                expected = tamper(session)
 
-    verdicts = {verdict.session_id: verdict for verdict in verify_everything()}
+            verdicts = {verdict.session_id: verdict for verdict in verify_everything()}
 
-    assert not verdicts[session.pk].valid
-    assert str(verdicts[session.pk].first_bad).startswith(expected)
-    assert verdicts[untouched.pk].valid
-    assert verify_session(session.pk).first_bad == verdicts[session.pk].first_bad
+            assert not verdicts[session.pk].valid
+            assert str(verdicts[session.pk].first_bad).startswith(expected)
+            assert verdicts[untouched.pk].valid
+            assert verify_session(session.pk).first_bad == verdicts[session.pk].first_bad
+        session.refresh_from_db()
 
 
 def test_a_forged_event_that_names_the_row_of_another_session_is_found(session):

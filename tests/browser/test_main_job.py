@@ -91,6 +91,29 @@ def test_a_decision_of_a_person_is_recorded_and_appears_by_itself(visitor: Visit
     expect(page.get_by_role("article", name="Loans end on a working day")).to_contain_text("Binding")
 
 
+def test_a_form_in_a_region_that_was_just_replaced_is_sent_without_a_reload(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.sign_up()
+    visitor.create_team("Orchard")
+    visitor.start_session_that_waits("Library loans")
+
+    page.evaluate(
+        """() => {
+            window.isSamePage = true;
+            const region = document.getElementById("steering");
+            const send = () => {
+                region.querySelector("textarea[name=text]").value = "Fines have a cap";
+                region.querySelector("form").requestSubmit();
+            };
+            region.addEventListener("htmx:afterSwap", () => queueMicrotask(send), { once: true });
+            region.closest("live-session").tell("steering");
+        }"""
+    )
+
+    expect(page.get_by_role("article", name="Fines have a cap")).to_contain_text("Binding")
+    assert page.evaluate("window.isSamePage")
+
+
 def test_a_session_is_cancelled_after_asking_once(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_up()

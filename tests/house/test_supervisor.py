@@ -101,7 +101,7 @@ def test_a_signal_ends_everything_in_order(start, number):
     house.wait_started()
     everything = house.everything()
 
-    with taking_at_most(4):
+    with taking_at_most(10):
         house.process.send_signal(number)
         assert house.process.wait(20) == 0
 
@@ -124,7 +124,7 @@ def test_a_program_that_ignores_sigterm_is_waited_for_by_name_and_then_ended(sta
     house.wait_started()
     everything = house.everything()
 
-    with taking_at_most(5):
+    with taking_at_most(10):
         house.process.terminate()
         assert house.process.wait(20) == 0
 
@@ -140,7 +140,7 @@ def test_a_second_ctrl_c_ends_everything_at_once(start):
     house.process.send_signal(signal.SIGINT)
     eventually(lambda: "Waiting for stubborn" in house.output())
 
-    with taking_at_most(3):
+    with taking_at_most(10):
         house.process.send_signal(signal.SIGINT)
         assert house.process.wait(20) == 0
 
@@ -269,7 +269,7 @@ def test_a_second_start_on_the_same_folder_names_the_first_and_exits(start):
     first = start(PORT="18471")
     first.wait_started()
 
-    with taking_at_most(5):
+    with taking_at_most(10):
         second = start("stubborn")
         assert second.process.wait(20) == 1
 

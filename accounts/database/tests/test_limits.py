@@ -52,9 +52,9 @@ def test_a_stopped_server_holds_up_neither_a_statement_nor_a_new_connection(serv
     opened = LimitedConnection.connect(server.url, autocommit=True)
 
     with stopped(server), time_limit(1.0):
-        with refused_within(1.5):
+        with refused_within(5):
             opened.execute("SELECT 1")
-        with refused_within(2.5):
+        with refused_within(5):
             LimitedConnection.connect(server.url)
 
     assert opened.closed
@@ -64,7 +64,7 @@ def test_a_stopped_server_holds_up_neither_a_statement_nor_a_new_connection(serv
 async def test_a_stopped_server_holds_up_no_event_loop(server):
     opened = await LimitedAsyncConnection.connect(server.url, autocommit=True)
 
-    with stopped(server), time_limit(1.0), refused_within(1.5):
+    with stopped(server), time_limit(1.0), refused_within(5):
         await opened.execute("SELECT 1")
 
     assert opened.closed
@@ -74,7 +74,7 @@ def test_a_wire_that_swallows_everything_holds_up_no_new_connection():
     with socket.socket() as hole:
         hole.bind(("127.0.0.1", 0))
         hole.listen()
-        with time_limit(0.3), refused_within(2.5):  # less than a second must not mean for ever
+        with time_limit(0.3), refused_within(5):  # less than a second must not mean for ever
             LimitedConnection.connect(host="127.0.0.1", port=hole.getsockname()[1], user="sage")
 
 
