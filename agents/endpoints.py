@@ -58,10 +58,10 @@ def is_set_up_by_operator(provider: str) -> bool:
         return True
     if provider in PREFIXES:
         return is_available()  # its SDK finds the key in the environment, by a name of its own
-    endpoint = operator_endpoint(provider)
     if provider == "ollama":  # its usual address is this machine: meant only where somebody names it
         named = (provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
-        return endpoint.base_url != settings.USUAL_ADDRESSES[provider] or provider in named
+        return settings.OLLAMA_IS_NAMED or provider in named
+    endpoint = operator_endpoint(provider)
     return bool(endpoint.api_key) or endpoint.base_url != settings.USUAL_ADDRESSES.get(provider, "")
 
 

@@ -288,6 +288,7 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="").rstrip("/") or USUAL_AD
 OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
 OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openrouter"]
 OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["ollama"]
+OLLAMA_IS_NAMED = bool(env.str("OLLAMA_BASE_URL", default=""))  # it has no key that would tell that somebody has it
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)
 CALL_RETRIES = env.int("SAGE_CALL_RETRIES", default=3)  # of one call at one provider, before the fallback list

@@ -84,14 +84,14 @@ class AnthropicProvider:
         conceded = self._conceded.get((endpoint.base_url, model), Concessions())
         put = request
         while True:
-            left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
             async with send(
                 endpoint,
                 "POST",
                 "/v1/messages",
                 headers=headers,
                 body=partial(_body, put, model, conceded),
-                limits=left,
+                limits=limits,
+                spent_seconds=time.monotonic() - began,
             ) as answer:
                 if answer.is_success:
                     return await _response(request, endpoint, answer, on_progress, began=began)

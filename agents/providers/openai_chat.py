@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -51,14 +50,14 @@ class OpenAIChatProvider:
         put = Phrasing(self._dialects, endpoint, request)
         meter = Meter(on_progress)
         while True:
-            left = replace(limits, total=max(0.0, limits.total - (time.monotonic() - began)))
             async with send(
                 endpoint,
                 "POST",
                 f"{self._path}/chat/completions",
                 headers=headers,
                 body=partial(put.dialect.body, put.request),
-                limits=left,
+                limits=limits,
+                spent_seconds=time.monotonic() - began,
             ) as answer:
                 if answer.is_success:
                     said = await self._read(

@@ -142,18 +142,20 @@ async def send(
     headers: Mapping[str, str],
     body: Body | None,
     limits: Limits,
+    spent_seconds: float = 0.0,
 ) -> AsyncIterator[Answer]:
     """Send a request to `endpoint` and give its answer, whatever its status; raises ProviderError.
 
-    The limits hold for all that is done inside the `async with`, which ends the connection unless all was read. Same
-    origin redirects that keep method and body are followed; `headers`, with the key in them, go to no other origin.
+    The limits hold for all that is done inside the `async with`, which ends the connection unless all was read; of the
+    whole time `spent_seconds` are gone already, for requests of the same call that were refused. Same origin redirects
+    that keep method and body are followed; `headers`, with the key in them, go to no other origin.
     """
     exchange = Exchange(endpoint, limits)
     failure: ProviderError | None = None
     scope = asyncio.timeout(None)
     try:
         async with scope:
-            exchange.deadline = Deadline(scope, total_seconds=limits.total)
+            exchange.deadline = Deadline(scope, total_seconds=max(0.0, limits.total - spent_seconds))
             try:
                 answer = Answer(exchange, await exchange.request(method, path, headers=headers, body=body))
                 if answer.is_success and answer.is_packed:

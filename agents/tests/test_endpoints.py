@@ -182,7 +182,7 @@ def test_what_is_set_up_and_offered_to_a_team(team: Team, settings: Any) -> None
     ("changes", "provider", "expected"),
     [
         ({"OPENAI_BASE_URL": "http://10.0.0.5:8000/v1"}, "openai", True),  # vLLM asks for no key
-        ({"OLLAMA_BASE_URL": "http://10.0.0.5:11434"}, "ollama", True),
+        ({"OLLAMA_IS_NAMED": True}, "ollama", True),
         ({"SAGE_MODEL": "ollama:llama3"}, "ollama", True),
         ({"FALLBACK_MODELS": ["ollama:llama3"]}, "ollama", True),
         ({}, "ollama", False),

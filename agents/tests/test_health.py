@@ -57,7 +57,7 @@ def asked(wire: WireServer) -> int:
         ({}, []),
         ({"ANTHROPIC_API_KEY": "sk-ant-x"}, ["anthropic"]),
         ({"OPENAI_BASE_URL": "http://10.0.0.7:8000/v1"}, ["openai"]),
-        ({"OLLAMA_BASE_URL": "http://10.0.0.7:11434"}, ["ollama"]),
+        ({"OLLAMA_IS_NAMED": True}, ["ollama"]),
         ({"SAGE_MODEL": "ollama:llama3"}, ["ollama"]),
         ({"SAGE_MODEL": "anthropic:claude", "FALLBACK_MODELS": ["openai:gpt-5", "simulator"]}, ["anthropic", "openai"]),
         ({"SAGE_MODEL": "google:gemini"}, ["google"]),
@@ -201,7 +201,7 @@ def test_a_provider_that_hangs_is_given_up_and_holds_nobody_up(
     openai: WireServer, settings: Any, monkeypatch: pytest.MonkeyPatch, silent_port: int
 ) -> None:
     monkeypatch.setattr(health, "ASK_SECONDS", 0.3)
-    settings.OLLAMA_BASE_URL = f"http://127.0.0.1:{silent_port}"
+    settings.OLLAMA_BASE_URL, settings.OLLAMA_IS_NAMED = f"http://127.0.0.1:{silent_port}", True
 
     found = {state.provider: state for state in look_after_providers()}
 

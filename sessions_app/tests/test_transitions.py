@@ -185,19 +185,23 @@ class Walk:
             apply(self.session.pk, self.dice.choice([end_session, cancel_session]), by="member")
 
 
+# Walks that come to rows which few others come to, so that the first dozen is enough as long as rules stay as they are.
+REACHING = (0, 1, 3, 6, 8, 9, 10, 11, 16, 24, 25, 26, 31, 37)
+
+
 @pytest.mark.django_db
 def test_every_step_is_legal_and_told_and_every_row_of_the_table_is_walked():
     table = {(row.table, str(row.before), row.event) for row in TRANSITIONS}
     seen: set[tuple[str, str, str]] = set()
 
-    for seed in range(120):
+    for seed in (*REACHING, *range(120)):
         walk = Walk(seed)
         for _ in range(60):
             walk.step()
             if walk.session.status in ("completed", "cancelled"):
                 break
         seen |= walk.seen
-        if seed >= 10 and seen >= table:
+        if seen >= table:
             break
 
     assert table - seen == set()

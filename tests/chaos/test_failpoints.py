@@ -66,6 +66,7 @@ def test_every_task_survives_a_fault_at_every_failpoint(house, starter):
     assert_nothing_is_wrong(house, cases)
 
 
+@pytest.mark.nightly
 def test_a_cancelled_session_ends_in_time_wherever_its_task_is_and_nothing_follows(house, starter):
     house.provide(latency=1.0)
     slow = []
