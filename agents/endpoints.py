@@ -15,7 +15,7 @@ from agents.model_choice import ModelChoice, of_team
 from agents.models import ProviderKey
 from agents.providers.contract import ProviderError
 from agents.providers.endpoint import Endpoint
-from agents.providers.extra import PREFIXES, is_available
+from agents.providers.extra import PREFIXES, why_not_set_up
 from agents.providers.names import SIMULATOR, provider_of, title_of
 from agents.rules.provider_keys import note_use
 from agents.secrets import remember
@@ -52,12 +52,23 @@ def is_set_up(provider: str, *, team_id: int | None) -> bool:
     return is_set_up_by_operator(provider) or _row(provider, team_id) is not None
 
 
+def why_not(provider: str, *, team_id: int) -> str:
+    """Return why calls of a team to a provider have nowhere to go, and what to do; empty when they have."""
+    if is_set_up(provider, team_id=team_id):
+        return ""
+    if provider in PREFIXES:
+        return f"{why_not_set_up(provider)}."
+    if provider == "ollama":
+        return "the operator has not named the address of Ollama (OLLAMA_BASE_URL)."
+    return f"there is no key for {title_of(provider)}. Enter one among the team's models, or take another model."
+
+
 def is_set_up_by_operator(provider: str) -> bool:
     """Say whether the settings give calls to a provider somewhere to go. Asks no database and no server."""
     if provider == SIMULATOR:
         return True
     if provider in PREFIXES:
-        return is_available()  # its SDK finds the key in the environment, by a name of its own
+        return not why_not_set_up(provider)
     if provider == "ollama":  # its usual address is this machine: meant only where somebody names it
         named = (provider_of(name) for name in (settings.SAGE_MODEL, *settings.FALLBACK_MODELS))
         return settings.OLLAMA_IS_NAMED or provider in named

@@ -25,6 +25,11 @@ class Environment(environ.Env):
             raise environ.ImproperlyConfigured(f"{var}={said} is not {_meant(cast)}") from error
         return [entry.strip() for entry in value if entry.strip()] if cast is list else value
 
+    def address(self, var: str, *, less: str = "") -> str:
+        """Return a base address without the slash at its end, and without the path that its client adds anyway."""
+        said: str = self.str(var, default="")
+        return said.rstrip("/").removesuffix(less)
+
 
 def unreadable(error: Exception) -> str:
     """Return the sentence for a person whose settings cannot be read."""

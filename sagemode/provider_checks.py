@@ -12,7 +12,7 @@ from django.core.checks import Warning as Caution
 from agents.addresses import UnusableURL, allowed_name, origin_of
 from agents.endpoints import is_set_up_by_operator, operator_endpoint
 from agents.field_key import chosen_keys
-from agents.providers.extra import PREFIXES
+from agents.providers.extra import PREFIXES, why_not_set_up
 from agents.providers.names import provider_of, title_of
 from sagemode.secret_key import is_loopback
 
@@ -63,7 +63,7 @@ def _models() -> Iterator[CheckMessage]:
             if provider is None or is_set_up_by_operator(provider):
                 continue  # `check_settings` refuses what is no name
             if provider in PREFIXES:
-                hint = "Install what it needs: pip install -r requirements-providers.txt."
+                hint = f"{why_not_set_up(provider)}."
             else:
                 hint = f"Set {provider.upper()}_API_KEY. Until then only teams with a key of their own can use it."
             yield Caution(

@@ -282,12 +282,12 @@ USUAL_ADDRESSES = {  # of the providers that are known by name; another one is a
     "ollama": "http://localhost:11434",
 }
 ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
-ANTHROPIC_BASE_URL = env.str("ANTHROPIC_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["anthropic"]
+ANTHROPIC_BASE_URL = env.address("ANTHROPIC_BASE_URL", less="/v1") or USUAL_ADDRESSES["anthropic"]
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
-OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openai"]
+OPENAI_BASE_URL = env.address("OPENAI_BASE_URL") or USUAL_ADDRESSES["openai"]
 OPENROUTER_API_KEY = env.str("OPENROUTER_API_KEY", default="")
-OPENROUTER_BASE_URL = env.str("OPENROUTER_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["openrouter"]
-OLLAMA_BASE_URL = env.str("OLLAMA_BASE_URL", default="").rstrip("/") or USUAL_ADDRESSES["ollama"]
+OPENROUTER_BASE_URL = env.address("OPENROUTER_BASE_URL") or USUAL_ADDRESSES["openrouter"]
+OLLAMA_BASE_URL = env.address("OLLAMA_BASE_URL", less="/v1") or USUAL_ADDRESSES["ollama"]
 OLLAMA_IS_NAMED = bool(env.str("OLLAMA_BASE_URL", default=""))  # it has no key that would tell that somebody has it
 DEFAULT_TEMPERATURE = env.float("DEFAULT_TEMPERATURE", default=0.7)
 DEFAULT_MAX_TOKENS = env.int("DEFAULT_MAX_TOKENS", default=4096)

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.fields import TextField
+from accounts.api.fields import NumberField, TextField, WholeNumberField
 from agents.addresses import LONGEST_URL
 from agents.models import ProviderKey
 from agents.providers.names import LONGEST_NAME
@@ -38,8 +38,13 @@ class RoleModelSerializer(serializers.Serializer[Any]):
     """What is said for one role; what is left out is as for all."""
 
     model = TextField(required=False, allow_null=True, max_length=LONGEST_NAME)
-    temperature = serializers.FloatField(required=False, allow_null=True)
-    max_tokens = serializers.IntegerField(required=False, allow_null=True)
+    temperature = NumberField(required=False, allow_null=True)
+    max_tokens = WholeNumberField(required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Keep what nobody knows as well, for the rule to refuse: a word spelt wrong would change nothing."""
+        unknown = {name: data[name] for name in data if name not in self.fields} if isinstance(data, dict) else {}
+        return {**super().to_internal_value(data), **unknown}
 
 
 class ModelsBodySerializer(serializers.Serializer[Any]):
@@ -49,8 +54,8 @@ class ModelsBodySerializer(serializers.Serializer[Any]):
     fallback_models = serializers.ListField(
         child=TextField(max_length=LONGEST_NAME), required=False, allow_null=True, max_length=20
     )
-    temperature = serializers.FloatField(required=False, allow_null=True)
-    max_tokens = serializers.IntegerField(required=False, allow_null=True)
+    temperature = NumberField(required=False, allow_null=True)
+    max_tokens = WholeNumberField(required=False, allow_null=True)
     role_settings = serializers.DictField(child=RoleModelSerializer(), required=False, allow_null=True)
 
 

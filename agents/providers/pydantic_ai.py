@@ -105,26 +105,30 @@ class PydanticAIProvider:
         if endpoint.is_guarded or endpoint.team_id is not None:
             # Its SDK opens its own connections: neither address nor origin of a key could be held to.
             raise not_set_up(f"{title} can be reached with the operator's key alone")
-        if not is_available():
-            raise not_set_up(f"{title} needs what requirements-providers.txt names, which is not installed")
-        from pydantic_ai.providers import infer_provider
-
         loop = asyncio.get_running_loop()
         place = (os.getpid(), loop, endpoint.provider)
         if place not in self._clients:
             self._clients = {held: client for held, client in self._clients.items() if not held[1].is_closed()}
-            failure: ProviderError | None = None
-            try:
-                client = infer_provider(endpoint.provider)
-                bound(client._own_http_client)  # nobody is told of it in public: the package is pinned
-                self._clients[place] = client
-            except ImportError:
-                failure = not_set_up(f"The SDK of {title} is not installed: requirements-providers.txt says how")
-            except Exception:  # each SDK has its own for a key that is missing or malformed
-                failure = not_set_up(f"{title} is not set up: its key is missing in the environment, or malformed")
-            if failure is not None:
-                raise failure
+            client = new_client(endpoint.provider)
+            bound(client._own_http_client)  # nobody is told of it in public: the package is pinned
+            self._clients[place] = client
         return self._clients[place]
+
+
+def new_client(provider: str) -> Provider[Any]:
+    """Return a client of a provider by what the environment says. Raises ProviderError (not_set_up) with the reason."""
+    title, failure = title_of(provider), None
+    if not is_available():
+        raise not_set_up(f"{title} needs what requirements-providers.txt names, which is not installed")
+    from pydantic_ai.providers import infer_provider
+
+    try:
+        return infer_provider(provider)
+    except ImportError:
+        failure = not_set_up(f"The SDK of {title} is not installed: requirements-providers.txt says how")
+    except Exception:  # each SDK has its own for a key that is missing or malformed
+        failure = not_set_up(f"{title} is not set up: its key is missing in the environment, or malformed")
+    raise failure  # out here: what an SDK raises may quote the key
 
 
 async def _streamed(model: Model[Any], request: CompletionRequest, meter: Meter, touch: Any) -> ModelResponse:

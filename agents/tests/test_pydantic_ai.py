@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from agents.deliverable import parse_deliverable
+from agents.endpoints import is_set_up_by_operator
 from agents.prompts import build_request
 from agents.providers import Endpoint, ProviderError, Usage
-from agents.providers.extra import PREFIXES, is_available
+from agents.providers.extra import PREFIXES, is_available, why_not_set_up
 from agents.providers.pydantic_ai import TOOL, PydanticAIProvider
 from agents.tests.factories import make_assignment
 from tests.wire import Counts
@@ -219,6 +220,18 @@ async def test_a_missing_key_and_a_missing_sdk_are_said(request_of_a_task, monke
     assert (without_key.code, without_sdk.code) == ("not_set_up", "not_set_up")
     assert "key is missing" in str(without_key)
     assert "requirements-providers.txt" in str(without_sdk)
+
+
+def test_it_is_set_up_where_key_and_sdk_are_here(monkeypatch):
+    assert why_not_set_up("groq") == ""
+    assert is_set_up_by_operator("groq")
+
+    monkeypatch.delenv("GROQ_API_KEY")
+
+    assert "key is missing" in why_not_set_up("groq")
+    assert "requirements-providers.txt" in why_not_set_up("mistral")
+    assert not is_set_up_by_operator("groq")
+    assert not is_set_up_by_operator("mistral")
 
 
 async def test_health_says_whether_the_address_takes_connections(wire):

@@ -100,6 +100,7 @@ def test_a_stale_version_is_refused_and_the_same_again_changes_nothing(cast: Cas
         ("max_tokens", 10**9),
         ("role_settings", []),
         ("role_settings", {"nobody": {"temperature": 1}}),
+        ("role_settings", {"dba": {"modell": "simulator"}}),
         ("role_settings", {"dba": {"model": "acme"}}),
     ],
 )

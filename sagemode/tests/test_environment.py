@@ -12,7 +12,8 @@ import pytest
 
 from sagemode.environment import Environment
 
-ASKED = ("SAGE_MODEL", "FALLBACK_MODELS", "PROVIDER_HOSTS", "ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OLLAMA_IS_NAMED")
+ASKED = ("SAGE_MODEL", "FALLBACK_MODELS", "PROVIDER_HOSTS")
+ASKED += ("ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "OLLAMA_BASE_URL", "OLLAMA_IS_NAMED")
 
 
 def settings_with(**environment: str) -> dict[str, object]:
@@ -57,9 +58,22 @@ def test_a_comma_list_may_have_spaces_and_an_empty_variable_is_none() -> None:
         "PROVIDER_HOSTS": ["one.example", "two.example:8443"],
         "ANTHROPIC_BASE_URL": "https://api.anthropic.com",
         "OPENAI_BASE_URL": "http://localhost:8000/v1",
+        "OLLAMA_BASE_URL": "http://localhost:11434",
         "OLLAMA_IS_NAMED": False,
     }
 
 
 def test_ollama_is_there_for_who_names_its_usual_address() -> None:
     assert settings_with(OLLAMA_BASE_URL="http://localhost:11434")["OLLAMA_IS_NAMED"]
+
+
+def test_a_path_that_is_added_anyway_may_stand_in_an_address() -> None:
+    read = settings_with(
+        ANTHROPIC_BASE_URL="https://proxy.example/anthropic/v1/",
+        OLLAMA_BASE_URL="http://gpu.example:11434/v1",
+        OPENAI_BASE_URL="https://proxy.example/v1",
+    )
+
+    assert read["ANTHROPIC_BASE_URL"] == "https://proxy.example/anthropic"
+    assert read["OLLAMA_BASE_URL"] == "http://gpu.example:11434"
+    assert read["OPENAI_BASE_URL"] == "https://proxy.example/v1"

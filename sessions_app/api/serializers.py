@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.fields import TextField
+from accounts.api.fields import NumberField, TextField, WholeNumberField
+from agents.api.serializers import RoleModelSerializer
 from sessions_app.api.parameters import MOST_DIGITS
 from sessions_app.models import SessionDecision
 
@@ -14,15 +15,6 @@ LARGEST_ID = 2**63 - 1
 LONGEST_DECISION = 20_000
 LONGEST_FEEDBACK = 20_000
 GATES = 'Numbers of stages after which a person decides, as [1, 3], or rules, as {"1": "all checks pass"}.'
-
-
-class WholeNumberField(serializers.IntegerField):
-    """A JSON integer: no text that looks like one, no fraction, and true is not 1."""
-
-    def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not isinstance(data, int):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class AmountField(serializers.DecimalField):
@@ -35,23 +27,6 @@ class AmountField(serializers.DecimalField):
         if isinstance(data, bool) or not isinstance(data, int | float | str):
             self.fail("invalid")
         return super().to_internal_value(data)
-
-
-class NumberField(serializers.FloatField):
-    """A JSON number; true is not 1."""
-
-    def to_internal_value(self, data: Any) -> float:
-        if isinstance(data, bool):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class RoleSettingsSerializer(serializers.Serializer[Any]):
-    """What is different for one role."""
-
-    model = TextField(required=False, allow_null=True, max_length=200)
-    temperature = NumberField(required=False, allow_null=True)
-    max_tokens = WholeNumberField(required=False, allow_null=True)
 
 
 class WhoAnswersSerializer(serializers.Serializer[Any]):
@@ -70,7 +45,7 @@ class WhoAnswersSerializer(serializers.Serializer[Any]):
     temperature = NumberField(required=False, allow_null=True, help_text="From 0 to 2.")
     max_tokens = WholeNumberField(required=False, allow_null=True, help_text="Of one answer.")
     role_settings = serializers.DictField(
-        child=RoleSettingsSerializer(),
+        child=RoleModelSerializer(),
         required=False,
         allow_null=True,
         help_text="What is different for a role, by its key.",

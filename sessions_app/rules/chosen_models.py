@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agents.endpoints import is_set_up
+from agents.endpoints import why_not
 from agents.errors import UnknownModel
 from agents.model_choice import FIELDS, ModelChoice, checked, frozen, wanted_models
 from agents.providers import check_model
-from agents.providers.names import title_of
 
 
 def models_for(
@@ -47,7 +46,5 @@ def _why_not(model: str, team_id: int) -> str:
         provider = check_model(model)
     except UnknownModel as refusal:
         return refusal.detail
-    if is_set_up(provider, team_id=team_id):
-        return ""
-    needed = f"there is no key for {title_of(provider)}"
-    return f"{model} cannot be asked: {needed}. Enter one among the team's models, or take another model."
+    reason = why_not(provider, team_id=team_id)
+    return f"{model} cannot be asked: {reason}" if reason else ""
