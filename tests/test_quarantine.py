@@ -85,6 +85,7 @@ def test_five_kills_of_everything_in_a_row_cost_an_innocent_task_no_retry(app):
     assert deaths(look, session_id, "architect") == 5
 
 
+@pytest.mark.nightly
 def test_workers_whose_database_hangs_end_before_their_leases_do(app):
     look = Observer(app)
     session_id = start_session(app, "Sign-in by link.")

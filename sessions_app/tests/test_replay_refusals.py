@@ -158,6 +158,7 @@ def test_running_sessions_of_the_team_are_not_held_up_by_a_replay(worker, monkey
     assert ExecutionSession.objects.get(pk=neighbours[0]).status == "completed"
 
 
+@pytest.mark.nightly
 def test_a_replay_can_itself_be_replayed(worker, settings, monkeypatch):
     session = SCENARIOS["gates, rejected"][0](settings, monkeypatch)
     once = ExecutionSession.objects.get(pk=replayed(session, until="dba").session_id)

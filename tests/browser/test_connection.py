@@ -4,6 +4,7 @@ import re
 import time
 
 import psutil
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
@@ -38,6 +39,7 @@ def test_a_page_without_its_server_says_so_and_catches_up(app: RunningApp, new_v
         visitor.leave()
 
 
+@pytest.mark.nightly
 def test_a_web_process_that_is_killed_comes_back_and_so_does_the_page(app: RunningApp, new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
     visitor.sign_up()

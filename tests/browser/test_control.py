@@ -129,6 +129,7 @@ def test_questions_are_answered_and_the_agent_goes_on(member: Visitor) -> None:
     expect(page.get_by_text("Librarians do").first).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_a_session_is_paused_and_resumed(member: Visitor) -> None:
     page = member.page
     # A session whose agent waits for an answer is active for as long as the test needs.

@@ -128,6 +128,7 @@ def test_a_session_is_cancelled_after_asking_once(visitor: Visitor) -> None:
     expect(page.get_by_text("Status: cancelled").first).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_people_see_their_own_sessions_and_nobody_elses(finished: Finished, new_visitor: NewVisitor) -> None:
     stranger, owner = new_visitor(), new_visitor(storage_state=finished.state)
     number = finished.path.strip("/").rpartition("/")[2]

@@ -63,6 +63,7 @@ def kill_workers_of(house: House, starter: Starter, times: int) -> list[float]:
     return sorted(waits)
 
 
+@pytest.mark.nightly
 def test_a_surviving_worker_takes_over(house, starter):
     waits = kill_workers_of(house, starter, WORKER_KILLS)
 
